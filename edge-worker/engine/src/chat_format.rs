@@ -1,0 +1,145 @@
+//! How a model wants to be spoken to: its chat template and its tokenizer.
+//!
+//! Needs no ONNX Runtime, so that a router can count a prompt's tokens for a model it does not run.
+//!
+//! Three things are more than plain rendering:
+//!
+//! - *Special tokens in content.* A user who types `<|im_end|>` types text. Left alone the tokenizer
+//!   would read it as the end of his turn and the rest as a turn of his making. Such strings are
+//!   tokenized as the characters they are ([`fence`]).
+//! - *An answer already begun.* The template renders the open assistant turn with a stand-in, the
+//!   text is cut there and the prefix put in as it is: trimming templates cannot change it, and
+//!   prefix plus continuation is exactly one text.
+//! - *Text that is surely too long* is refused by its length, before it is tokenized: no token
+//!   stands for more bytes than the longest of the vocabulary.
+
+mod fence;
+mod template;
+mod tojson;
+mod vocabulary;
+
+pub use vocabulary::Vocabulary;
+
+use std::path::Path;
+
+use tokenizers::Tokenizer;
+
+use crate::conversation::{Conversation, Turn};
+use crate::error::EngineError;
+use crate::model_folder::ModelFolder;
+use fence::Fence;
+use template::Template;
+
+/// The tokenizer, chat template and special tokens of one model folder.
+#[derive(Debug)]
+pub struct ChatFormat {
+    template: Template,
+    vocabulary: Vocabulary,
+    end_tokens: Vec<u32>,
+}
+
+impl ChatFormat {
+    /// Reads the format of the model in `folder`.
+    ///
+    /// # Errors
+    /// [`EngineError::Folder`] with all faults of the folder.
+    pub fn open(folder: &Path) -> Result<Self, EngineError> {
+        Self::of(folder, &ModelFolder::open(folder)?)
+    }
+
+    pub(crate) fn of(folder: &Path, files: &ModelFolder) -> Result<Self, EngineError> {
+        let fault = |fault| EngineError::Folder { folder: folder.into(), faults: vec![fault] };
+        let tokenizer = Tokenizer::from_file(&files.tokenizer)
+            .map_err(|cause| fault(format!("tokenizer.json does not parse: {cause}")))?;
+        let vocabulary = Vocabulary::new(tokenizer).map_err(fault)?;
+        let template = Template::new(&files.tokenizer_config)
+            .map_err(|cause| fault(format!("the chat template does not parse: {cause}")))?;
+        let mut end_tokens = files.generation.end_tokens().to_vec();
+        let named = files.tokenizer_config.token("eos_token");
+        end_tokens.extend(named.and_then(|text| vocabulary.id(text)));
+        if end_tokens.is_empty() {
+            return Err(fault(
+                "no end token: give `eos_token_id` in generation_config.json or `eos_token` in \
+                 tokenizer_config.json"
+                    .into(),
+            ));
+        }
+        end_tokens.sort_unstable();
+        end_tokens.dedup();
+        Ok(Self { template, vocabulary, end_tokens })
+    }
+
+    /// The prompt as text, up to where the answer begins or, with a prefix, continues.
+    ///
+    /// # Errors
+    /// The template refuses the conversation, or it has no messages.
+    pub fn render(&self, conversation: &Conversation) -> Result<String, EngineError> {
+        let (text, fence) = self.fenced(conversation)?;
+        Ok(fence.remove(&text))
+    }
+
+    /// The prompt as token ids.
+    ///
+    /// # Errors
+    /// As [`Self::render`], or the tokenizer fails.
+    pub fn encode(&self, conversation: &Conversation) -> Result<Vec<u32>, EngineError> {
+        let (text, fence) = self.fenced(conversation)?;
+        let mut ids = Vec::new();
+        for piece in fence.pieces(&text) {
+            ids.extend(self.vocabulary.encode(piece)?);
+        }
+        Ok(ids)
+    }
+
+    /// Tokens of the prompt.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn count(&self, conversation: &Conversation) -> Result<usize, EngineError> {
+        self.encode(conversation).map(|ids| ids.len())
+    }
+
+    /// The least number of tokens the conversation can have, from its length alone.
+    pub fn fewest_tokens(&self, conversation: &Conversation) -> usize {
+        conversation.content_bytes() / self.vocabulary.longest_token_bytes()
+    }
+
+    /// Ids that end an answer, sorted.
+    pub fn end_tokens(&self) -> &[u32] {
+        &self.end_tokens
+    }
+
+    /// The tokens themselves.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Renders with every special token of the content fenced off.
+    fn fenced(&self, conversation: &Conversation) -> Result<(String, Fence), EngineError> {
+        if conversation.messages.is_empty() {
+            return Err(EngineError::Template("the conversation has no messages".into()));
+        }
+        let prefix = conversation.assistant_prefix.as_deref();
+        let contents = conversation.messages.iter().map(|turn| turn.content.as_str());
+        let contents: Vec<&str> = contents.chain(prefix).collect();
+        let fence = Fence::new(self.vocabulary.specials(), &contents);
+        let fenced = |turn: &Turn| Turn::new(&turn.role, fence.around(&turn.content));
+        let mut turns: Vec<Turn> = conversation.messages.iter().map(fenced).collect();
+        let text = match prefix {
+            None => self.template.render(&turns, true)?,
+            Some(prefix) => {
+                turns.push(Turn::new("assistant", fence.stand_in()));
+                let closed = self.template.render(&turns, false)?;
+                let Some((open, _)) = closed.split_once(&fence.stand_in()) else {
+                    return Err(EngineError::Template(
+                        "it leaves out the assistant's turn, so an answer begun elsewhere cannot \
+                         be continued; send the conversation without `assistant_prefix`"
+                            .into(),
+                    ));
+                };
+                format!("{open}{}", fence.around(prefix))
+            }
+        };
+        Ok((text, fence))
+    }
+}

@@ -1,0 +1,113 @@
+//! The key and value caches of one sequence.
+//!
+//! Copying caches from step to step costs more than the step itself once a few hundred tokens are in
+//! them, so neither way here copies:
+//!
+//! - [`Shared`]: for graphs whose attention writes new keys and values into the cache it reads
+//!   (`GroupQueryAttention` when past and present are one buffer). A buffer longer than the text is
+//!   bound as both; it grows by a share, and only then is it copied.
+//! - [`Moved`]: for graphs that concatenate. The graph itself makes a longer cache each step; that
+//!   very tensor is bound as the next step's past, without a copy of ours.
+//!
+//! Which of them a graph supports is found out by running it ([`crate::probe`]).
+
+mod moved;
+mod shared;
+
+pub use moved::Moved;
+pub use shared::Shared;
+
+use ort::session::{IoBinding, Session, SessionOutputs};
+use ort::value::DynTensor;
+
+use crate::error::EngineError;
+use crate::graph::Signature;
+
+/// How a graph's caches are carried from step to step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KvMode {
+    /// One buffer is past and present.
+    Shared,
+    /// Each step's present is the next step's past.
+    Moved,
+}
+
+/// The caches of one sequence and the binding they belong to.
+#[derive(Debug)]
+pub struct KvCache {
+    binding: IoBinding,
+    carried: Carried,
+    positions: usize,
+}
+
+#[derive(Debug)]
+enum Carried {
+    Shared(Shared),
+    Moved(Moved),
+}
+
+impl KvCache {
+    /// An empty cache for sequences of `session` of up to `limit` tokens.
+    ///
+    /// # Errors
+    /// ONNX Runtime cannot make the binding.
+    pub fn new(
+        session: &Session,
+        signature: &Signature,
+        mode: KvMode,
+        limit: usize,
+    ) -> Result<Self, EngineError> {
+        let binding = session.create_binding().map_err(EngineError::runtime("make a binding"))?;
+        let carried = match mode {
+            KvMode::Shared => Carried::Shared(Shared::new(limit)),
+            KvMode::Moved => Carried::Moved(Moved::new(signature)?),
+        };
+        Ok(Self { binding, carried, positions: 0 })
+    }
+
+    /// Tokens in the cache.
+    pub fn positions(&self) -> usize {
+        self.positions
+    }
+
+    /// Makes room for `new` more tokens and binds the caches for the next run.
+    pub(crate) fn prepare(&mut self, signature: &Signature, new: usize) -> Result<(), EngineError> {
+        let total = self.positions + new;
+        match &mut self.carried {
+            Carried::Shared(shared) => shared.prepare(signature, &mut self.binding, total),
+            Carried::Moved(moved) => moved.prepare(&mut self.binding),
+        }
+    }
+
+    /// The binding, for the other inputs and the logits.
+    pub(crate) fn binding(&mut self) -> &mut IoBinding {
+        &mut self.binding
+    }
+
+    /// Runs the session over the binding and takes what the run left for the next step. `read` sees
+    /// the outputs before they go.
+    pub(crate) fn run(
+        &mut self,
+        session: &mut Session,
+        new: usize,
+        read: impl FnOnce(&SessionOutputs<'_>) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        let failed = EngineError::runtime("run the model");
+        let mut outputs = session.run_binding(&self.binding).map_err(failed)?;
+        read(&outputs)?;
+        if let Carried::Moved(moved) = &mut self.carried {
+            moved.take(&mut outputs)?;
+        }
+        drop(outputs);
+        self.positions += new;
+        Ok(())
+    }
+}
+
+/// A zeroed cache tensor of one layer with room for `capacity` positions.
+fn tensor(signature: &Signature, capacity: usize) -> Result<DynTensor, EngineError> {
+    let dims = [1, signature.kv_heads, capacity, signature.head_size];
+    let dims = ort::value::Shape::from(dims.to_vec());
+    DynTensor::new(&ort::memory::Allocator::default(), signature.cache_element, dims)
+        .map_err(EngineError::runtime("allocate a key-value cache"))
+}

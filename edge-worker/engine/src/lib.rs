@@ -1,0 +1,62 @@
+//! Chat models on this machine, in ONNX Runtime.
+//!
+//! The engine turns a conversation into a stream of text: chat template, tokens, decoder steps with
+//! caches that are never copied, sampling, text that is never half a character. It knows nothing of
+//! networks, routers or policies.
+//!
+//! ONNX Runtime runs on threads of its own. The asynchronous side only passes messages: a
+//! [`ChatModel`] is a handle to a thread, a [`Generation`] a bounded channel from it. Nothing here
+//! needs an asynchronous runtime to be present until [`Generation::next`] is awaited.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use littoral_engine::{ChatModel, Conversation, GenerationEvent, Job, LoadOptions, Runtime};
+//!
+//! let runtime = Runtime::load("libonnxruntime.so".as_ref())?;
+//! let model = ChatModel::load(&runtime, "models/small".as_ref(), LoadOptions::default())?;
+//! let conversation = Conversation::question("What is a littoral?");
+//! let mut generation = model.start(Job { conversation, ..Job::default() })?;
+//! let mut answer = String::new();
+//! while let Some(event) = generation.next().await {
+//!     if let GenerationEvent::Text { text, .. } = event {
+//!         answer.push_str(&text);
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod chat_format;
+mod conversation;
+pub mod decoder;
+mod error;
+mod generation;
+pub mod graph;
+mod job;
+pub mod kv;
+mod mailbox;
+mod measure;
+pub mod memory;
+mod model;
+mod model_folder;
+mod placement;
+mod probe;
+pub mod provision;
+mod runtime;
+pub mod sampling;
+mod scheduler;
+mod sequence;
+pub mod text;
+mod ticket;
+
+pub use chat_format::ChatFormat;
+pub use conversation::{Conversation, Turn};
+pub use error::{EngineError, StartError};
+pub use generation::Generation;
+pub use job::{Alternative, Finish, GenerationEvent, Job, Timings, TokenLogprob, Usage};
+pub use mailbox::Load;
+pub use measure::Speed;
+pub use model::{ChatModel, LoadOptions, ModelCard};
+pub use placement::Placement;
+pub use runtime::{DeviceInfo, DeviceKind, Runtime};
+pub use sampling::Sampling;

@@ -1,0 +1,13 @@
+//! The engine on real models: SmolLM2 against another engine's output, three tiny decoders against
+//! numpy, and how generations start, share, stop and fail.
+//!
+//! The models come from provisioning, as they would for a user.
+#![cfg(test)]
+
+mod fixtures;
+mod folders;
+mod generation;
+mod interplay;
+mod limits;
+mod reference;
+mod tiny;

@@ -1,0 +1,63 @@
+//! The seam between the session and what generates text.
+//!
+//! The session needs three things of it: what it offers, how busy it is, and to start a job. The
+//! one implementation is [`LocalModels`], over ONNX Runtime; tests put scripted engines here, so
+//! that every failure of a model can be had at will.
+
+mod local;
+
+pub use local::LocalModels;
+
+use futures_util::Stream;
+use littoral_engine::{GenerationEvent, Job};
+use littoral_proto::v1::reject::Cause;
+use littoral_proto::v1::state::ModelState;
+use littoral_proto::v1::{Accelerator, ModelOffer};
+use std::pin::Pin;
+
+/// A set of models that can run jobs.
+pub trait Engine: Send + Sync + 'static {
+    /// What the router is told once, at the start of a session.
+    fn offer(&self) -> Offer;
+
+    /// How busy each offered model is now. Must not block: it is called for every heartbeat.
+    fn load(&self) -> Vec<ModelState>;
+
+    /// Takes a job, or says why not. May block for as long as tokenizing takes; never waits for a
+    /// slot.
+    ///
+    /// # Errors
+    /// The reason, in the wire's words.
+    fn start(&self, model: &str, job: Job) -> Result<Running, Refusal>;
+}
+
+/// Everything a worker tells of its models and hardware when it joins.
+#[derive(Clone, Debug, Default)]
+pub struct Offer {
+    /// One entry a model.
+    pub models: Vec<ModelOffer>,
+    /// Devices that the runtime can use.
+    pub accelerators: Vec<Accelerator>,
+}
+
+/// A running job: its events in order, the last of them `Finished` or `Failed`. Dropping it cancels
+/// the job and frees its slot within one token or one prefill chunk. Not polling it pauses it.
+pub type Running = Pin<Box<dyn Stream<Item = GenerationEvent> + Send>>;
+
+/// Why a job was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Refusal {
+    /// The reason for machines.
+    pub cause: Cause,
+    /// The reason for people, without content.
+    pub detail: String,
+}
+
+impl Refusal {
+    /// A refusal; `detail` must hold nothing of the request's content.
+    #[must_use]
+    pub fn new(cause: Cause, detail: impl Into<String>) -> Self {
+        Self { cause, detail: detail.into() }
+    }
+}

@@ -1,0 +1,32 @@
+//! How a session can end, which decides what comes next.
+
+use crate::error::WorkerError;
+use littoral_proto::v1::Goodbye;
+use std::time::Duration;
+
+/// The end of a session.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The worker was asked to end, and did.
+    Done,
+    /// The connection is gone, or the router said goodbye: dial again.
+    Lost {
+        /// What happened, for the log.
+        why: String,
+        /// Not before this long, by the router's wish.
+        retry_after: Option<Duration>,
+    },
+    /// Dialling again cannot help.
+    Fault(WorkerError),
+}
+
+impl End {
+    pub(super) fn lost(why: impl Into<String>) -> Self {
+        Self::Lost { why: why.into(), retry_after: None }
+    }
+
+    pub(super) fn goodbye(goodbye: &Goodbye) -> Self {
+        let retry_after = goodbye.retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
+        Self::Lost { why: format!("the router says goodbye: {}", goodbye.reason), retry_after }
+    }
+}

@@ -1,0 +1,167 @@
+//! The real engine behind the session: the provisioned model on ONNX Runtime.
+
+use crate::Stage;
+use crate::router::*;
+use littoral_engine::provision::{Provisioned, Silent, provision};
+use littoral_kit::home::home;
+use littoral_proto::v1::reject::Cause;
+use littoral_proto::v1::worker_message::Message as Up;
+use littoral_proto::v1::{Assignment, Chunk, FinishReason, Sampling, chunk, finished};
+use littoral_worker::{Engine as _, LocalModels, WorkerConfig, WorkerError};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+const MODEL: &str = "smollm2-135m-instruct";
+
+fn provisioned() -> &'static Provisioned {
+    static READY: OnceLock<Provisioned> = OnceLock::new();
+    READY.get_or_init(|| provision(&home(), &mut Silent).unwrap())
+}
+
+fn config() -> WorkerConfig {
+    let ready = provisioned();
+    let mut config = WorkerConfig::new("http://127.0.0.1:1", "join-t0ken".into(), "desk");
+    config.runtime_library = ready.runtime_library.clone();
+    config.models = vec![ready.model_folder.clone()];
+    config
+}
+
+/// One load for all tests: it takes a second and 200 MB.
+fn models() -> Arc<LocalModels> {
+    static LOADED: OnceLock<Arc<LocalModels>> = OnceLock::new();
+    Arc::clone(LOADED.get_or_init(|| Arc::new(LocalModels::load(&config()).unwrap())))
+}
+
+fn ask(text: &str) -> Assignment {
+    Assignment {
+        model: MODEL.to_owned(),
+        sampling: Some(Sampling { temperature: Some(0.0), ..Sampling::default() }),
+        max_output_tokens: Some(7),
+        ..question(text)
+    }
+}
+
+async fn joined() -> (Stage, Peer) {
+    let engine = tokio::task::spawn_blocking(models).await.unwrap();
+    let mut stage = Stage::start_on(engine).await;
+    let mut peer = stage.router.session().await;
+    let hello = peer.hello().await;
+    let offer = &hello.models[0];
+    assert_eq!((offer.name.as_str(), offer.slots, offer.queue_limit), (MODEL, 2, 8));
+    assert!(offer.context_tokens >= 1024 && offer.accepts_prefix && !offer.image && !offer.tools);
+    assert!(
+        hello.accelerators.iter().any(|device| device.kind == "cpu"),
+        "{:?}",
+        hello.accelerators
+    );
+    let placed = |place: &littoral_proto::v1::Placement| {
+        place.execution_provider == "CPUExecutionProvider" && place.nodes.is_some_and(|it| it > 0)
+    };
+    assert!(offer.placement.iter().any(placed), "{:?}", offer.placement);
+    peer.welcome(15_000, 5_000).await;
+    let state = peer.state().await;
+    assert!(state.models[0].decode_tokens_per_s.is_some_and(|rate| rate > 1.0));
+    assert!(state.models[0].prefill_tokens_per_s.is_some_and(|rate| rate > 1.0));
+    (stage, peer)
+}
+
+/// Reads one answer to its end: the text by offsets, and the end.
+async fn answer(peer: &mut Peer, id: u64) -> (String, finished::Completed) {
+    assert_eq!(peer.news().await, accept(id));
+    let mut answer = String::new();
+    loop {
+        match peer.news().await {
+            Some(Up::Chunk(Chunk { body: Some(chunk::Body::Text(text)), .. })) => {
+                assert_eq!(text.offset, answer.len() as u64);
+                answer.push_str(&text.text);
+            }
+            Some(Up::Chunk(_)) => {}
+            other => break (answer, completed(other).1),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_real_model_answers_the_same_twice_and_goes_on_from_a_prefix_of_its_own_answer() {
+    let (_stage, mut peer) = joined().await;
+    peer.assign(1, &ask("What is the opposite of hot?")).await;
+    let (first, end) = answer(&mut peer, 1).await;
+    assert!(first.contains("cold"), "{first}");
+    let usage = end.usage.unwrap();
+    // As another engine counts them: template and tokenizer are the model's own.
+    assert_eq!(usage.prompt_tokens, 37);
+    assert!(usage.completion_tokens > 3, "{usage:?}");
+    assert!(end.timings.unwrap().first_token_ms > 0.0);
+    peer.assign(2, &ask("What is the opposite of hot?")).await;
+    assert_eq!(answer(&mut peer, 2).await.0, first);
+    let at = first.find(" cold").unwrap();
+    let mut rest = ask("What is the opposite of hot?");
+    rest.assistant_prefix = Some(first[..at].to_owned());
+    peer.assign(3, &rest).await;
+    let (rest, end) = answer(&mut peer, 3).await;
+    assert!(rest.starts_with(&first[at..]), "{:?} then {rest:?}", &first[at..]);
+    assert!(matches!(end.finish_reason(), FinishReason::Stop | FinishReason::Length));
+}
+
+#[tokio::test]
+async fn a_real_model_stops_for_a_cancel() {
+    let (_stage, mut peer) = joined().await;
+    let mut long = ask("Count from one to ten thousand in words.");
+    long.max_output_tokens = Some(1500);
+    peer.assign(1, &long).await;
+    assert_eq!(peer.news().await, accept(1));
+    let mut chunks = 0;
+    loop {
+        match peer.news().await {
+            Some(Up::Chunk(_)) => chunks += 1,
+            other => break assert_eq!(other, cancelled(1)),
+        }
+        if chunks == 4 {
+            peer.cancel(1).await;
+        }
+    }
+    assert!(chunks < 1500, "{chunks}");
+    peer.state_with(|state| state.models[0].active == 0).await;
+}
+
+#[tokio::test]
+async fn the_engines_refusals_reach_the_router_by_cause() {
+    let (_stage, mut peer) = joined().await;
+    peer.assign(1, &ask(&"word ".repeat(30_000))).await;
+    assert_eq!(rejection(peer.news().await).1, Cause::TooLong);
+    let mut hot = ask("x");
+    hot.sampling = Some(Sampling { temperature: Some(9.0), ..Sampling::default() });
+    peer.assign(2, &hot).await;
+    let (_, cause, detail) = rejection(peer.news().await);
+    assert_eq!(cause, Cause::Unsupported);
+    assert!(detail.contains("temperature"), "{detail}");
+    let mut other = ask("x");
+    other.model = "other".to_owned();
+    peer.assign(3, &other).await;
+    assert_eq!(rejection(peer.news().await).1, Cause::NoModel);
+}
+
+#[test]
+fn two_folders_with_one_name_are_refused_with_both_paths() {
+    let mut config = config();
+    config.models = vec![config.models[0].clone(), config.models[0].clone()];
+    let Err(error) = LocalModels::load(&config) else { panic!("it loaded") };
+    assert!(matches!(error, WorkerError::SameName { .. }), "{error}");
+    assert!(error.to_string().contains(&config.models[0].display().to_string()), "{error}");
+}
+
+#[test]
+fn a_missing_folder_is_an_error_with_its_path() {
+    let mut config = config();
+    config.models = vec![PathBuf::from("/nonexistent/model")];
+    let Err(error) = LocalModels::load(&config) else { panic!("it loaded") };
+    assert!(error.to_string().contains("/nonexistent/model"), "{error}");
+}
+
+#[test]
+fn a_model_that_was_not_loaded_is_no_model() {
+    let Err(refusal) = models().start("other", littoral_engine::Job::default()) else {
+        panic!("it started")
+    };
+    assert_eq!(refusal.cause, Cause::NoModel);
+}

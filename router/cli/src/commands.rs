@@ -1,0 +1,57 @@
+//! The commands, one a file.
+
+mod ask;
+mod decide;
+mod doctor;
+mod drain;
+mod engine_flags;
+mod explain;
+mod prompt;
+mod provision;
+mod serve;
+mod token;
+mod up;
+mod worker;
+mod workers;
+
+use crate::arguments::Globals;
+use crate::failure::Failure;
+use clap::Subcommand;
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Up(up::Up),
+    Ask(Box<ask::Ask>),
+    Decide(Box<decide::Decide>),
+    Explain(explain::Explain),
+    Workers(workers::Workers),
+    Drain(drain::Drain),
+    Serve(serve::Serve),
+    Worker(worker::Worker),
+    Token(token::Token),
+    Provision(provision::Provision),
+    Doctor(doctor::Doctor),
+}
+
+impl Command {
+    /// Runs the command to its end.
+    ///
+    /// # Errors
+    /// What failed, ready to be told.
+    pub fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::Up(up) => up.run(globals),
+            Self::Ask(ask) => ask.run(globals),
+            Self::Decide(decide) => decide.run(globals),
+            Self::Explain(explain) => explain.run(globals),
+            Self::Workers(workers) => workers.run(globals),
+            Self::Drain(drain) => drain.run(globals),
+            Self::Serve(serve) => serve.run(globals),
+            Self::Worker(worker) => worker.run(globals),
+            Self::Token(token) => token.run(globals),
+            Self::Provision(provision) => provision.run(globals),
+            Self::Doctor(doctor) => doctor.run(globals),
+        }
+    }
+}

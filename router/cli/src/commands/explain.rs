@@ -1,0 +1,167 @@
+//! `explain`: what was decided about a request, and what came of it.
+
+use crate::arguments::Globals;
+use crate::describe::{self, Here, Left};
+use crate::failure::Failure;
+use crate::lines::Lines;
+use crate::{client, json, screen, units, words};
+use clap::Args;
+use littoral_proto::v1;
+use littoral_proto::v1::explain_response::Outcome;
+use littoral_proto::v1::routing_service_client::RoutingServiceClient;
+use std::io::Write as _;
+
+const EXAMPLES: &str = "\
+Examples:
+  littoral explain 01990a6c-8f5e-7cc0-a4d1-1f6c1c2f9a00
+  littoral explain --json ID | jq .outcome.receipt
+
+`littoral ask` shows the request's id at its end. The record holds no content.";
+
+/// Shows what was decided about a request, what came of it and what left
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Explain {
+    /// The request's id
+    #[arg(value_name = "REQUEST-ID")]
+    request_id: String,
+}
+
+impl Explain {
+    /// Reads the record and shows it.
+    pub fn run(self, globals: &Globals) -> Result<(), Failure> {
+        client::block_on(async {
+            let channel = client::connect(globals).await?;
+            let mut client = RoutingServiceClient::new(channel)
+                .max_decoding_message_size(client::LARGEST_MESSAGE);
+            let question = v1::ExplainRequest { request_id: self.request_id };
+            let record = client::answer(globals, client.explain(question)).await?;
+            if globals.json {
+                return json::print(&json::of_message("ExplainResponse", &record)?);
+            }
+            let mut out = screen::out();
+            writeln!(out, "{}", lines(&record, &Here::of(globals)).render(screen::width()))?;
+            if let Some(decision) = &record.decision {
+                writeln!(out, "\n{}", describe::argument(decision, "  "))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn lines(record: &v1::ExplainResponse, here: &Here) -> Lines {
+    let mut lines = Lines::default();
+    lines.add("request", screen::printable(&record.request_id));
+    if record.decided_at_unix_ms > 0 {
+        lines.add("decided", units::moment(record.decided_at_unix_ms));
+    }
+    if let Some(facts) = &record.facts {
+        lines.add("asked", asked(facts));
+    }
+    match &record.outcome {
+        Some(outcome) => ended(&mut lines, outcome, here),
+        None => {
+            lines.add("outcome", "it is still running, or the router was stopped before its end")
+        }
+    }
+    lines
+}
+
+fn asked(facts: &v1::RequestFacts) -> String {
+    let label = match (facts.labelled, words::class(facts.data_class)) {
+        (true, class) => format!("labelled {class}"),
+        (false, class) => format!("without a label, so {class}"),
+    };
+    let about = if facts.prompt_tokens_estimated { "at most " } else { "" };
+    let tokens = units::count(facts.prompt_tokens.into());
+    let bytes = units::bytes(facts.prompt_bytes);
+    let mode = words::mode(facts.hints.as_ref().map_or(0, |hints| hints.mode));
+    let model = if facts.model.is_empty() { "the default model" } else { &facts.model };
+    let model = screen::printable(model);
+    format!("{model}, {label}; {about}{tokens} prompt tokens ({bytes}); mode {mode}")
+}
+
+fn ended(lines: &mut Lines, outcome: &Outcome, here: &Here) {
+    let left = outcome.receipt.as_ref().map(|receipt| Left::of(receipt, here));
+    if !outcome.reason.is_empty() {
+        let (red, plain) = (screen::RED, screen::PLAIN);
+        let message = screen::printable(&outcome.message);
+        lines.add("failed", format!("{red}{}{plain}: {message}", outcome.reason));
+    }
+    match &outcome.served {
+        Some(served) => {
+            describe::answered(lines, served, None, outcome.usage.as_ref(), left.as_ref());
+        }
+        None => {
+            if let Some(left) = left {
+                lines.add("left", left.coloured());
+            }
+        }
+    }
+    if outcome.failovers > 0 {
+        lines.add("failovers", outcome.failovers.to_string());
+    }
+    for (index, holding) in outcome.receipt.iter().flat_map(|receipt| &receipt.holdings).enumerate()
+    {
+        let tier = match v1::Tier::try_from(holding.tier) {
+            Ok(v1::Tier::Unspecified) | Err(_) => String::new(),
+            Ok(_) => format!(" ({})", words::tier(holding.tier)),
+        };
+        let machine = screen::printable(&holding.machine);
+        let held = format!("{machine}{tier}: {}", units::bytes(holding.bytes));
+        lines.add(if index == 0 { "held by" } else { "" }, held);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(record: &v1::ExplainResponse) -> String {
+        let here = Here { router: true, worker: "desk".into() };
+        anstream::adapter::strip_str(&lines(record, &here).render(80)).to_string()
+    }
+
+    #[test]
+    fn a_refused_request_shows_its_reason_and_that_nothing_left() {
+        let receipt = v1::Receipt {
+            holdings: vec![v1::receipt::Holding { machine: "router".into(), tier: 0, bytes: 12 }],
+            ..v1::Receipt::default()
+        };
+        let outcome = Outcome {
+            reason: "EGRESS_DENIED".into(),
+            message: "class restricted stays on the device".into(),
+            receipt: Some(receipt),
+            ..Outcome::default()
+        };
+        let facts = v1::RequestFacts {
+            data_class: v1::DataClass::Restricted.into(),
+            labelled: true,
+            prompt_tokens: 3,
+            prompt_bytes: 12,
+            ..v1::RequestFacts::default()
+        };
+        let record = v1::ExplainResponse {
+            request_id: "r-1".into(),
+            facts: Some(facts),
+            outcome: Some(outcome),
+            ..v1::ExplainResponse::default()
+        };
+        let text = text(&record);
+        for part in [
+            "EGRESS_DENIED: class restricted stays on the device",
+            "labelled restricted; 3 prompt tokens (12 bytes)",
+            "0 bytes left this machine",
+            "router: 12 bytes",
+        ] {
+            assert!(text.contains(part), "{part:?} is missing in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_without_an_end_is_not_called_answered() {
+        let record =
+            v1::ExplainResponse { request_id: "r-1".into(), ..v1::ExplainResponse::default() };
+        assert!(text(&record).contains("still running"));
+    }
+}

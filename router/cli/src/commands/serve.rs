@@ -1,0 +1,60 @@
+//! `serve`: the router alone. Workers join it with tokens.
+
+use crate::arguments::Globals;
+use crate::failure::Failure;
+use crate::roles::{self, RouterFlags};
+use crate::screen;
+use clap::Args;
+use littoral_kit::{logs, shutdown::signalled};
+use littoral_router::server::Router;
+use std::io::Write as _;
+
+const EXAMPLES: &str = "\
+Examples:
+  littoral serve
+  littoral serve --config router.toml
+  littoral serve --listen 127.0.0.1:0 --json      prints the address it got
+
+A configuration file, every line optional:
+  listen = \"127.0.0.1:7433\"
+  policy = \"policy.toml\"          # relative paths start in the home folder
+  tokenizer = \"models/smollm2-135m-instruct\"
+  [limits]
+  in_flight = 256
+  [[provider]]
+  name = \"openai\"
+  base_url = \"https://api.openai.com/v1\"
+  api_key_env = \"OPENAI_API_KEY\"
+
+SIGTERM or Ctrl-C ends it in order; a second one at once.";
+
+/// Runs a router without a worker of its own
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Serve {
+    #[command(flatten)]
+    router: RouterFlags,
+}
+
+impl Serve {
+    /// Serves until a signal.
+    pub fn run(self, globals: &Globals) -> Result<(), Failure> {
+        logs::start(logs::DEFAULT_FILTER);
+        let config = self.router.load(&globals.home())?;
+        let (names, clouds) = roles::clouds(&config);
+        roles::stay(async {
+            let started = Router::start(config).await;
+            let router = started.map_err(|error| roles::not_started(&error))?;
+            let mut out = screen::out();
+            if globals.json {
+                let address = format!("http://{}", router.address);
+                writeln!(out, "{}", serde_json::json!({ "address": address, "clouds": names }))?;
+            } else {
+                writeln!(out, "listening on {}; cloud: {clouds}", roles::reach(router.address))?;
+            }
+            out.flush()?;
+            signalled().await;
+            roles::end(&router, None).await
+        })
+    }
+}

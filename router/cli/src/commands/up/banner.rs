@@ -1,0 +1,118 @@
+//! What `up` says when it is ready: where it is, what answers, what leaves, what to try next.
+
+use crate::arguments::Globals;
+use crate::commands::workers::placement;
+use crate::failure::Failure;
+use crate::lines::Lines;
+use crate::{json, roles, screen, units};
+use littoral_proto::v1;
+use serde_json::json;
+use std::io::Write as _;
+use std::net::SocketAddr;
+
+/// Everything worth a line.
+#[derive(Debug)]
+pub struct Banner<'a> {
+    /// Where the router listens.
+    pub address: SocketAddr,
+    /// The embedded worker, as the router lists it.
+    pub worker: &'a v1::WorkerSummary,
+    /// The cloud's share in words.
+    pub clouds: &'a str,
+    /// Names of the cloud providers with a key.
+    pub cloud_names: &'a [String],
+}
+
+impl Banner<'_> {
+    /// Prints the banner, or the same as JSON.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub fn show(&self, here: &Globals) -> Result<(), Failure> {
+        if here.json {
+            return json::print(&json!({
+                "address": format!("http://{}", self.address),
+                "worker": json::of_message("WorkerSummary", self.worker)?,
+                "clouds": self.cloud_names,
+                "home": here.home(),
+            }));
+        }
+        let mut out = screen::out();
+        writeln!(out, "{}", self.text(here))?;
+        Ok(out.flush()?)
+    }
+
+    fn text(&self, here: &Globals) -> String {
+        let (bold, green, plain) = (screen::BOLD, screen::GREEN, screen::PLAIN);
+        let mut lines = Lines::default();
+        lines.add("router", roles::reach(self.address));
+        for (index, model) in self.worker.models.iter().enumerate() {
+            lines.add(if index == 0 { "model" } else { "" }, describe(model));
+        }
+        let (worker, slots) =
+            (&self.worker.worker_id, self.worker.models.first().map_or(0, |model| model.slots));
+        lines.add("worker", format!("{worker}, in this process, {slots} requests at once"));
+        lines.add("cloud", self.clouds);
+        lines.add("home", here.home().display().to_string());
+        let mut next = Lines::default();
+        for (label, arguments) in [
+            ("ask", "ask \"What is a littoral zone?\""),
+            ("dry run", "decide --class public \"What is a tide?\""),
+            ("who is there", "workers"),
+            ("checks", "doctor"),
+        ] {
+            next.add(label, here.suggest(arguments));
+        }
+        let width = screen::width();
+        format!(
+            "\n{green}ready{plain}\n{}\n\n{bold}try, in another terminal{plain}\n{}\n\nCtrl-C ends it.",
+            lines.render(width),
+            next.render(width)
+        )
+    }
+}
+
+fn describe(model: &v1::ModelSummary) -> String {
+    let name = screen::printable(&model.name);
+    let (bold, plain) = (screen::BOLD, screen::PLAIN);
+    format!(
+        "{bold}{name}{plain}: writes {} tokens/s, reads {} tokens/s, on {}",
+        units::rate(model.decode_tokens_per_s),
+        units::rate(model.prefill_tokens_per_s),
+        placement(&model.placement),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+
+    #[test]
+    fn the_banner_says_where_what_and_what_to_try_on_eighty_columns() {
+        let model = v1::ModelSummary {
+            name: "smollm2-135m-instruct".into(),
+            slots: 2,
+            decode_tokens_per_s: Some(98.7),
+            prefill_tokens_per_s: Some(521.3),
+            ..v1::ModelSummary::default()
+        };
+        let worker = v1::WorkerSummary {
+            worker_id: "desk".into(),
+            models: vec![model],
+            ..v1::WorkerSummary::default()
+        };
+        let address: SocketAddr = "127.0.0.1:7500".parse().unwrap();
+        let line = ["littoral", "--home", "h", "--router", "127.0.0.1:7500", "up"];
+        let here = crate::arguments::Arguments::parse_from(line).globals;
+        let banner = Banner { address, worker: &worker, clouds: "none", cloud_names: &[] };
+        let text = anstream::adapter::strip_str(&banner.text(&here)).to_string();
+        for part in [
+            "http://127.0.0.1:7500",
+            "smollm2-135m-instruct: writes 98.7 tokens/s, reads 521 tokens/s",
+            "--router http://127.0.0.1:7500 ask \"What",
+        ] {
+            assert!(text.contains(part), "{part:?} is missing in\n{text}");
+        }
+    }
+}

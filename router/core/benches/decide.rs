@@ -1,0 +1,131 @@
+//! What one decision costs: one target, sixteen, a thousand.
+//!
+//! Every pool passes every gate in the `planned` cases, which is the dearest way through: each is
+//! predicted, scored, ordered and, beyond the plan's length, given a row. The `denied` case is a
+//! restricted prompt before a thousand clouds, where all rows are rejections. A pool in `workers` is
+//! one pool of a thousand workers.
+
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use littoral_core::class::{DataClass, Tier};
+use littoral_core::decide::decide;
+use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
+use littoral_core::fleet::{
+    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Site, WorkerSite, WorkerStatus,
+    WorkerView,
+};
+use littoral_core::policy::Policy;
+use littoral_core::principal::Principal;
+use std::hint::black_box;
+use std::time::Duration;
+
+fn facts(class: DataClass) -> Facts {
+    Facts {
+        principal: Principal::loopback(),
+        alias: String::new(),
+        class: ClassFact { class, origin: ClassOrigin::Labelled },
+        prompt_tokens: TokenCount { tokens: 300, estimated: false },
+        prompt_bytes: 1_200,
+        max_output_tokens: None,
+        needs: Needs::default(),
+        hints: Hints::default(),
+    }
+}
+
+fn worker(index: usize) -> WorkerView {
+    WorkerView {
+        worker_id: format!("worker-{index:04}"),
+        incarnation: 1,
+        status: WorkerStatus::Ready,
+        slots: 2,
+        active: u32::try_from(index % 2).unwrap_or(0),
+        queued: 0,
+        queue_limit: 8,
+        prefill_tokens_per_s: Some(500.0 + index as f64),
+        decode_tokens_per_s: Some(90.0 + index as f64 / 7.0),
+        round_trip_ms: Some(1.5),
+        device: DeviceState {
+            battery_fraction: Some(0.8),
+            on_battery: Some(true),
+            memory_available_bytes: Some(1 << 32),
+            thermal_fraction: Some(0.4),
+            joules_per_token: Some(0.3),
+        },
+    }
+}
+
+fn pool(index: usize, site: Site) -> Pool {
+    Pool {
+        id: format!("local/pool-{index:04}/model"),
+        model: ModelFacts {
+            name: "model".into(),
+            context_tokens: 8_192,
+            abilities: Needs::default(),
+            quality: Some(0.6),
+            accepts_prefix: true,
+        },
+        site,
+    }
+}
+
+fn workers(workers: Vec<WorkerView>) -> Site {
+    Site::Workers(WorkerSite {
+        tenant: "local".into(),
+        owner: None,
+        group: None,
+        nearest_tier: Tier::Edge,
+        workers,
+    })
+}
+
+fn cloud(index: usize) -> Site {
+    Site::Cloud(CloudSite {
+        provider: format!("provider-{index}"),
+        region: None,
+        configured: true,
+        price: Some(Price {
+            input_usd_micros_per_mtok: 150_000 + index as u64,
+            output_usd_micros_per_mtok: 600_000,
+        }),
+        first_token_ms: Some(400.0),
+        decode_tokens_per_s: Some(80.0),
+    })
+}
+
+/// Two clouds to each three shared machines.
+fn mixed(count: usize) -> FleetView {
+    let site = |index| if index % 5 < 2 { cloud(index) } else { workers(vec![worker(index)]) };
+    FleetView { pools: (0..count).map(|index| pool(index, site(index))).collect() }
+}
+
+fn measure(criterion: &mut Criterion) {
+    let policy = Policy::shipped();
+    let mut group = criterion.benchmark_group("decide");
+    let mut case = |name: BenchmarkId, facts: Facts, fleet: FleetView| {
+        let mut seed = 0_u64;
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(
+                || {
+                    seed = seed.wrapping_add(1);
+                    seed
+                },
+                |seed| decide(black_box(&policy), &facts, black_box(&fleet), Duration::ZERO, seed),
+                BatchSize::SmallInput,
+            );
+        });
+    };
+    for count in [1, 16, 64, 1_000] {
+        case(BenchmarkId::new("planned", count), facts(DataClass::Public), mixed(count));
+    }
+    let clouds = FleetView { pools: (0..1_000).map(|index| pool(index, cloud(index))).collect() };
+    case(BenchmarkId::new("denied", 1_000), facts(DataClass::Restricted), clouds);
+    let crowd = FleetView { pools: vec![pool(0, workers((0..1_000).map(worker).collect()))] };
+    case(BenchmarkId::new("workers", 1_000), facts(DataClass::Personal), crowd);
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    targets = measure
+}
+criterion_main!(benches);

@@ -1,0 +1,129 @@
+//! Who answers: one pure function from facts, policy and fleet to a plan, with reasons.
+//!
+//! Each pool goes through the gates in the order of [`Gate`]; what passes is predicted, scored and
+//! ordered; the first few become the plan, and every other candidate keeps the gate that stopped it.
+//! The function is total (no input makes it fail, nothing worker-reported is trusted to be a number)
+//! and deterministic (the same arguments give the same record), so a record can be replayed.
+//!
+//! A pool that the class gate stops still goes through the later gates, unseen: only so can a refusal
+//! tell "the class alone was in the way" from "nobody was there anyway".
+
+mod ask;
+mod candidate;
+mod device;
+mod explain;
+mod gates;
+mod limits;
+mod notes;
+mod order;
+mod pick;
+mod plan;
+mod predict;
+mod promise;
+mod refusal;
+mod score;
+mod seed;
+mod tier;
+mod workers;
+
+pub use explain::explain_text;
+
+use crate::facts::Facts;
+use crate::fleet::{FleetView, Pool, Site};
+use crate::plan::{Decision, Outcome};
+use crate::policy::Policy;
+use ask::Ask;
+use candidate::{Candidate, Field, Lost};
+use std::time::Duration;
+use tier::Zone;
+
+/// Decides who may answer, who should, in which order and within which limits.
+///
+/// `now` is the time since the owner's start. Nothing in the present view ages by it; it is an
+/// argument so that estimates with an age will not change the signature or the record. `seed`
+/// chooses between equals and inside a pool; the record keeps it.
+#[must_use]
+pub fn decide(
+    policy: &Policy,
+    facts: &Facts,
+    fleet: &FleetView,
+    now: Duration,
+    seed: u64,
+) -> Decision {
+    let _ = now;
+    let mut decision = Decision {
+        version: Decision::VERSION,
+        policy_hash: policy.hash().to_owned(),
+        seed,
+        class: facts.class.decided_class(),
+        outcome: Outcome::Refused(refusal::nobody_known()),
+        rejected: Vec::new(),
+        notes: Vec::new(),
+    };
+    let ask = match Ask::resolve(policy, facts) {
+        Ok(ask) => ask,
+        Err(refusal) => {
+            decision.outcome = Outcome::Refused(refusal);
+            return decision;
+        }
+    };
+    let mut field = Field::default();
+    for pool in &fleet.pools {
+        consider(&ask, pool, seed, &mut field);
+    }
+    field.sort_losses();
+    decision.notes = notes::of_request(&ask);
+    if field.candidates.is_empty() {
+        decision.outcome = Outcome::Refused(refusal::most_useful(&ask, &field.losses));
+    } else {
+        let ranked = order::ranked(&ask, seed, &field.candidates);
+        let (plan, left_over) = plan::build(&ask, &ranked);
+        notes::of_plan(&ranked, &plan, &mut decision.notes);
+        decision.rejected = left_over;
+        decision.outcome = Outcome::Planned(plan);
+    }
+    decision.rejected.extend(field.losses.into_iter().map(|loss| loss.rejection));
+    decision
+}
+
+/// Takes one pool through the gates; leaves its candidates, or its losses, in the field.
+fn consider<'a>(ask: &Ask<'a>, pool: &'a Pool, seed: u64, field: &mut Field<'a>) {
+    let zone = match gates::alias(ask, pool).and_then(|()| tier::of(ask, pool)) {
+        Ok(zone) => zone,
+        Err(lost) => return field.lose(&pool.id, None, None, lost),
+    };
+    let before = field.mark();
+    if let Err(lost) = contend(ask, pool, zone, seed, field) {
+        field.lose(&pool.id, None, Some(zone.tier), lost);
+    }
+    if let Err(lost) = gates::class(ask, zone) {
+        field.lose_to_class(before, &pool.id, zone.tier, lost);
+    }
+}
+
+/// The gates after the class gate, for the pool and then for who is in it.
+fn contend<'a>(
+    ask: &Ask<'a>,
+    pool: &'a Pool,
+    zone: Zone,
+    seed: u64,
+    field: &mut Field<'a>,
+) -> Result<(), Lost> {
+    gates::mode(ask, zone.tier)?;
+    gates::tier(ask, zone.tier)?;
+    gates::capability(ask, pool)?;
+    gates::context(ask, pool)?;
+    match &pool.site {
+        Site::Workers(site) => workers::contend(ask, pool, site, zone, seed, field),
+        Site::Cloud(site) => {
+            gates::configured(site)?;
+            let forecast = predict::cloud(ask, pool, site);
+            promise::kept(ask, &forecast.predicted)?;
+            field.candidates.push(Candidate::new(ask, pool, None, zone.tier, forecast));
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! What a target would take: time to the first token, to the last, money, energy, quality.
+//!
+//! With `p` prompt tokens, `n` answer tokens, prefill rate `P`, decode rate `D`, round trip `r`:
+//!
+//! - service = p / P + n / D
+//! - wait = 0 with a slot free, else service × (queued + 1) / slots
+//! - first token = r + wait + p / P + 1 / D
+//! - total = first token + (n - 1) / D
+//!
+//! `D` is measured for one request alone, so it is shared among the requests that will run beside
+//! this one. Everything a worker reports is checked first: what is no number, negative, or faster than
+//! any machine is unknown, and unknown stays unknown. The round trip alone has a prior, because it is
+//! small beside the rest and unknown for the first seconds of every session.
+
+use super::ask::Ask;
+use crate::fleet::{CloudSite, Pool, Price, WorkerView};
+use crate::plan::Prediction;
+
+/// Highest believable rate, in tokens a second: far beyond what one machine does today.
+const FASTEST_TOKENS_PER_S: f64 = 1e6;
+/// Slowest rate told apart, in tokens a second: a token in 17 minutes.
+const SLOWEST_TOKENS_PER_S: f64 = 1e-3;
+/// Longest believable round trip or first token, in milliseconds: an hour.
+const LONGEST_MS: f64 = 3.6e6;
+/// Highest believable energy, in joules a token.
+const HUNGRIEST_JOULES_PER_TOKEN: f64 = 1e4;
+/// Round trip where none was measured yet, in milliseconds: an office network and some.
+const ROUND_TRIP_PRIOR_MS: f64 = 5.0;
+
+/// A prediction with what the choice inside a pool and the limits need besides.
+#[derive(Clone, Copy)]
+pub(super) struct Forecast {
+    pub predicted: Prediction,
+    /// Wait for a slot, in milliseconds.
+    pub wait_ms: Option<f64>,
+    /// Time between two tokens, in milliseconds.
+    pub gap_ms: Option<f64>,
+}
+
+/// What a request would take on a worker.
+pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecast {
+    let gap_ms = rate(worker.decode_tokens_per_s).map(|alone| 1e3 * sharers(worker) / alone);
+    let prefill_ms = rate(worker.prefill_tokens_per_s).map(|rate| 1e3 * prompt_tokens(ask) / rate);
+    let wait_ms = wait_ms(ask, worker, prefill_ms, gap_ms);
+    let round_trip_ms = reading(worker.round_trip_ms, LONGEST_MS).unwrap_or(ROUND_TRIP_PRIOR_MS);
+    let first_token_ms = match (wait_ms, prefill_ms, gap_ms) {
+        (Some(wait), Some(prefill), Some(gap)) => Some(round_trip_ms + wait + prefill + gap),
+        _ => None,
+    };
+    let joules = reading(worker.device.joules_per_token, HUNGRIEST_JOULES_PER_TOKEN);
+    Forecast {
+        predicted: Prediction {
+            first_token_ms,
+            total_ms: total_ms(ask, first_token_ms, gap_ms),
+            output_tokens: ask.output_tokens,
+            cost_usd_micros: Some(0),
+            energy_joules: joules.map(|joules| joules * f64::from(ask.output_tokens)),
+            quality: reading(pool.model.quality, 1.0),
+        },
+        wait_ms,
+        gap_ms,
+    }
+}
+
+/// What a request would take at a cloud. Its first token is the catalogue's prior; its energy is not
+/// the device's.
+pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
+    let gap_ms = rate(site.decode_tokens_per_s).map(|rate| 1e3 / rate);
+    let first_token_ms = reading(site.first_token_ms, LONGEST_MS);
+    Forecast {
+        predicted: Prediction {
+            first_token_ms,
+            total_ms: total_ms(ask, first_token_ms, gap_ms),
+            output_tokens: ask.output_tokens,
+            cost_usd_micros: site.price.map(|price| cost_usd_micros(ask, price)),
+            energy_joules: Some(0.0),
+            quality: reading(pool.model.quality, 1.0),
+        },
+        wait_ms: Some(0.0),
+        gap_ms,
+    }
+}
+
+/// Predicted wait for a slot of a worker, in milliseconds.
+fn wait_ms(
+    ask: &Ask<'_>,
+    worker: &WorkerView,
+    prefill_ms: Option<f64>,
+    gap_ms: Option<f64>,
+) -> Option<f64> {
+    if worker.active < worker.slots {
+        return Some(0.0);
+    }
+    let service_ms = prefill_ms? + gap_ms? * f64::from(ask.output_tokens);
+    let ahead = f64::from(worker.queued) + 1.0;
+    Some(service_ms * ahead / f64::from(worker.slots.max(1)))
+}
+
+fn total_ms(ask: &Ask<'_>, first_token_ms: Option<f64>, gap_ms: Option<f64>) -> Option<f64> {
+    let rest = f64::from(ask.output_tokens.saturating_sub(1));
+    Some(first_token_ms? + gap_ms? * rest)
+}
+
+/// Requests that will share the worker with this one, this one included.
+fn sharers(worker: &WorkerView) -> f64 {
+    f64::from(worker.active.saturating_add(1).min(worker.slots.max(1)))
+}
+
+fn prompt_tokens(ask: &Ask<'_>) -> f64 {
+    f64::from(ask.facts.prompt_tokens.tokens)
+}
+
+/// Cost in micro-dollars, rounded up, saturating.
+fn cost_usd_micros(ask: &Ask<'_>, price: Price) -> u64 {
+    let input =
+        u128::from(ask.facts.prompt_tokens.tokens) * u128::from(price.input_usd_micros_per_mtok);
+    let output = u128::from(ask.output_tokens) * u128::from(price.output_usd_micros_per_mtok);
+    u64::try_from(input.saturating_add(output).div_ceil(1_000_000)).unwrap_or(u64::MAX)
+}
+
+/// A reported number that can be believed: finite, not negative, at most `most`.
+pub(super) fn reading(reported: Option<f64>, most: f64) -> Option<f64> {
+    reported.filter(|value| value.is_finite() && (0.0..=most).contains(value))
+}
+
+/// A reported rate that can be divided by. Slower than the slowest is the slowest, zero is unknown.
+fn rate(reported: Option<f64>) -> Option<f64> {
+    reading(reported, FASTEST_TOKENS_PER_S)
+        .filter(|rate| *rate > 0.0)
+        .map(|rate| rate.max(SLOWEST_TOKENS_PER_S))
+}

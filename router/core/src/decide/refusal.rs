@@ -1,0 +1,185 @@
+//! The most useful error where nobody can answer.
+//!
+//! `EGRESS_DENIED` is reserved for the one case in which the class was all that stood in the way of a
+//! target that could have answered at once. Otherwise the gate that stopped most candidates is named
+//! (the one that came later, where two stopped as many), with an example and with what would have to
+//! change. Other models and other people's devices count only if there was nothing else.
+
+use super::ask::Ask;
+use super::candidate::Loss;
+use crate::class::Tier;
+use crate::facts::ClassOrigin;
+use crate::plan::{Gate, Refusal};
+use crate::reason::Reason;
+
+/// When to try again where a worker could come, recover or calm down: one heartbeat, in milliseconds.
+const NEXT_HEARTBEAT_MS: u64 = 5_000;
+/// Bounds of a computed retry time, in milliseconds.
+const RETRY_MS: std::ops::RangeInclusive<u64> = 100..=30_000;
+/// Characters of a caller's alias that an error repeats.
+const ALIAS_CHARS: usize = 64;
+
+/// The refusal where no pool exists at all.
+pub(super) fn nobody_known() -> Refusal {
+    Refusal {
+        reason: Reason::NoReadyTarget,
+        message:
+            "no worker is connected and no cloud is configured; start a worker, or configure a \
+                  provider"
+                .into(),
+        retry_after_ms: Some(NEXT_HEARTBEAT_MS),
+    }
+}
+
+/// The refusal for the losses of all pools.
+pub(super) fn most_useful(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
+    if losses.iter().any(|loss| loss.obstacle == Gate::Class) {
+        return egress_denied(ask, losses);
+    }
+    let Some(gate) = main_obstacle(losses) else { return nobody_known() };
+    if gate == Gate::Alias {
+        return unknown_model(ask);
+    }
+    let (reason, advice, retry) = meaning(gate);
+    let failed = count(losses, |obstacle| obstacle == gate);
+    let all = count(losses, |_| true);
+    let example = losses
+        .iter()
+        .find(|loss| loss.obstacle == gate && loss.rejection.gate == gate)
+        .map(|loss| format!(", for example {}: {}", loss.rejection.pool, loss.rejection.why));
+    let message = format!(
+        "{failed} of {all} candidates failed at {gate}{}; {advice}",
+        example.unwrap_or_default()
+    );
+    let retry_after_ms = retry.then(|| retry_after_ms(losses, gate));
+    Refusal { reason, message, retry_after_ms }
+}
+
+/// The gate that most candidates failed, leaving aside those that were never meant.
+fn main_obstacle(losses: &[Loss]) -> Option<Gate> {
+    let meant = |gate: Gate| !matches!(gate, Gate::Alias | Gate::Owner);
+    let obstacles = || losses.iter().map(|loss| loss.obstacle);
+    obstacles()
+        .filter(|gate| meant(*gate))
+        .max_by_key(|gate| (count(losses, |obstacle| obstacle == *gate), *gate))
+        .or_else(|| obstacles().max())
+}
+
+fn count(losses: &[Loss], matches: impl Fn(Gate) -> bool) -> u64 {
+    losses.iter().filter(|loss| matches(loss.obstacle)).map(|loss| u64::from(loss.candidates)).sum()
+}
+
+fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
+    let (class, ceiling) = (ask.class, ask.ceiling);
+    let mut pools = losses
+        .iter()
+        .filter(|loss| loss.obstacle == Gate::Class)
+        .map(|loss| loss.rejection.pool.as_str());
+    let first = pools.next().unwrap_or_default();
+    let more = match pools.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let stays = stays(ceiling);
+    let what = match ask.facts.class.origin {
+        ClassOrigin::Labelled => format!("class {class} stays on {stays}"),
+        ClassOrigin::Unlabelled => {
+            format!("content without a label counts as {class} and stays on {stays}")
+        }
+    };
+    let change = match ask.facts.class.origin {
+        ClassOrigin::Labelled => "label the content lower if it is less sensitive than that",
+        ClassOrigin::Unlabelled => "label every part public or internal if it may leave",
+    };
+    Refusal {
+        reason: Reason::EgressDenied,
+        message: format!(
+            "{what}, and no target there is ready; {first}{more} lost by class alone; start a worker \
+             on {stays}, or {change}"
+        ),
+        retry_after_ms: None,
+    }
+}
+
+/// The tiers up to a ceiling, in words.
+pub(super) fn stays(ceiling: Tier) -> &'static str {
+    match ceiling {
+        Tier::Device => "the device",
+        Tier::Edge => "device or edge",
+        Tier::Cloud => "device, edge or cloud",
+    }
+}
+
+/// Nobody serves the name. A name the policy knows may come back with a worker; another will not.
+fn unknown_model(ask: &Ask<'_>) -> Refusal {
+    let name: String = ask.alias_name.chars().take(ALIAS_CHARS).collect();
+    if ask.alias.is_some() {
+        return Refusal {
+            reason: Reason::NoReadyTarget,
+            message: format!(
+                "no target offers a model of alias {name:?} now; start a worker that has one"
+            ),
+            retry_after_ms: Some(NEXT_HEARTBEAT_MS),
+        };
+    }
+    Refusal {
+        reason: Reason::NoCapableTarget,
+        message: format!(
+            "no model and no alias is called {name:?}; list the models, or leave the name out for the \
+             default"
+        ),
+        retry_after_ms: None,
+    }
+}
+
+/// Reason, advice, and whether trying again later makes sense.
+fn meaning(gate: Gate) -> (Reason, &'static str, bool) {
+    match gate {
+        Gate::Alias => (Reason::NoCapableTarget, "ask for another model", false),
+        Gate::Owner => (
+            Reason::NoReadyTarget,
+            "start a worker of your own, or let the policy name the group as edge",
+            true,
+        ),
+        Gate::Class => (Reason::EgressDenied, "start a worker on a nearer tier", false),
+        Gate::Mode => {
+            (Reason::NoReadyTarget, "ask in another mode, or start a worker there", false)
+        }
+        Gate::Tier => {
+            (Reason::NoReadyTarget, "start a worker on a tier that the policy uses", false)
+        }
+        Gate::Capability => {
+            (Reason::NoCapableTarget, "ask without it, or add a model that has it", false)
+        }
+        Gate::Context => {
+            (Reason::ContextTooLong, "shorten the prompt or allow fewer tokens", false)
+        }
+        Gate::Configured => {
+            (Reason::NoReadyTarget, "configure a key for the provider, or start a worker", false)
+        }
+        Gate::Ready => (Reason::NoReadyTarget, "wait for a worker, or start one", true),
+        Gate::Device => (Reason::NoReadyTarget, "charge or cool the device, or free memory", true),
+        Gate::Queue => (Reason::Shed, "try again later", true),
+        Gate::Latency => {
+            (Reason::NoReadyTarget, "allow more time, or try again with less load", true)
+        }
+        Gate::Cost => {
+            (Reason::NoCapableTarget, "raise the cost ceiling, or use a local model", false)
+        }
+        Gate::Energy => (Reason::NoCapableTarget, "raise the energy ceiling", false),
+        Gate::Quality => {
+            (Reason::NoCapableTarget, "accept a lower quality, or add a better model", false)
+        }
+        Gate::Failover | Gate::PlanLength => (Reason::Internal, "report this", false),
+    }
+}
+
+/// When the first of the candidates stopped by `gate` could take the request, in milliseconds.
+fn retry_after_ms(losses: &[Loss], gate: Gate) -> u64 {
+    losses
+        .iter()
+        .filter(|loss| loss.obstacle == gate)
+        .filter_map(|loss| loss.retry_after_ms)
+        .min()
+        .map_or(NEXT_HEARTBEAT_MS, |ms| ms.clamp(*RETRY_MS.start(), *RETRY_MS.end()))
+}

@@ -1,0 +1,31 @@
+//! One number for what a target would cost the asker: waiting, money, energy and the risk of a bad
+//! answer, in micro-dollars at the policy's exchange rates. Lower is better.
+//!
+//! Unknown is assumed to be bad, never to be free: an unknown time is the deadline, the others are
+//! the policy's assumptions. So a worker gains nothing by reporting nothing, or nonsense.
+
+use super::ask::Ask;
+use super::promise::whole;
+use crate::plan::Prediction;
+
+/// Scores stay below this, in micro-dollars, so that sums and comparisons stay exact enough.
+const WORST: f64 = 1e18;
+
+/// The objective of a prediction, finite and at least 0.
+pub(super) fn of(ask: &Ask<'_>, predicted: &Prediction) -> f64 {
+    let (rates, assumed) = (ask.policy.objective(), ask.policy.assumptions());
+    let deadline_ms = whole(ask.deadline_ms);
+    let first_s = predicted.first_token_ms.unwrap_or(deadline_ms) / 1e3;
+    let total_s = predicted.total_ms.unwrap_or(deadline_ms) / 1e3;
+    let money = whole(predicted.cost_usd_micros.unwrap_or(assumed.cost_usd_micros));
+    let joules = predicted
+        .energy_joules
+        .unwrap_or(assumed.joules_per_token * f64::from(predicted.output_tokens));
+    let risk = 1.0 - predicted.quality.unwrap_or(assumed.quality);
+    let score = first_s * rates.first_token_usd_micros_per_s
+        + total_s * rates.total_usd_micros_per_s
+        + money
+        + joules * rates.energy_usd_micros_per_joule
+        + risk * rates.bad_answer_usd_micros;
+    score.clamp(0.0, WORST)
+}

@@ -1,0 +1,245 @@
+//! Random policies, fleets and requests: sane and insane numbers, every mix of owner and group.
+
+use super::*;
+use crate::policy::Ranking;
+use crate::policy::raw::{RawAlias, RawDevice, RawFallback, RawTiers};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+fn tier() -> impl Strategy<Value = Tier> {
+    select(Tier::ALL.to_vec())
+}
+
+fn class() -> impl Strategy<Value = DataClass> {
+    select(DataClass::ALL.to_vec())
+}
+
+/// Ceilings as tight as drawn and never looser than a policy may set them.
+pub fn raw_ceilings() -> impl Strategy<Value = crate::policy::raw::RawCeilings> {
+    [tier(), tier(), tier(), tier()].prop_map(|[public, internal, personal, restricted]| {
+        let internal = internal.min(public);
+        let personal = personal.min(internal).min(Tier::Edge);
+        let restricted = restricted.min(personal);
+        crate::policy::raw::RawCeilings {
+            public: Some(public),
+            internal: Some(internal),
+            personal: Some(personal),
+            restricted: Some(restricted),
+            restricted_edge: Some(restricted == Tier::Edge),
+        }
+    })
+}
+
+fn raw_tiers() -> impl Strategy<Value = RawTiers> {
+    (
+        subsequence(Tier::ALL.to_vec(), 1..=3).prop_shuffle(),
+        select(vec![Ranking::TierFirst, Ranking::ObjectiveFirst]),
+        subsequence(vec!["g0".to_owned(), "g1".to_owned()], 0..=2),
+    )
+        .prop_map(|(order, ranking, edge_groups)| RawTiers {
+            order: Some(order),
+            ranking: Some(ranking),
+            edge_groups,
+        })
+}
+
+pub fn raw_policy() -> impl Strategy<Value = RawPolicy> {
+    let models = prop_oneof![Just(vec!["*".to_owned()]), Just(vec!["m0".into(), "m1".into()])];
+    let device = (0.0..=1.0, 0.0..=1.0, 0_u64..2_000, any::<bool>());
+    (raw_ceilings(), raw_tiers(), models, device, 1_u32..=6, any::<bool>()).prop_map(
+        |(ceilings, tiers, models, device, max_attempts, failover)| RawPolicy {
+            version: Some(1),
+            name: Some("random".into()),
+            ceilings,
+            tiers,
+            alias: vec![RawAlias { name: Some("default".into()), models }],
+            fallback: RawFallback {
+                max_attempts: Some(max_attempts),
+                failover: Some(failover),
+                hedge: None,
+            },
+            device: RawDevice {
+                battery_floor_fraction: Some(device.0),
+                thermal_wall_fraction: Some(device.1),
+                memory_floor_bytes: Some(device.2),
+                require_readings: Some(device.3),
+            },
+            ..RawPolicy::default()
+        },
+    )
+}
+
+pub fn compiled(raw: RawPolicy) -> Policy {
+    Policy::compile(raw).unwrap()
+}
+
+/// A reading: mostly sane, sometimes anything a float can be, sometimes none.
+fn number(sane: std::ops::Range<f64>) -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![6 => sane.prop_map(Some), 1 => prop::num::f64::ANY.prop_map(Some), 1 => Just(None)]
+}
+
+pub fn needs() -> impl Strategy<Value = Needs> {
+    any::<[bool; 4]>().prop_map(|[tools, json_output, image, logprobs]| Needs {
+        tools,
+        json_output,
+        image,
+        logprobs,
+    })
+}
+
+fn device() -> impl Strategy<Value = DeviceState> {
+    (number(0.0..1.0), of(any::<bool>()), of(0_u64..3_000), number(0.0..1.1), number(0.0..5.0))
+        .prop_map(|(battery, on_battery, memory, thermal, joules)| DeviceState {
+            battery_fraction: battery,
+            on_battery,
+            memory_available_bytes: memory,
+            thermal_fraction: thermal,
+            joules_per_token: joules,
+        })
+}
+
+fn worker_view() -> impl Strategy<Value = WorkerView> {
+    let status = select(vec![WorkerStatus::Ready, WorkerStatus::Suspect, WorkerStatus::Draining]);
+    let queue = (0_u32..4, 0_u32..4, 0_u32..4, 0_u32..4);
+    let rates = (number(1.0..5e3), number(0.1..500.0), number(0.0..300.0));
+    (status, queue, rates, device()).prop_map(|(status, queue, rates, device)| WorkerView {
+        worker_id: String::new(),
+        incarnation: 1,
+        status,
+        slots: queue.0,
+        active: queue.1,
+        queued: queue.2,
+        queue_limit: queue.3,
+        prefill_tokens_per_s: rates.0,
+        decode_tokens_per_s: rates.1,
+        round_trip_ms: rates.2,
+        device,
+    })
+}
+
+fn worker_site() -> impl Strategy<Value = WorkerSite> {
+    (
+        select(vec!["acme", "acme", "acme", "other", ""]),
+        select(vec![None, Some("alice"), Some("alice"), Some("bob"), Some("")]),
+        select(vec![None, Some("g0"), Some("g1")]),
+        tier(),
+        vec(worker_view(), 0..5),
+    )
+        .prop_map(|(tenant, owner, group, nearest_tier, mut workers)| {
+            for (index, worker) in workers.iter_mut().enumerate() {
+                worker.worker_id = format!("w{index}");
+            }
+            WorkerSite {
+                tenant: tenant.into(),
+                owner: owner.map(Into::into),
+                group: group.map(Into::into),
+                nearest_tier,
+                workers,
+            }
+        })
+}
+
+fn cloud_site() -> impl Strategy<Value = CloudSite> {
+    (any::<bool>(), of((any::<u64>(), 0_u64..9_000_000)), number(1.0..4e3), number(1.0..300.0))
+        .prop_map(|(configured, price, first_token_ms, decode_tokens_per_s)| CloudSite {
+            provider: "p".into(),
+            region: None,
+            configured,
+            price: price.map(|(input, output)| Price {
+                input_usd_micros_per_mtok: input,
+                output_usd_micros_per_mtok: output,
+            }),
+            first_token_ms,
+            decode_tokens_per_s,
+        })
+}
+
+fn model_facts() -> impl Strategy<Value = ModelFacts> {
+    (select(vec!["m0", "m1", "m2"]), 1_u32..9_000, needs(), number(0.0..1.0), any::<bool>())
+        .prop_map(|(name, context_tokens, abilities, quality, accepts_prefix)| ModelFacts {
+            name: name.into(),
+            context_tokens,
+            abilities,
+            quality,
+            accepts_prefix,
+        })
+}
+
+pub fn fleet() -> impl Strategy<Value = FleetView> {
+    let site = prop_oneof![
+        2 => worker_site().prop_map(Site::Workers),
+        1 => cloud_site().prop_map(Site::Cloud),
+    ];
+    vec((model_facts(), site), 0..9).prop_map(|pools| FleetView {
+        pools: pools
+            .into_iter()
+            .enumerate()
+            .map(|(index, (model, site))| Pool { id: format!("pool{index}"), model, site })
+            .collect(),
+    })
+}
+
+fn mode() -> impl Strategy<Value = Mode> {
+    select(vec![
+        Mode::PolicyDefault,
+        Mode::PolicyDefault,
+        Mode::PreferOnDevice,
+        Mode::OnlyOnDevice,
+        Mode::PreferEdge,
+        Mode::OnlyLocalNetwork,
+        Mode::PreferInCloud,
+        Mode::OnlyInCloud,
+    ])
+}
+
+fn hints() -> impl Strategy<Value = Hints> {
+    let rarely = |range: std::ops::Range<u64>| prop::option::weighted(0.2, range);
+    (
+        mode(),
+        rarely(0..200_000),
+        rarely(0..10_000),
+        rarely(0..1_000),
+        prop::option::weighted(0.2, number(0.0..500.0)),
+        prop::option::weighted(0.2, number(0.0..1.0)),
+        of(any::<bool>()),
+    )
+        .prop_map(|(mode, deadline_ms, ttft, cost, energy, quality, allow_failover)| Hints {
+            mode,
+            deadline_ms,
+            ttft_target_ms: ttft,
+            max_cost_usd_micros: cost,
+            max_energy_joules: energy.flatten(),
+            min_quality: quality.flatten(),
+            allow_failover,
+            allow_hedge: None,
+        })
+}
+
+pub fn facts() -> impl Strategy<Value = Facts> {
+    let origin =
+        select(vec![ClassOrigin::Labelled, ClassOrigin::Labelled, ClassOrigin::Unlabelled]);
+    // Most requests need little, so that most candidates get past the first gates.
+    let few = prop_oneof![4 => Just(Needs::default()), 1 => needs()];
+    (
+        (class(), origin),
+        select(vec!["", "", "", "m0", "m2", "unknown"]),
+        prop_oneof![8 => 0_u32..2_000, 1 => any::<u32>()],
+        prop::option::weighted(0.3, 0_u32..2_000),
+        few,
+        hints(),
+        any::<bool>(),
+    )
+        .prop_map(|((class, origin), alias, tokens, max_output, needs, hints, loopback)| {
+            let mut facts = asks(class);
+            facts.class.origin = origin;
+            facts.alias = alias.into();
+            facts.prompt_tokens = TokenCount { tokens, estimated: tokens % 2 == 0 };
+            facts.max_output_tokens = max_output;
+            facts.needs = needs;
+            facts.hints = hints;
+            facts.principal.loopback = loopback;
+            facts
+        })
+}

@@ -1,0 +1,53 @@
+//! Which trust zone a pool is in, for this principal.
+//!
+//! A tier is a relation, not a property: the same laptop is `device` for its owner, no target at all
+//! for a colleague, and `edge` for everybody where the policy names its group. The join token can
+//! only hold a worker further away than its relation would put it. An empty tenant or owner equals
+//! nothing, itself included: a principal without a name owns nothing.
+
+use super::ask::Ask;
+use super::candidate::Lost;
+use crate::class::Tier;
+use crate::fleet::{Pool, Site, WorkerSite};
+use crate::plan::Gate;
+
+/// A tier, and whether the machine is another person's.
+#[derive(Clone, Copy)]
+pub(super) struct Zone {
+    pub tier: Tier,
+    /// Another person's device that the policy counts as edge.
+    pub borrowed: bool,
+}
+
+/// The zone of a pool, or why it is no target for this principal.
+pub(super) fn of(ask: &Ask<'_>, pool: &Pool) -> Result<Zone, Lost> {
+    match &pool.site {
+        Site::Cloud(_) => Ok(Zone { tier: Tier::Cloud, borrowed: false }),
+        Site::Workers(site) => of_workers(ask, site),
+    }
+}
+
+fn of_workers(ask: &Ask<'_>, site: &WorkerSite) -> Result<Zone, Lost> {
+    let principal = &ask.facts.principal;
+    if site.tenant.is_empty() || site.tenant != principal.tenant {
+        return Err(Lost::at(Gate::Owner, "another organisation's machine"));
+    }
+    let zone = match &site.owner {
+        None => Zone { tier: Tier::Edge, borrowed: false },
+        Some(owner) if !owner.is_empty() && *owner == principal.owner => {
+            Zone { tier: Tier::Device, borrowed: false }
+        }
+        Some(_) if in_edge_group(ask, site) => Zone { tier: Tier::Edge, borrowed: true },
+        Some(_) => return Err(Lost::at(Gate::Owner, "another person's device")),
+    };
+    let tier = zone.tier.max(site.nearest_tier);
+    if tier == Tier::Cloud {
+        return Err(Lost::at(Gate::Owner, "its join token grants neither device nor edge"));
+    }
+    Ok(Zone { tier, ..zone })
+}
+
+fn in_edge_group(ask: &Ask<'_>, site: &WorkerSite) -> bool {
+    let groups = &ask.policy.tiers().edge_groups;
+    site.group.as_ref().is_some_and(|group| groups.binary_search(group).is_ok())
+}

@@ -1,0 +1,155 @@
+//! Who could answer, as the registry sees it at one moment: plain data that the decision reads.
+//!
+//! A [`Pool`] is a set of workers alike in model, owner scope and trust, or one model at a cloud
+//! provider. Decisions score pools and then pick a worker inside the best. `None` is a value: it
+//! means unknown, and a gate that needs the fact treats it as the worst case.
+
+use crate::class::Tier;
+use crate::facts::Needs;
+use serde::{Deserialize, Serialize};
+
+/// All pools known to the router at one moment, in a stable order (by id).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FleetView {
+    /// The pools, sorted by [`Pool::id`].
+    pub pools: Vec<Pool>,
+}
+
+/// Targets that are interchangeable for a decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Readable and unique: `local/alice/smollm2-135m-instruct` or `openai/gpt-4o-mini`.
+    pub id: String,
+    /// What the model can do.
+    pub model: ModelFacts,
+    /// Where it runs.
+    pub site: Site,
+}
+
+/// What is known of a model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFacts {
+    /// Name that aliases refer to.
+    pub name: String,
+    /// Longest prompt plus answer, in tokens.
+    pub context_tokens: u32,
+    /// Abilities.
+    pub abilities: Needs,
+    /// Prior probability of a good answer, 0 to 1.
+    pub quality: Option<f64>,
+    /// The target continues a prefix of the assistant's text exactly.
+    pub accepts_prefix: bool,
+}
+
+/// Where a pool's model runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Site {
+    /// Edge workers that dialled in.
+    Workers(WorkerSite),
+    /// A provider's API.
+    Cloud(CloudSite),
+}
+
+/// Workers that share owner and trust. All of it comes from signed join tokens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkerSite {
+    /// Tenant the workers belong to.
+    pub tenant: String,
+    /// Person whose device this is; absent for shared machines.
+    pub owner: Option<String>,
+    /// Group of machines, for policies to name.
+    pub group: Option<String>,
+    /// Nearest tier the token grants: `device` for a person's own, `edge` for shared machines.
+    pub nearest_tier: Tier,
+    /// The workers, sorted by id.
+    pub workers: Vec<WorkerView>,
+}
+
+/// One worker's state, as last heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkerView {
+    /// Name from the join token.
+    pub worker_id: String,
+    /// Number of this session; a new session of the same worker has a higher one.
+    pub incarnation: u64,
+    /// Whether it takes work.
+    pub status: WorkerStatus,
+    /// Requests it runs at once for this model.
+    pub slots: u32,
+    /// Requests running or assigned.
+    pub active: u32,
+    /// Requests waiting on the worker.
+    pub queued: u32,
+    /// Most requests it lets wait.
+    pub queue_limit: u32,
+    /// Measured prompt tokens a second.
+    pub prefill_tokens_per_s: Option<f64>,
+    /// Measured generated tokens a second, one request alone.
+    pub decode_tokens_per_s: Option<f64>,
+    /// Measured round trip router to worker, in milliseconds.
+    pub round_trip_ms: Option<f64>,
+    /// What the device can afford now.
+    pub device: DeviceState,
+}
+
+/// Whether a worker takes work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkerStatus {
+    /// Takes work.
+    Ready,
+    /// A heartbeat is late; used only if nothing else is left.
+    Suspect,
+    /// Finishes what it has, takes nothing new.
+    Draining,
+}
+
+/// Readings of a device. Each may be unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeviceState {
+    /// Charge, 0 to 1.
+    pub battery_fraction: Option<f64>,
+    /// Runs on battery now.
+    pub on_battery: Option<bool>,
+    /// Memory a model could still take, in bytes.
+    pub memory_available_bytes: Option<u64>,
+    /// Hottest zone as a share of its limit, 0 to 1.
+    pub thermal_fraction: Option<f64>,
+    /// Estimated joules for each generated token.
+    pub joules_per_token: Option<f64>,
+}
+
+/// A model at a cloud provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloudSite {
+    /// Name of the provider in the configuration.
+    pub provider: String,
+    /// Region of the provider's machines, where stated.
+    pub region: Option<String>,
+    /// A key is at hand and the provider is configured.
+    pub configured: bool,
+    /// Price list; unknown makes the target ineligible under a cost ceiling.
+    pub price: Option<Price>,
+    /// Expected time to the first token, in milliseconds.
+    pub first_token_ms: Option<f64>,
+    /// Expected generated tokens a second.
+    pub decode_tokens_per_s: Option<f64>,
+}
+
+/// Price of a model. Units: millionths of a US dollar per million tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// For prompt tokens.
+    pub input_usd_micros_per_mtok: u64,
+    /// For generated tokens.
+    pub output_usd_micros_per_mtok: u64,
+}

@@ -1,0 +1,27 @@
+//! What a flight may do, set by policy, hints and the door the request came through.
+
+/// Permissions and bounds of one flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlightOptions {
+    /// Another attempt may go on when one fails: the policy allows it and the caller did not forbid
+    /// it. False means exactly one dispatch, not even a retry of the same target.
+    pub failover: bool,
+    /// The client can be told that the text so far is void. False on doors that cannot unsay text
+    /// (server-sent events in OpenAI's form).
+    pub can_reset: bool,
+    /// Most bytes of an epoch's text that are kept for another target to continue. A longer answer
+    /// streams on, but cannot be continued by another target any more.
+    pub prefix_bytes_limit: usize,
+}
+
+impl FlightOptions {
+    /// Bytes of an answer kept by default: 65,536 tokens at four bytes each, more than the output
+    /// limit of the models in common use; 1,000 flights hold at most 256 MiB of it.
+    pub const PREFIX_BYTES_LIMIT: usize = 256 * 1024;
+}
+
+impl Default for FlightOptions {
+    fn default() -> Self {
+        Self { failover: true, can_reset: true, prefix_bytes_limit: Self::PREFIX_BYTES_LIMIT }
+    }
+}

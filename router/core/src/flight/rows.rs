@@ -1,0 +1,52 @@
+//! One row for each dispatch: what became of it and when. For records, so no content.
+
+use super::action::DispatchRow;
+use super::event::{DispatchId, Fault};
+use std::time::Duration;
+
+/// The rows in order; the number of a dispatch is its row, and the last row is the live one's.
+pub(super) struct Rows(Vec<DispatchRow>);
+
+impl Rows {
+    pub(super) fn with_capacity(attempts: usize) -> Self {
+        Self(Vec::with_capacity(attempts))
+    }
+
+    /// Opens a row for a new dispatch of `attempt`, and numbers the dispatch.
+    pub(super) fn open(&mut self, attempt: usize, now: Duration) -> DispatchId {
+        let dispatch = DispatchId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
+        self.0.push(DispatchRow {
+            attempt,
+            at: now,
+            first_token_at: None,
+            ended_at: now,
+            fault: None,
+            text_bytes: 0,
+        });
+        dispatch
+    }
+
+    /// Notes a token of `text_bytes` in the live dispatch.
+    pub(super) fn note_token(&mut self, text_bytes: usize, now: Duration) {
+        if let Some(row) = self.0.last_mut() {
+            row.first_token_at.get_or_insert(now);
+            row.text_bytes = row.text_bytes.saturating_add(text_bytes as u64);
+        }
+    }
+
+    /// Closes the live dispatch's row.
+    pub(super) fn close(&mut self, fault: Option<Fault>, now: Duration) {
+        if let Some(row) = self.0.last_mut() {
+            row.ended_at = now;
+            row.fault = fault;
+        }
+    }
+
+    pub(super) fn all(&self) -> &[DispatchRow] {
+        &self.0
+    }
+
+    pub(super) fn take(&mut self) -> Vec<DispatchRow> {
+        std::mem::take(&mut self.0)
+    }
+}

@@ -1,0 +1,22 @@
+//! The pure core of Littoral: who may answer a request, who should, and what to do when it breaks.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number. Time is an argument: a
+//! [`std::time::Duration`] since the owner's own start. A seed is an argument. So the live router,
+//! `explain`, policy tests and the simulator call the very same functions and get the same answer.
+//!
+//! Reading order: [`class`] and [`principal`] (words), [`prompt`] (content) and [`facts`] (what is
+//! known of it without content), [`fleet`] (who could answer), [`policy`] (who may), [`mod@decide`]
+//! (who does), [`plan`] (what came out), [`privacy`] (what may leave), [`flight`] (how it runs).
+
+pub mod class;
+pub mod decide;
+pub mod facts;
+pub mod fleet;
+pub mod flight;
+pub mod lease;
+pub mod plan;
+pub mod policy;
+pub mod principal;
+pub mod privacy;
+pub mod prompt;
+pub mod reason;

@@ -1,0 +1,170 @@
+//! The privacy gate: the only maker of [`Cleared`], the only thing a cloud executor takes.
+//!
+//! A plan is made from facts, and facts can be old or wrong by the time of a dispatch: a retry, a
+//! failover, another policy. So the gate trusts none of them. It reads the class off the prompt itself
+//! again, takes the stricter of what it reads and what it is told, takes the target for a cloud
+//! because its place is one and not because its tier says so, and asks the policy of this moment.
+//! `clear` is called for every dispatch; a `Cleared` is used up by it.
+//!
+//! Rejected: clearing once per request (a failover would go to a target that nobody looked at), and
+//! handing the executor a flag with the prompt (a flag can be forgotten, a missing argument cannot).
+
+use super::classify::classify;
+use super::leaves::content_bytes;
+use crate::class::{DataClass, Tier};
+use crate::facts::{ClassFact, ClassOrigin};
+use crate::plan::{Attempt, Place, Target};
+use crate::policy::Policy;
+use crate::prompt::Prompt;
+use crate::reason::Reason;
+use std::fmt;
+use std::sync::Arc;
+
+/// Content that may be sent to one cloud target, once.
+///
+/// The fields are private and nothing else makes it: it cannot be built, cloned, stored or read back.
+/// Whoever holds one may send this prompt to this target for this request under this policy.
+#[must_use = "cleared content that is not sent should not have been cleared"]
+pub struct Cleared {
+    prompt: Arc<Prompt>,
+    assistant_prefix: Option<String>,
+    class: DataClass,
+    target: Target,
+    policy_hash: String,
+    request_id: String,
+}
+
+impl Cleared {
+    /// The prompt to send.
+    #[must_use]
+    pub fn prompt(&self) -> &Prompt {
+        &self.prompt
+    }
+
+    /// Text of the open assistant turn that the target continues. Content.
+    #[must_use]
+    pub fn assistant_prefix(&self) -> Option<&str> {
+        self.assistant_prefix.as_deref()
+    }
+
+    /// Class that the content was cleared under.
+    #[must_use]
+    pub fn class(&self) -> DataClass {
+        self.class
+    }
+
+    /// The one target it may be sent to.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Hash of the policy that allowed it.
+    #[must_use]
+    pub fn policy_hash(&self) -> &str {
+        &self.policy_hash
+    }
+
+    /// The request it belongs to.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Length of all string content in it, in UTF-8 bytes, before any encoding for the wire.
+    #[must_use]
+    pub fn content_bytes(&self) -> u64 {
+        let prefix = self.assistant_prefix.as_ref().map_or(0, String::len);
+        content_bytes(&self.prompt).saturating_add(u64::try_from(prefix).unwrap_or(u64::MAX))
+    }
+}
+
+impl fmt::Debug for Cleared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cleared({} for {}, class {})", self.request_id, self.target.pool, self.class)
+    }
+}
+
+/// The gate said no. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Denied {
+    /// The named reason of the wire.
+    pub reason: Reason,
+    /// What stood in the way and what would have to change, without content.
+    pub message: String,
+}
+
+/// Clears a prompt for one dispatch to one cloud target.
+///
+/// `assistant_prefix` is generated text that goes with the dispatch; it is content of the request's
+/// class. `class` is what the decision was made under; it can only make the answer stricter.
+///
+/// # Errors
+/// [`Denied`] with [`Reason::EgressDenied`] where the content may not reach a cloud under this policy,
+/// and with [`Reason::Internal`] where the attempt is none that a cloud could be sent: a worker, or a
+/// prefix for a target that does not continue one.
+pub fn clear(
+    prompt: impl Into<Arc<Prompt>>,
+    assistant_prefix: Option<String>,
+    class: ClassFact,
+    attempt: &Attempt,
+    policy: &Policy,
+    request_id: &str,
+) -> Result<Cleared, Denied> {
+    let prompt = prompt.into();
+    let fact = stricter(class, classify(&prompt));
+    may_leave(fact, policy)?;
+    let target = &attempt.target;
+    match &target.at {
+        Place::Cloud { .. } => {}
+        Place::Worker { .. } => {
+            return Err(internal(format!("{} is a worker, which needs no clearance", target.pool)));
+        }
+    }
+    if assistant_prefix.is_some() && !target.accepts_prefix {
+        return Err(internal(format!("{} does not continue a begun answer", target.pool)));
+    }
+    Ok(Cleared {
+        prompt,
+        assistant_prefix,
+        class: fact.decided_class(),
+        target: target.clone(),
+        policy_hash: policy.hash().to_owned(),
+        request_id: request_id.to_owned(),
+    })
+}
+
+/// The higher class, and unlabelled if either is.
+fn stricter(told: ClassFact, read: ClassFact) -> ClassFact {
+    let labelled = told.origin == ClassOrigin::Labelled && read.origin == ClassOrigin::Labelled;
+    ClassFact {
+        class: told.class.max(read.class),
+        origin: if labelled { ClassOrigin::Labelled } else { ClassOrigin::Unlabelled },
+    }
+}
+
+/// Whether content of this class and origin may reach a cloud at all under this policy.
+fn may_leave(fact: ClassFact, policy: &Policy) -> Result<(), Denied> {
+    let class = fact.decided_class();
+    let message = match fact.origin {
+        ClassOrigin::Unlabelled => {
+            format!(
+                "content without a label counts as {class} and may not reach tier cloud; label \
+                     every part public or internal if it may leave"
+            )
+        }
+        ClassOrigin::Labelled if policy.ceiling(fact) < Tier::Cloud => {
+            format!("class {class} may not reach tier cloud")
+        }
+        ClassOrigin::Labelled if policy.tiers().rank(Tier::Cloud).is_none() => {
+            "the policy does not use tier cloud".to_owned()
+        }
+        ClassOrigin::Labelled => return Ok(()),
+    };
+    Err(Denied { reason: Reason::EgressDenied, message })
+}
+
+fn internal(message: String) -> Denied {
+    Denied { reason: Reason::Internal, message }
+}

@@ -1,0 +1,191 @@
+//! The content of a request, in the semantics of OpenAI chat.
+//!
+//! These types carry what people wrote, so they are neither `Serialize` nor `Debug` with content:
+//! nothing here can slip into a log line, a record or a store by accident.
+
+use crate::class::DataClass;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Everything a target needs in order to answer. Content: never stored, never logged.
+#[derive(Clone, PartialEq)]
+pub struct Prompt {
+    /// The conversation, oldest first. Not empty.
+    pub messages: Vec<Message>,
+    /// Functions the model may call.
+    pub tools: Vec<Tool>,
+    /// Which of the tools it may or must call.
+    pub tool_choice: ToolChoice,
+    /// The form the answer must have.
+    pub response_format: ResponseFormat,
+    /// How tokens are drawn.
+    pub sampling: Sampling,
+    /// Text at which generation stops; never part of the answer.
+    pub stop: Vec<String>,
+    /// Upper bound of generated tokens; absent means what context and policy leave.
+    pub max_output_tokens: Option<u32>,
+    /// How many alternatives to report with each token; absent means no log-probabilities.
+    pub top_logprobs: Option<u8>,
+    /// End-user identifier for a provider's abuse monitoring. Content like any other field.
+    pub user: Option<String>,
+    /// Caller's own key-value pairs. Content like any other field.
+    pub metadata: BTreeMap<String, String>,
+    /// Label for every part that has none of its own.
+    pub label: Option<DataClass>,
+}
+
+impl fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Prompt({} messages, {} tools)", self.messages.len(), self.tools.len())
+    }
+}
+
+/// Who speaks in a [`Message`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Instructions by the application.
+    System,
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+    /// The result of a tool call.
+    Tool,
+}
+
+impl Role {
+    /// The role's name in OpenAI chat and in chat templates.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+            Self::Tool => "tool",
+        }
+    }
+}
+
+/// One turn of the conversation.
+#[derive(Clone, PartialEq)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said, in order.
+    pub parts: Vec<Part>,
+    /// Name of the speaker, where several share a role.
+    pub name: Option<String>,
+    /// Calls the assistant made in this turn.
+    pub tool_calls: Vec<ToolCall>,
+    /// The call that a tool message answers.
+    pub tool_call_id: Option<String>,
+    /// Label for all parts of this message that have none of their own.
+    pub label: Option<DataClass>,
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({}, {} parts)", self.role.name(), self.parts.len())
+    }
+}
+
+/// A piece of a message, with its own label.
+#[derive(Clone, PartialEq)]
+pub struct Part {
+    /// What it holds.
+    pub content: PartContent,
+    /// The caller's label for this part alone.
+    pub label: Option<DataClass>,
+}
+
+/// The kinds of content a part can hold.
+#[derive(Clone, PartialEq)]
+pub enum PartContent {
+    /// Plain text.
+    Text(String),
+    /// An image, by URL (`https:` or `data:`).
+    Image {
+        /// Where the image is, or the image itself as a `data:` URL.
+        url: String,
+        /// Level of detail asked of the model (`low`, `high`, `auto`).
+        detail: Option<String>,
+    },
+}
+
+/// A function the model may call.
+#[derive(Clone, PartialEq)]
+pub struct Tool {
+    /// Function name.
+    pub name: String,
+    /// What it does, for the model to read.
+    pub description: Option<String>,
+    /// JSON schema of its arguments, as JSON text.
+    pub parameters_json: Option<String>,
+    /// The provider must hold the arguments to the schema.
+    pub strict: Option<bool>,
+}
+
+/// A call the model made.
+#[derive(Clone, PartialEq)]
+pub struct ToolCall {
+    /// Identifier that the tool's answer refers to.
+    pub id: String,
+    /// Function name.
+    pub name: String,
+    /// Arguments as JSON text.
+    pub arguments_json: String,
+}
+
+/// Which tools the model may or must call.
+#[derive(Clone, PartialEq, Default)]
+pub enum ToolChoice {
+    /// The model decides.
+    #[default]
+    Auto,
+    /// No tool may be called.
+    None,
+    /// Some tool must be called.
+    Required,
+    /// This function must be called.
+    Function(String),
+}
+
+/// The form the answer must have.
+#[derive(Clone, PartialEq, Default)]
+pub enum ResponseFormat {
+    /// Free text.
+    #[default]
+    Text,
+    /// Any JSON object.
+    JsonObject,
+    /// JSON that validates against a schema.
+    JsonSchema {
+        /// Name of the schema.
+        name: String,
+        /// The schema as JSON text.
+        schema_json: String,
+        /// The provider must hold the answer to the schema.
+        strict: Option<bool>,
+    },
+}
+
+/// How tokens are drawn. An absent field means the model's own default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sampling {
+    /// Softmax temperature, 0 (always the most likely token) to 2.
+    pub temperature: Option<f32>,
+    /// Keep the k most likely tokens.
+    pub top_k: Option<u32>,
+    /// Keep the smallest set of tokens whose probability reaches p.
+    pub top_p: Option<f32>,
+    /// Drop tokens less likely than this share of the most likely one.
+    pub min_p: Option<f32>,
+    /// Divide the logits of tokens already seen (1 = off).
+    pub repetition_penalty: Option<f32>,
+    /// Subtract per earlier occurrence, -2 to 2.
+    pub frequency_penalty: Option<f32>,
+    /// Subtract once for tokens already seen, -2 to 2.
+    pub presence_penalty: Option<f32>,
+    /// The same seed, prompt and target give the same text.
+    pub seed: Option<u64>,
+}

@@ -1,0 +1,7 @@
+//! Process plumbing shared by the binaries: configuration files, the home folder, shutdown, logs.
+//! Nothing here knows what a prompt, a worker or a policy is.
+
+pub mod config;
+pub mod home;
+pub mod logs;
+pub mod shutdown;

@@ -1,0 +1,163 @@
+//! The router's configuration: a raw form as people write it, compiled into what the router runs on.
+//!
+//! Every mistake of a file is reported at once, with file and path. Secrets are named by environment
+//! variable or file, never written into the configuration itself.
+
+pub mod provider;
+pub mod raw;
+
+use crate::clouds::{Clouds, Entry};
+use littoral_core::lease::LeaseTerms;
+use littoral_core::policy::Policy;
+use littoral_kit::config::{Problem, parse_toml_repaired};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Address the router listens on unless told otherwise.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:7433";
+
+/// What a router runs on.
+pub struct RouterConfig {
+    /// Where it listens; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// Listening off loopback without keys was asked for.
+    pub insecure_test: bool,
+    /// Folder of the database and the join key.
+    pub state: PathBuf,
+    /// The policy.
+    pub policy: Policy,
+    /// Cloud providers with a key at hand.
+    pub clouds: Clouds,
+    /// Providers that are configured but have no key, with what would give them one.
+    pub keyless: Vec<String>,
+    /// Folder of the model whose tokenizer counts prompt tokens.
+    pub tokenizer: Option<PathBuf>,
+    /// Lease and heartbeat of workers.
+    pub lease: LeaseTerms,
+    /// Most requests at once.
+    pub max_in_flight: usize,
+    /// Largest request message, in bytes.
+    pub max_request_bytes: usize,
+    /// Longest orderly end.
+    pub shutdown_bound: Duration,
+}
+
+impl RouterConfig {
+    /// Reads a configuration file, or the defaults where there is none. `home` is where relative
+    /// paths start.
+    ///
+    /// # Errors
+    /// Every problem of the file, of the policy it names, and of the secrets it names.
+    pub fn load(file: Option<&Path>, home: &Path) -> Result<Self, Vec<Problem>> {
+        let Some(file) = file else {
+            return Self::compile(raw::RawConfig::default(), "the defaults", home);
+        };
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| vec![problem(&name, "", format!("failed to read it: {error}"))])?;
+        let (raw, mut problems) = parse_toml_repaired::<raw::RawConfig>(&name, &text);
+        match raw.map(|raw| Self::compile(raw, &name, home)) {
+            Some(Ok(config)) if problems.is_empty() => return Ok(config),
+            Some(Err(more)) => problems.extend(more),
+            Some(Ok(_)) | None => {}
+        }
+        Err(problems)
+    }
+
+    /// Turns the raw form into what the router runs on.
+    ///
+    /// # Errors
+    /// Every problem, with its path.
+    pub fn compile(raw: raw::RawConfig, file: &str, home: &Path) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let listen = raw.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
+        let listen = listen.parse().unwrap_or_else(|_| {
+            let reason = format!("{listen:?} is no address; write one like {DEFAULT_LISTEN}");
+            problems.push(problem(file, "listen", reason));
+            SocketAddr::from(([127, 0, 0, 1], 0))
+        });
+        let limits = raw.limits;
+        limits.check(file, &mut problems);
+        let policy = policy(raw.policy.map(|path| home.join(path)).as_deref())
+            .map_err(|more| problems.extend(more));
+        let (clouds, keyless) = clouds(&raw.provider, file, home, &mut problems);
+        match (policy, problems.is_empty()) {
+            (Ok(policy), true) => Ok(Self {
+                listen,
+                insecure_test: raw.insecure_test,
+                state: home.join(raw.state.unwrap_or_else(|| "state".into())),
+                policy,
+                clouds: Clouds::new(clouds),
+                keyless,
+                tokenizer: raw.tokenizer.map(|path| home.join(path)),
+                lease: LeaseTerms {
+                    heartbeat: Duration::from_millis(limits.heartbeat_ms),
+                    lease: Duration::from_millis(limits.lease_ms),
+                },
+                max_in_flight: limits.in_flight,
+                max_request_bytes: limits.request_bytes,
+                shutdown_bound: Duration::from_millis(limits.shutdown_ms),
+            }),
+            _ => Err(problems),
+        }
+    }
+}
+
+/// The policy of a file, or the shipped default.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn policy(file: Option<&Path>) -> Result<Policy, Vec<Problem>> {
+    let (name, text) = match file {
+        None => {
+            let name = "policies/default/policy.toml (shipped)".to_owned();
+            (name, littoral_core::policy::DEFAULT_POLICY_TOML.to_owned())
+        }
+        Some(file) => {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| vec![problem(&name, "", format!("failed to read it: {error}"))])?;
+            (name, text)
+        }
+    };
+    let (raw, mut problems) = parse_toml_repaired(&name, &text);
+    match raw.map(Policy::compile) {
+        Some(Ok(policy)) if problems.is_empty() => return Ok(policy),
+        Some(Err(found)) => {
+            problems.extend(found.into_iter().map(|bad| problem(&name, &bad.path, bad.reason)));
+        }
+        Some(Ok(_)) | None => {}
+    }
+    Err(problems)
+}
+
+fn clouds(
+    given: &[raw::RawProvider],
+    file: &str,
+    home: &Path,
+    problems: &mut Vec<Problem>,
+) -> (BTreeMap<String, Entry>, Vec<String>) {
+    let shipped = [raw::RawProvider::openai()];
+    let providers = if given.is_empty() { &shipped } else { given };
+    let (mut entries, mut keyless) = (BTreeMap::new(), Vec::new());
+    for (index, raw) in providers.iter().enumerate() {
+        let at = format!("provider[{index}]");
+        if entries.contains_key(&raw.name) {
+            problems.push(problem(file, &format!("{at}.name"), format!("{} is named twice", raw.name)));
+        }
+        match provider::compile(raw, home) {
+            Ok(Some(entry)) => drop(entries.insert(raw.name.clone(), entry)),
+            Ok(None) => keyless.push(provider::how_to_give_a_key(raw)),
+            Err(found) => problems.extend(
+                found.into_iter().map(|(path, why)| problem(file, &format!("{at}.{path}"), why)),
+            ),
+        }
+    }
+    (entries, keyless)
+}
+
+pub(crate) fn problem(file: &str, path: &str, reason: String) -> Problem {
+    Problem { file: file.into(), path: path.into(), line: None, reason }
+}

@@ -1,0 +1,156 @@
+//! The configuration as people write it.
+
+use crate::config::problem;
+use littoral_kit::config::Problem;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawConfig {
+    /// Address and port; `127.0.0.1:7433` if absent.
+    pub listen: Option<String>,
+    /// Listen off loopback without keys. For tests on closed networks only.
+    pub insecure_test: bool,
+    /// Folder of the database and the join key; `state` in the home folder if absent.
+    pub state: Option<PathBuf>,
+    /// Policy file; the shipped default if absent.
+    pub policy: Option<PathBuf>,
+    /// Model folder whose tokenizer counts prompt tokens.
+    pub tokenizer: Option<PathBuf>,
+    /// Bounds.
+    pub limits: RawLimits,
+    /// Cloud providers; `openai` with the key in `OPENAI_API_KEY` if absent.
+    pub provider: Vec<RawProvider>,
+}
+
+/// Bounds of a router.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawLimits {
+    /// Most requests at once.
+    pub in_flight: usize,
+    /// Largest request message, in bytes.
+    pub request_bytes: usize,
+    /// Time between two heartbeats of a worker, in milliseconds.
+    pub heartbeat_ms: u64,
+    /// A worker is lost this long after its last message, in milliseconds.
+    pub lease_ms: u64,
+    /// Longest orderly end, in milliseconds.
+    pub shutdown_ms: u64,
+}
+
+impl Default for RawLimits {
+    fn default() -> Self {
+        Self {
+            in_flight: 256,
+            request_bytes: 8 * 1024 * 1024,
+            heartbeat_ms: 5_000,
+            lease_ms: 15_000,
+            shutdown_ms: 10_000,
+        }
+    }
+}
+
+impl RawLimits {
+    /// Notes every bound that cannot work.
+    pub fn check(&self, file: &str, problems: &mut Vec<Problem>) {
+        let mut require = |holds: bool, path: &str, reason: &str| {
+            if !holds {
+                problems.push(problem(file, &format!("limits.{path}"), reason.into()));
+            }
+        };
+        require((1..=100_000).contains(&self.in_flight), "in_flight", "1 to 100000");
+        let bytes = 1_024..=1_073_741_824;
+        require(bytes.contains(&self.request_bytes), "request_bytes", "1024 to 1073741824");
+        require((100..=60_000).contains(&self.heartbeat_ms), "heartbeat_ms", "100 to 60000");
+        let lease = self.lease_ms >= self.heartbeat_ms.saturating_mul(2) && self.lease_ms <= 600_000;
+        require(lease, "lease_ms", "at least twice heartbeat_ms, at most 600000");
+        require(self.shutdown_ms <= 600_000, "shutdown_ms", "at most 600000");
+    }
+}
+
+/// A cloud provider that speaks the OpenAI chat-completions dialect.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawProvider {
+    /// Name in targets and receipts.
+    pub name: String,
+    /// Base URL, up to and with `/v1`.
+    pub base_url: String,
+    /// Environment variable that may override the base URL.
+    #[serde(default)]
+    pub base_url_env: Option<String>,
+    /// Environment variable that holds the key.
+    #[serde(default)]
+    pub api_key_env: Option<String>,
+    /// File that holds the key.
+    #[serde(default)]
+    pub api_key_file: Option<PathBuf>,
+    /// Certificate authority of the provider's certificate, PEM; the system's if absent.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Models; the shipped catalogue of OpenAI's if absent.
+    #[serde(default)]
+    pub model: Vec<RawModel>,
+}
+
+impl RawProvider {
+    /// The provider that is there without any configuration.
+    #[must_use]
+    pub fn openai() -> Self {
+        Self {
+            name: "openai".into(),
+            base_url: "https://api.openai.com/v1".into(),
+            base_url_env: Some("OPENAI_BASE_URL".into()),
+            api_key_env: Some("OPENAI_API_KEY".into()),
+            api_key_file: None,
+            ca_file: None,
+            model: Vec::new(),
+        }
+    }
+}
+
+/// A model of a provider.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawModel {
+    /// Name the provider knows it by.
+    pub name: String,
+    /// Longest prompt plus answer, in tokens.
+    pub context_tokens: u32,
+    /// Tool calling.
+    #[serde(default)]
+    pub tools: bool,
+    /// Output held to JSON or to a schema.
+    #[serde(default)]
+    pub json_output: bool,
+    /// Image input.
+    #[serde(default)]
+    pub image: bool,
+    /// Log-probabilities.
+    #[serde(default)]
+    pub logprobs: bool,
+    /// It continues a prefix of the assistant's text exactly.
+    #[serde(default)]
+    pub accepts_prefix: bool,
+    /// Prior probability of a good answer, 0 to 1.
+    #[serde(default)]
+    pub quality: Option<f64>,
+    /// Price of prompt tokens, in millionths of a US dollar per million.
+    #[serde(default)]
+    pub input_usd_micros_per_mtok: Option<u64>,
+    /// Price of generated tokens, in millionths of a US dollar per million.
+    #[serde(default)]
+    pub output_usd_micros_per_mtok: Option<u64>,
+    /// Expected time to the first token, in milliseconds.
+    #[serde(default)]
+    pub first_token_ms: Option<f64>,
+    /// Expected generated tokens a second.
+    #[serde(default)]
+    pub decode_tokens_per_s: Option<f64>,
+    /// Region of the provider's machines.
+    #[serde(default)]
+    pub region: Option<String>,
+}

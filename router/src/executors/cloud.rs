@@ -1,0 +1,91 @@
+//! Dispatches to clouds: cleared content goes out in the provider's dialect, events come back.
+//!
+//! There is one way in: [`CloudProvider::prepare`] takes a [`Cleared`] by value and returns the
+//! only thing that can be sent, a [`PreparedCall`]. Nothing else in this crate makes a request with
+//! content to somebody else's machine. The rules that follow from it:
+//!
+//! - Content goes to the host that the configuration names and to no other. A redirect is a fault,
+//!   and proxies out of the environment are not used: an `HTTP_PROXY` left over in a shell would
+//!   otherwise see every prompt that goes over plain `http`.
+//! - Nothing is sent twice. The client's own retries are off; a second try is the flight's to
+//!   decide, and it needs a new clearance.
+//! - What cannot be said in the provider's dialect is refused, never left out in silence.
+//! - A provider's error message may repeat the prompt, so it is read for its code and dropped.
+//! - The bytes of a body are counted when the connection takes them. After a call has ended, none
+//!   can follow.
+
+mod body;
+mod call;
+pub mod catalogue;
+mod client;
+mod error;
+mod openai;
+mod provider;
+mod retry_after;
+mod sse;
+#[cfg(test)]
+mod tests;
+
+pub use call::{CallReport, PreparedCall};
+pub use openai::{Dialect, TokenLimitField};
+pub use provider::{ProviderConfig, ProviderError};
+
+use littoral_core::flight::event::{Blame, Fault};
+use littoral_core::plan::Place;
+use littoral_core::privacy::gate::Cleared;
+use std::fmt;
+use std::sync::Arc;
+
+/// One configured provider: a pooled connection to one host, and the dialect spoken there.
+#[derive(Clone)]
+pub struct CloudProvider {
+    endpoint: Arc<client::Endpoint>,
+    dialect: Dialect,
+}
+
+impl fmt::Debug for CloudProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CloudProvider({} at {})", self.endpoint.name, self.endpoint.url)
+    }
+}
+
+impl CloudProvider {
+    /// Checks the configuration and builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ProviderError`]: an address, key, header or certificate file that cannot be used.
+    pub fn new(config: ProviderConfig) -> Result<Self, ProviderError> {
+        let dialect = config.dialect;
+        let endpoint = client::Endpoint::new(config)?;
+        Ok(Self { endpoint: Arc::new(endpoint), dialect })
+    }
+
+    /// The provider's name in the configuration.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.endpoint.name
+    }
+
+    /// Turns cleared content into the one call it was cleared for, and uses it up.
+    ///
+    /// # Errors
+    /// A [`Fault`] and nothing was sent: the content was cleared for somebody else, or it asks for
+    /// something that this provider's dialect cannot say.
+    #[expect(clippy::needless_pass_by_value, reason = "a clearance is used up by its one call")]
+    pub fn prepare(&self, cleared: Cleared) -> Result<PreparedCall, Fault> {
+        let target = cleared.target();
+        let is_mine = matches!(&target.at, Place::Cloud { provider } if *provider == self.name());
+        if !is_mine {
+            return Err(Fault {
+                blame: Blame::Gate,
+                kind: "not_cleared",
+                detail: format!("{} was not cleared for provider {}", target.pool, self.name()),
+                retry_after_ms: None,
+            });
+        }
+        let prefix = cleared.assistant_prefix();
+        let body = openai::request::encode(cleared.prompt(), prefix, &target.model, &self.dialect)
+            .map_err(|unfit| unfit.fault(self.name()))?;
+        Ok(PreparedCall::new(Arc::clone(&self.endpoint), body))
+    }
+}

@@ -1,0 +1,108 @@
+//! Which fault is whose, and that no word of a prompt comes back in one.
+
+use super::*;
+use proptest::prelude::*;
+
+const SENT: &[u8] = b"{\"content\":\"my password is hunter2\"}";
+
+fn reader() -> ErrorReader<'static> {
+    ErrorReader { provider: "openai", sent: SENT }
+}
+
+fn answered(status: u16, body: &str) -> Fault {
+    let status = StatusCode::from_u16(status).unwrap();
+    reader().status(status, &HeaderMap::new(), body.as_bytes(), SystemTime::UNIX_EPOCH)
+}
+
+fn verdict(status: u16, code: &str) -> (Blame, &'static str) {
+    let fault = answered(status, &format!(r#"{{"error":{{"message":"m","code":"{code}"}}}}"#));
+    (fault.blame, fault.kind)
+}
+
+#[test]
+fn statuses_are_blamed_as_documented() {
+    let table = [
+        (301, Blame::Target, "redirect"),
+        (307, Blame::Target, "redirect"),
+        (400, Blame::Client, "invalid_request"),
+        (401, Blame::Target, "auth"),
+        (402, Blame::Target, "quota"),
+        (403, Blame::Target, "auth"),
+        (404, Blame::Target, "not_found"),
+        (408, Blame::Target, "timeout"),
+        (413, Blame::Target, "too_long"),
+        (418, Blame::Target, "provider_error"),
+        (422, Blame::Client, "invalid_request"),
+        (429, Blame::Target, "rate_limited"),
+        (500, Blame::Target, "server"),
+        (502, Blame::Target, "server"),
+        (503, Blame::Target, "overloaded"),
+        (504, Blame::Target, "timeout"),
+        (529, Blame::Target, "overloaded"),
+        (204, Blame::Target, "provider_error"),
+    ];
+    for (status, blame, kind) in table {
+        let fault = answered(status, "");
+        assert_eq!((fault.blame, fault.kind), (blame, kind), "{status}");
+        assert_eq!(fault.detail, format!("openai answered {status}"));
+    }
+}
+
+#[test]
+fn a_known_code_is_more_exact_than_the_status() {
+    assert_eq!(verdict(400, "context_length_exceeded"), (Blame::Target, "too_long"));
+    assert_eq!(verdict(400, "unsupported_parameter"), (Blame::Target, "unsupported"));
+    assert_eq!(verdict(400, "model_not_found"), (Blame::Target, "not_found"));
+    assert_eq!(verdict(400, "content_filter"), (Blame::Client, "content_filter"));
+    assert_eq!(verdict(429, "insufficient_quota"), (Blame::Target, "quota"));
+    assert_eq!(verdict(400, "something_new"), (Blame::Client, "invalid_request"));
+}
+
+#[test]
+fn the_wait_asked_for_is_passed_on() {
+    let headers = HeaderMap::from_iter([(http::header::RETRY_AFTER, "7".parse().unwrap())]);
+    let fault = reader().status(
+        StatusCode::TOO_MANY_REQUESTS,
+        &headers,
+        br#"{"error":{"type":"requests","code":"rate_limit_exceeded"}}"#,
+        SystemTime::UNIX_EPOCH,
+    );
+    assert_eq!(fault.retry_after_ms, Some(7_000));
+    assert_eq!(fault.detail, "openai answered 429 (rate_limit_exceeded)");
+}
+
+#[test]
+fn a_message_that_repeats_the_prompt_is_not_passed_on() {
+    let body = r#"{"error":{"message":"'my password is hunter2' is not allowed","type":"invalid_request_error","param":"my password is hunter2","code":"hunter2"}}"#;
+    let fault = answered(400, body);
+    assert_eq!(fault.detail, "openai answered 400 (invalid_request_error)");
+}
+
+#[test]
+fn a_code_that_is_no_word_is_not_passed_on() {
+    for code in ["two words", "a\\nline", "ß", "", &"x".repeat(49)] {
+        let fault = answered(500, &format!(r#"{{"error":{{"code":"{code}"}}}}"#));
+        assert_eq!(fault.detail, "openai answered 500", "{code}");
+    }
+}
+
+proptest! {
+    /// Whatever the provider answers, no stretch of the prompt of five bytes or more is in the fault.
+    #[test]
+    fn no_answer_carries_the_prompt_into_a_fault(
+        status in 300_u16..600,
+        field in prop::sample::select(vec!["message", "type", "code", "param"]),
+        from in 0_usize..20,
+        length in 5_usize..12,
+        wrapped in any::<bool>(),
+    ) {
+        let secret = &"my password is hunter2"[from.min(17)..];
+        let secret = &secret[..length.min(secret.len())];
+        let inner = serde_json::json!({ field: secret });
+        let body = if wrapped { serde_json::json!({ "error": inner }) } else { inner };
+        let fault = answered(status, &body.to_string());
+        prop_assert!(!fault.detail.contains(secret), "{}", fault.detail);
+        let in_answer = reader().in_answer(&body["error"]);
+        prop_assert!(!in_answer.detail.contains(secret), "{}", in_answer.detail);
+    }
+}

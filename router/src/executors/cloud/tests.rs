@@ -1,0 +1,497 @@
+//! Calls over real sockets: what leaves, what comes back, and how every bad end is told.
+
+use super::*;
+use bytes::Bytes;
+use littoral_core::class::{DataClass, Tier};
+use littoral_core::facts::{ClassFact, ClassOrigin};
+use littoral_core::flight::event::{Channel, DispatchId, Event, Finish, Usage};
+use littoral_core::plan::{Attempt, Limits, Prediction, Target};
+use littoral_core::policy::Policy;
+use littoral_core::privacy::gate;
+use littoral_core::prompt::{
+    Message, Part, PartContent, Prompt, ResponseFormat, Role, Sampling, ToolChoice,
+};
+use stand::{Stand, Step, chunk, end, events, whole};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, TcpListener};
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+mod stand;
+
+const BODY: &str = r#"{"model":"m","content":"What is a littoral?"}"#;
+const HELLO: &str = r#"{"choices":[{"index":0,"delta":{"content":"Hello"}}]}"#;
+const STOP: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+const USAGE: &str = r#"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1}}"#;
+const KEY: &str = "sk-test-key";
+
+fn config(base_url: &str) -> ProviderConfig {
+    let mut config = ProviderConfig::new("openai", base_url, KEY.to_owned().into());
+    config.headers.push(("OpenAI-Organization".into(), "org-1".to_owned().into()));
+    config
+}
+
+fn provider(base_url: &str) -> CloudProvider {
+    CloudProvider::new(config(base_url)).unwrap()
+}
+
+/// A provider that loses patience at once.
+fn impatient(base_url: &str) -> CloudProvider {
+    let mut config = config(base_url);
+    config.connect_timeout = Duration::from_millis(50);
+    config.first_byte_timeout = Duration::from_millis(50);
+    config.gap_timeout = Duration::from_millis(50);
+    CloudProvider::new(config).unwrap()
+}
+
+fn call(provider: &CloudProvider) -> PreparedCall {
+    PreparedCall::new(Arc::clone(&provider.endpoint), Bytes::from_static(BODY.as_bytes()))
+}
+
+/// Runs a call to its end.
+async fn run(provider: &CloudProvider) -> (CallReport, Vec<Event>) {
+    let (events, mut told) = mpsc::channel(64);
+    let report = call(provider).run(DispatchId(7), events, CancellationToken::new()).await;
+    let mut all = Vec::new();
+    while let Some(event) = told.recv().await {
+        all.push(event);
+    }
+    (report, all)
+}
+
+async fn run_against(scripts: Vec<Vec<Step>>) -> (CallReport, Vec<Event>) {
+    let stand = Stand::start(scripts).await;
+    run(&provider(&stand.base_url())).await
+}
+
+fn accepted() -> Event {
+    Event::Accepted(DispatchId(7))
+}
+
+fn delta(text: &str) -> Event {
+    Event::Delta {
+        dispatch: DispatchId(7),
+        channel: Channel::Content,
+        offset: None,
+        text: text.into(),
+        logprobs: vec![],
+    }
+}
+
+fn finished(usage: Option<Usage>) -> Event {
+    Event::Finished { dispatch: DispatchId(7), finish: Finish::Stop, usage }
+}
+
+fn all_sent() -> CallReport {
+    CallReport { sent_bytes: BODY.len() as u64 }
+}
+
+/// The fault in the last event.
+fn fault(events: &[Event]) -> &Fault {
+    match events {
+        [.., Event::Failed { fault, .. }] => fault,
+        other => panic!("no fault at the end of {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_stream_arrives_as_events_and_the_receipt_counts_its_body_byte_for_byte() {
+    let stand = Stand::start(vec![vec![events(&[HELLO, STOP, USAGE, "[DONE]"]), end()]]).await;
+    let provider = provider(&stand.base_url());
+    assert_eq!(call(&provider).bytes(), BODY.len() as u64);
+    let (report, told) = run(&provider).await;
+    let usage = Some(Usage { prompt_tokens: 5, completion_tokens: 1 });
+    assert_eq!(told, [accepted(), delta("Hello"), finished(usage)]);
+    assert_eq!(report, all_sent());
+
+    let seen = stand.seen.lock().unwrap();
+    let (head, body) = &seen.requests[0];
+    assert_eq!(body, BODY.as_bytes());
+    for line in [
+        "post /v1/chat/completions http/1.1\r\n",
+        "\r\nauthorization: bearer sk-test-key\r\n",
+        "\r\nopenai-organization: org-1\r\n",
+        "\r\ncontent-type: application/json\r\n",
+        "\r\naccept: text/event-stream\r\n",
+        &format!("\r\nuser-agent: littoral/{}\r\n", env!("CARGO_PKG_VERSION")),
+        &format!("\r\ncontent-length: {}\r\n", BODY.len()),
+    ] {
+        assert!(head.contains(line), "{line:?} is not in {head}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again_after_a_finished_answer() {
+    let answer = || vec![events(&[HELLO, STOP, "[DONE]"]), end()];
+    let stand = Stand::start(vec![answer(), answer(), answer()]).await;
+    let provider = provider(&stand.base_url());
+    for _ in 0..3 {
+        assert_eq!(run(&provider).await.1.last(), Some(&finished(None)));
+    }
+    assert_eq!(stand.seen.lock().unwrap().connections, 1);
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_the_networks_fault_and_nothing_was_sent() {
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let (report, told) = run(&provider(&format!("http://127.0.0.1:{port}"))).await;
+    assert_eq!(report.sent_bytes, 0);
+    assert_eq!(told.len(), 1);
+    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Network, "connect"));
+    assert!(fault(&told).detail.contains("refused"), "{}", fault(&told).detail);
+}
+
+#[tokio::test]
+async fn an_error_answer_is_told_with_its_wait_and_without_accepting_first() {
+    let body = r#"{"error":{"message":"What is a littoral? no","type":"requests","code":"rate_limit_exceeded"}}"#;
+    let answer = whole("429 Too Many Requests", "retry-after: 3\r\n", body);
+    let (report, told) = run_against(vec![vec![answer]]).await;
+    assert_eq!(report, all_sent());
+    assert_eq!(told.len(), 1);
+    let fault = fault(&told);
+    assert_eq!((fault.blame, fault.kind), (Blame::Target, "rate_limited"));
+    assert_eq!(fault.retry_after_ms, Some(3_000));
+    assert_eq!(fault.detail, "openai answered 429 (rate_limit_exceeded)");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Stand::start(vec![vec![events(&[HELLO, STOP]), end()]]).await;
+    let location = format!("location: {}\r\n", elsewhere.base_url());
+    for status in ["307 Temporary Redirect", "302 Found"] {
+        let (_, told) = run_against(vec![vec![whole(status, &location, "")]]).await;
+        assert_eq!(fault(&told).kind, "redirect");
+    }
+    assert_eq!(elsewhere.seen.lock().unwrap().connections, 0);
+}
+
+#[tokio::test]
+async fn a_connection_cut_in_mid_answer_is_told_after_what_came() {
+    let script = vec![events(&[HELLO]), Step::Reset];
+    let (report, told) = run_against(vec![script]).await;
+    assert_eq!(report, all_sent());
+    assert_eq!(told[..told.len() - 1], [accepted(), delta("Hello")]);
+    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Network, "cut"));
+}
+
+#[tokio::test]
+async fn a_stream_that_ends_in_order_but_unfinished_is_the_targets_fault() {
+    let (_, told) = run_against(vec![vec![events(&[HELLO]), end()]]).await;
+    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Target, "cut"));
+    let (_, told) = run_against(vec![vec![events(&[HELLO, "[DONE]"]), end()]]).await;
+    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Target, "garbage"));
+}
+
+#[tokio::test]
+async fn half_an_event_at_the_end_is_a_cut() {
+    let half = "data: {\"choices\":[{\"del";
+    let half = Step::Write(format!("{:x}\r\n{half}\r\n0\r\n\r\n", half.len()));
+    let (_, told) = run_against(vec![vec![events(&[HELLO]), half]]).await;
+    assert_eq!(fault(&told).kind, "cut");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_finished_stays_finished_whatever_happens_to_the_connection() {
+    let (_, told) = run_against(vec![vec![events(&[HELLO, STOP]), Step::Reset]]).await;
+    assert_eq!(told, [accepted(), delta("Hello"), finished(None)]);
+    let stand = Stand::start(vec![vec![
+        events(&[HELLO, STOP]),
+        Step::UntilClosed(Arc::new(Notify::new())),
+    ]])
+    .await;
+    let (_, told) = run(&impatient(&stand.base_url())).await;
+    assert_eq!(told, [accepted(), delta("Hello"), finished(None)]);
+}
+
+#[tokio::test]
+async fn silence_before_and_inside_an_answer_is_bounded() {
+    let hang = || Step::UntilClosed(Arc::new(Notify::new()));
+    let head = || events(&[]);
+    for (script, what) in [
+        (vec![hang()], "did not answer in time"),
+        (vec![head(), hang()], "sent no answer in time"),
+        (vec![events(&[HELLO]), hang()], "fell silent in its answer"),
+    ] {
+        let stand = Stand::start(vec![script]).await;
+        let (report, told) = run(&impatient(&stand.base_url())).await;
+        assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Network, "timeout"));
+        assert_eq!(fault(&told).detail, format!("openai {what}"));
+        assert_eq!(report, all_sent());
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_call_hangs_up_and_says_no_more() {
+    let (hung_up, cancel) = (Arc::new(Notify::new()), CancellationToken::new());
+    let hang = Step::UntilClosed(Arc::clone(&hung_up));
+    let stand = Stand::start(vec![vec![events(&[HELLO]), hang]]).await;
+    let provider = provider(&stand.base_url());
+    let (events, mut told) = mpsc::channel(64);
+    let running = call(&provider).run(DispatchId(7), events, cancel.clone());
+    let watching = async {
+        assert_eq!(told.recv().await, Some(accepted()));
+        assert_eq!(told.recv().await, Some(delta("Hello")));
+        cancel.cancel();
+        hung_up.notified().await;
+        assert_eq!(told.recv().await, None);
+    };
+    let (report, ()) = tokio::join!(running, watching);
+    assert_eq!(report, all_sent());
+}
+
+#[tokio::test]
+async fn a_call_cancelled_before_it_starts_sends_nothing() {
+    let stand = Stand::start(vec![vec![events(&[HELLO, STOP]), end()]]).await;
+    let (events, mut told) = mpsc::channel(64);
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let report = call(&provider(&stand.base_url())).run(DispatchId(7), events, cancel).await;
+    assert_eq!((report.sent_bytes, told.recv().await), (0, None));
+    assert!(stand.seen.lock().unwrap().requests.is_empty());
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_listens_to_ends() {
+    let hung_up = Arc::new(Notify::new());
+    let hang = Step::UntilClosed(Arc::clone(&hung_up));
+    let stand = Stand::start(vec![vec![events(&[]), hang]]).await;
+    let provider = provider(&stand.base_url());
+    let (events, mut told) = mpsc::channel(64);
+    let running = call(&provider).run(DispatchId(7), events, CancellationToken::new());
+    let leaving = async {
+        assert_eq!(told.recv().await, Some(accepted()));
+        drop(told);
+        hung_up.notified().await;
+    };
+    assert_eq!(tokio::join!(running, leaving).0, all_sent());
+}
+
+#[tokio::test]
+async fn a_slow_listener_slows_the_reader_and_loses_nothing() {
+    let texts: Vec<String> =
+        (0..200).map(|n| format!(r#"{{"choices":[{{"delta":{{"content":"{n} "}}}}]}}"#)).collect();
+    let all: Vec<&str> = texts.iter().map(String::as_str).chain([STOP, "[DONE]"]).collect();
+    let stand = Stand::start(vec![vec![events(&all), end()]]).await;
+    let provider = provider(&stand.base_url());
+    let (events, mut told) = mpsc::channel(1);
+    let running = call(&provider).run(DispatchId(7), events, CancellationToken::new());
+    let reading = async {
+        let mut text = String::new();
+        while let Some(event) = told.recv().await {
+            if let Event::Delta { text: more, .. } = event {
+                text += &more;
+            }
+        }
+        text
+    };
+    let (_, text) = tokio::join!(running, reading);
+    assert_eq!(text, (0..200).map(|n| format!("{n} ")).collect::<String>());
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_stream_is_accepted_if_it_answers_with_a_completion() {
+    let json = "content-type: application/json\r\n";
+    let body = r#"{"object":"chat.completion","choices":[{"message":{"content":"Hello"},"finish_reason":"stop"}]}"#;
+    let (_, told) = run_against(vec![vec![whole("200 OK", json, body)]]).await;
+    assert_eq!(told, [accepted(), delta("Hello"), finished(None)]);
+
+    let error = r#"{"error":{"message":"What is a littoral?","type":"server_error"}}"#;
+    let (_, told) = run_against(vec![vec![whole("200 OK", json, error)]]).await;
+    assert_eq!(fault(&told).detail, "openai sent an error (server_error)");
+
+    let html = whole("200 OK", "content-type: text/html\r\n", "<p>Log in to the hotel network</p>");
+    let (_, told) = run_against(vec![vec![html]]).await;
+    assert_eq!(fault(&told).kind, "garbage");
+}
+
+#[tokio::test]
+async fn an_error_event_ends_the_answer() {
+    let event = "event: error\ndata: {\"error\":{\"code\":\"overloaded_error\"}}\n\n";
+    let event = Step::Write(format!("{:x}\r\n{event}\r\n", event.len()));
+    let (_, told) = run_against(vec![vec![events(&[HELLO]), event, end()]]).await;
+    assert_eq!(fault(&told).kind, "overloaded");
+}
+
+#[tokio::test]
+async fn an_event_without_end_is_refused() {
+    let flood = "x".repeat(sse::EVENT_LIMIT_BYTES + 1);
+    let script = vec![events(&[HELLO]), Step::Write(chunk(&flood)), Step::Close];
+    let (_, told) = run_against(vec![script]).await;
+    assert_eq!(fault(&told).detail, "openai sent a bad stream: an event exceeds 1 MiB");
+}
+
+/// Runs this one test again in a process with proxies in its environment.
+#[tokio::test]
+async fn a_proxy_in_the_environment_is_not_used() {
+    const MARK: &str = "LITTORAL_TEST_PROXIED";
+    if std::env::var_os(MARK).is_some() {
+        let (_, told) = run_against(vec![vec![events(&[STOP]), end()]]).await;
+        assert_eq!(told, [accepted(), finished(None)]);
+        return;
+    }
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let nowhere = format!("http://127.0.0.1:{port}");
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "executors::cloud::tests::a_proxy_in_the_environment_is_not_used"])
+        .env(MARK, "1")
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, &nowhere)))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+mod clearance {
+    //! What a clearance is turned into.
+    use super::*;
+
+    fn attempt(provider: &str) -> Attempt {
+        let target = Target {
+            pool: format!("{provider}/gpt-4o-mini"),
+            model: "gpt-4o-mini".into(),
+            at: Place::Cloud { provider: provider.into() },
+            accepts_prefix: false,
+        };
+        let predicted = Prediction {
+            first_token_ms: None,
+            total_ms: None,
+            output_tokens: 64,
+            cost_usd_micros: None,
+            energy_joules: None,
+            quality: None,
+        };
+        let limits = Limits { first_token_ms: 2_000, stall_ms: 1_000 };
+        Attempt { target, tier: Tier::Cloud, predicted, limits, score: 0.0 }
+    }
+
+    fn cleared_for(provider: &str) -> Cleared {
+        let text = PartContent::Text("What is a littoral?".into());
+        let message = Message {
+            role: Role::User,
+            parts: vec![Part { content: text, label: None }],
+            name: None,
+            tool_calls: vec![],
+            tool_call_id: None,
+            label: None,
+        };
+        let prompt = Prompt {
+            messages: vec![message],
+            tools: vec![],
+            tool_choice: ToolChoice::Auto,
+            response_format: ResponseFormat::Text,
+            sampling: Sampling::default(),
+            stop: vec![],
+            max_output_tokens: Some(64),
+            top_logprobs: None,
+            user: None,
+            metadata: BTreeMap::new(),
+            label: Some(DataClass::Public),
+        };
+        let class = ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled };
+        gate::clear(prompt, None, class, &attempt(provider), &Policy::shipped(), "r1").unwrap()
+    }
+
+    #[tokio::test]
+    async fn cleared_content_reaches_its_provider_as_prepared() {
+        let stand = Stand::start(vec![vec![events(&[STOP]), end()]]).await;
+        let call = provider(&stand.base_url()).prepare(cleared_for("openai")).unwrap();
+        let bytes = call.bytes();
+        let (events, _told) = mpsc::channel(64);
+        let report = call.run(DispatchId(0), events, CancellationToken::new()).await;
+        let seen = stand.seen.lock().unwrap();
+        let body = String::from_utf8(seen.requests[0].1.clone()).unwrap();
+        assert!(body.contains(r#""model":"gpt-4o-mini""#), "{body}");
+        assert!(body.contains("What is a littoral?"), "{body}");
+        assert_eq!((report.sent_bytes, bytes), (body.len() as u64, body.len() as u64));
+    }
+
+    #[tokio::test]
+    async fn content_cleared_for_another_provider_is_not_taken() {
+        let fault = provider("http://127.0.0.1:9").prepare(cleared_for("other")).unwrap_err();
+        assert_eq!((fault.blame, fault.kind), (Blame::Gate, "not_cleared"));
+    }
+
+    #[tokio::test]
+    async fn debug_output_shows_no_content_and_no_key() {
+        let provider = provider("http://127.0.0.1:9");
+        let call = provider.prepare(cleared_for("openai")).unwrap();
+        let shown = format!("{provider:?} {call:?} {:?}", config("http://127.0.0.1:9"));
+        assert!(!shown.contains("littoral?") && !shown.contains(KEY), "{shown}");
+    }
+}
+
+mod configuration {
+    //! What is refused before anything is sent.
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut ProviderConfig)) -> String {
+        let mut config = config("https://api.openai.com/v1");
+        change(&mut config);
+        let error = CloudProvider::new(config).unwrap_err().to_string();
+        assert!(error.starts_with("provider openai: "), "{error}");
+        assert!(!error.contains("secret"), "{error}");
+        error
+    }
+
+    #[test]
+    fn addresses_that_would_leak_or_not_work_are_refused() {
+        for (url, word) in [
+            ("api.openai.com", "not a URL"),
+            ("ftp://host/v1", "https"),
+            ("http://api.openai.com/v1", "plain http"),
+            ("http://192.168.1.7/v1", "plain http"),
+            ("http://localhost.example/v1", "plain http"),
+            ("https://user:secret@host/v1", "user name or password"),
+            ("https://host/v1?api-version=1", "query"),
+        ] {
+            let error = refused(|config| config.base_url = url.into());
+            assert!(error.contains(word), "{url}: {error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_or_for_those_who_ask_for_it() {
+        for url in ["http://127.0.0.1:1/v1", "http://localhost:1/v1/", "http://[::1]:1/v1"] {
+            let shown = format!("{:?}", provider(url));
+            assert!(shown.ends_with(":1/v1/chat/completions)"), "{shown}");
+        }
+        let mut config = config("http://192.168.1.7/v1");
+        config.allow_plain_http = true;
+        assert!(CloudProvider::new(config).is_ok());
+    }
+
+    #[test]
+    fn keys_and_headers_that_cannot_be_sent_are_refused_without_showing_them() {
+        for key in ["", "  \n", "secret\nX-Evil: 1", "secret\u{0}"] {
+            let error = refused(|config| config.api_key = key.to_owned().into());
+            assert!(error.contains("API key"), "{error}");
+        }
+        for (name, value) in [("X-A", "secret\r\n"), ("bad name", "secret"), ("Host", "secret")] {
+            let error = refused(|config| {
+                config.headers.push((name.into(), value.to_owned().into()));
+            });
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_key_with_space_around_it_is_taken_without() {
+        let mut config = config("http://127.0.0.1:1/v1");
+        config.api_key = " sk-1\n".to_owned().into();
+        assert!(CloudProvider::new(config).is_ok());
+    }
+
+    #[test]
+    fn a_certificate_file_that_is_missing_or_none_is_told_with_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        let missing = refused(|config| config.ca_file = Some(path.clone()));
+        assert!(missing.contains("ca.pem"), "{missing}");
+        std::fs::write(&path, "not a certificate").unwrap();
+        let none = refused(|config| config.ca_file = Some(path.clone()));
+        assert!(none.contains("PEM"), "{none}");
+    }
+}

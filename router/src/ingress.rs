@@ -1,0 +1,8 @@
+//! The doors. Each turns its wire into a [`crate::pipeline::request::Request`] and what it is told
+//! back into its wire; none of them decides anything.
+
+pub mod chat;
+pub mod deadline;
+pub mod fleet;
+pub mod principal;
+pub mod routing;

@@ -1,0 +1,176 @@
+//! The chat door over gRPC.
+
+mod read;
+
+pub(crate) use read::read;
+
+use super::{deadline, principal};
+use crate::pipeline::Pipeline;
+use crate::pipeline::drive::Holds;
+use crate::pipeline::flights::{Entered, Place};
+use crate::pipeline::request::{Request, principal_key};
+use crate::pipeline::stream_log::reader::Reader;
+use crate::pipeline::stream_log::resume::Position;
+use crate::pipeline::told::Told;
+use crate::wire::{event, status};
+use littoral_core::reason::Reason;
+use littoral_proto::v1;
+use littoral_proto::v1::chat_service_server::ChatService;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_stream::{Stream, StreamExt as _};
+use tonic::{Response, Status};
+
+/// The chat service.
+#[derive(Clone)]
+pub struct ChatDoor(pub Arc<Pipeline>);
+
+type Events = Pin<Box<dyn Stream<Item = Result<v1::ChatEvent, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl ChatService for ChatDoor {
+    type CompleteStream = Events;
+    type ResumeStream = Events;
+
+    async fn complete(
+        &self,
+        call: tonic::Request<v1::ChatRequest>,
+    ) -> Result<Response<Events>, Status> {
+        Ok(Response::new(self.answer(call).await?))
+    }
+
+    async fn complete_unary(
+        &self,
+        call: tonic::Request<v1::ChatRequest>,
+    ) -> Result<Response<v1::ChatResponse>, Status> {
+        let mut events = self.answer(call).await?;
+        let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
+        while let Some(event) = events.next().await {
+            event::fold(&mut answer, &mut epoch, event?);
+        }
+        Ok(Response::new(answer))
+    }
+
+    async fn resume(
+        &self,
+        call: tonic::Request<v1::ResumeRequest>,
+    ) -> Result<Response<Events>, Status> {
+        let key = principal_key(&principal::of(call.extensions()));
+        let wanted = call.into_inner();
+        let id = wanted.request_id;
+        let position = Position {
+            epoch: wanted.epoch,
+            offsets: [
+                wanted.next_content_offset,
+                wanted.next_reasoning_offset,
+                wanted.next_refusal_offset,
+            ],
+        };
+        let Some(log) = self.0.requests.log(&key, &id) else {
+            return Err(self.why_not_held(&key, &id).await);
+        };
+        let reader = log.read_from(position).ok_or_else(|| lost(&id))?;
+        Ok(Response::new(stream(reader, id, None)))
+    }
+}
+
+impl ChatDoor {
+    /// Takes a request in, or joins the one that has the same id and body.
+    async fn answer(&self, call: tonic::Request<v1::ChatRequest>) -> Result<Events, Status> {
+        let pipeline = &self.0;
+        let (metadata, extensions, wire) = call.into_parts();
+        let mut request = read(pipeline, &extensions, wire)?;
+        deadline::apply(&mut request.hints, &metadata);
+        let (id, key) = (request.id.clone(), request.principal_key());
+        let place = match pipeline.requests.enter(&key, &id, request.digest, pipeline.clock) {
+            Entered::New(place) => place,
+            Entered::Same(log) => {
+                let reader = log.read_all().ok_or_else(|| lost(&id))?;
+                return Ok(stream(reader, id, None));
+            }
+            Entered::Other => {
+                let message = "another request has this request_id; take a new one";
+                return Err(Status::already_exists(message));
+            }
+        };
+        let permit = match self.admit(&request).await {
+            Ok(permit) => Arc::new(permit),
+            Err(status) => {
+                place.withdraw();
+                return Err(status);
+            }
+        };
+        self.begin(request, place, permit).await
+    }
+
+    async fn begin(
+        &self,
+        request: Request,
+        place: Place,
+        permit: Arc<OwnedSemaphorePermit>,
+    ) -> Result<Events, Status> {
+        let id = request.id.clone();
+        // The reader is there before the flight is, so that it is never without one.
+        let reader = place.log.read_all().ok_or_else(|| lost(&id))?;
+        let prepared = self.0.prepare(&request).await;
+        let holds = Holds { permit: Arc::clone(&permit), place };
+        self.0.start(request, prepared, holds);
+        Ok(stream(reader, id, Some(permit)))
+    }
+
+    /// A place among the requests in flight, if this one may have it.
+    async fn admit(&self, request: &Request) -> Result<OwnedSemaphorePermit, Status> {
+        let (pipeline, id) = (&self.0, &request.id);
+        if pipeline.shutdown.lame_duck.is_cancelled() {
+            let message = "the router is shutting down; send the request again in a moment";
+            return Err(status::status(Reason::ShuttingDown, message, Some(1_000), id));
+        }
+        let permit = Arc::clone(&pipeline.in_flight).try_acquire_owned().map_err(|_| {
+            let message = "the router holds as many requests as it may; retry shortly";
+            status::status(Reason::Shed, message, Some(1_000), id)
+        })?;
+        if request.id_is_fresh {
+            return Ok(permit);
+        }
+        let not_held = self.why_not_held(&request.principal_key(), id).await;
+        if not_held.code() == tonic::Code::NotFound { Ok(permit) } else { Err(not_held) }
+    }
+
+    /// Why the log of a request is not here: it never was, or it is no longer held.
+    async fn why_not_held(&self, principal_key: &str, id: &str) -> Status {
+        match self.0.store.find(id, Some(principal_key)).await {
+            Ok(None) => Status::not_found("no request of yours has this request_id"),
+            Ok(Some(_)) => lost(id),
+            Err(error) => {
+                let message = format!("failed to look the request id up: {error}");
+                status::status(Reason::Internal, &message, None, id)
+            }
+        }
+    }
+}
+
+/// A request that was, and whose answer is no longer held.
+fn lost(id: &str) -> Status {
+    let message = "the answer of this request is no longer held (it ended, or the router was \
+                   restarted); send the request again under a new request_id";
+    status::status(Reason::RequestLost, message, None, id)
+}
+
+/// A reader of a log as a stream of the wire. The permit is held until the stream ends.
+fn stream(reader: Reader, id: String, permit: Option<Arc<OwnedSemaphorePermit>>) -> Events {
+    let mut decision = None;
+    Box::pin(reader.into_stream().filter_map(move |told| {
+        let _held = &permit;
+        match told {
+            Told::Failed(failure) => Some(Err(status::failed(&failure, &id))),
+            told => {
+                if let Told::Routed(made) = &told {
+                    decision = Some(Arc::clone(made));
+                }
+                let plan = decision.as_ref().and_then(|made| made.plan());
+                event::event(told, &id, plan).map(Ok)
+            }
+        }
+    }))
+}

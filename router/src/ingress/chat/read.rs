@@ -1,0 +1,72 @@
+//! Reads a chat request: everything wrong with it is told at once.
+
+use crate::ingress::principal;
+use crate::pipeline::Pipeline;
+use crate::pipeline::flights::Digest;
+use crate::pipeline::request::{Request, fresh_id};
+use crate::wire::violation::Violation;
+use crate::wire::{facts, prompt, status};
+use littoral_proto::v1;
+use prost::Message as _;
+use ring::digest::{SHA256, digest};
+use std::sync::Arc;
+use std::time::Duration;
+use tonic::{Extensions, Status};
+
+/// Longest request id, in bytes.
+const MAX_ID: usize = 128;
+/// Longest time a request may fly on without a client.
+const MAX_RESUME_WINDOW: Duration = Duration::from_secs(60);
+
+/// Reads a request from its wire form.
+#[expect(clippy::result_large_err, reason = "Status is tonic's error type for a service method")]
+pub(crate) fn read(
+    pipeline: &Pipeline,
+    extensions: &Extensions,
+    mut wire: v1::ChatRequest,
+) -> Result<Request, Status> {
+    let arrived = pipeline.clock.now();
+    let id = std::mem::take(&mut wire.request_id);
+    let digest = body_digest(&wire);
+    let mut bad = request_id(&id);
+    let hints = facts::hints(wire.hints.as_ref()).map_err(|more| bad.extend(more));
+    let window_ms = wire.hints.as_ref().and_then(|hints| hints.resume_window_ms).unwrap_or(0);
+    let resume_window = Duration::from_millis(window_ms);
+    if resume_window > MAX_RESUME_WINDOW {
+        let (path, reason) = ("hints.resume_window_ms".into(), "at most 60000".into());
+        bad.push(Violation { path, reason });
+    }
+    let alias = wire.model.clone();
+    let prompt = prompt::prompt(wire).map_err(|more| bad.extend(more));
+    match (bad.is_empty(), hints, prompt) {
+        (true, Ok(hints), Ok(prompt)) => Ok(Request {
+            id_is_fresh: id.is_empty(),
+            id: if id.is_empty() { fresh_id() } else { id },
+            principal: principal::of(extensions),
+            alias,
+            prompt: Arc::new(prompt),
+            hints,
+            arrived,
+            digest,
+            resume_window,
+            can_reset: true,
+        }),
+        _ => Err(status::invalid(&bad)),
+    }
+}
+
+/// Maps are generated as ordered ones, so equal bodies have equal bytes.
+fn body_digest(wire: &v1::ChatRequest) -> Digest {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest(&SHA256, &wire.encode_to_vec()).as_ref());
+    bytes
+}
+
+fn request_id(id: &str) -> Vec<Violation> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
+    if id.len() <= MAX_ID && id.chars().all(allowed) {
+        return Vec::new();
+    }
+    let reason = "1 to 128 characters of A-Z a-z 0-9 . _ : -, or empty".to_owned();
+    vec![Violation { path: "request_id".into(), reason }]
+}

@@ -1,0 +1,20 @@
+//! The I/O shell of the router: it lets requests in, asks the pure core what to do, and does it.
+//!
+//! Reading order: [`config`] (what it runs on), [`server`] (sockets and services), [`ingress`] (the
+//! doors), [`pipeline`] (the life of a request), [`executors`] (who is asked to answer),
+//! [`registry`] and [`worker_door`] (workers that dialled in), [`clouds`] (providers), [`store`]
+//! (what is remembered), [`wire`] (every translation).
+
+pub mod clock;
+pub mod clouds;
+pub mod config;
+pub mod executors;
+pub mod ingress;
+pub mod join_token;
+pub mod pipeline;
+pub mod registry;
+pub mod server;
+pub mod store;
+pub mod tokens;
+pub mod wire;
+pub mod worker_door;

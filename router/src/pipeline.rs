@@ -1,0 +1,106 @@
+//! The life of a request inside the router: facts, decision, flight, account.
+//!
+//! [`prepare`] turns content into facts and asks the core; [`mod@drive`] performs the flight's
+//! actions on real sockets; [`account`] writes down what came of it. Doors call [`Pipeline::start`]
+//! and pass on what they are [`told`].
+
+pub mod account;
+pub mod dispatch;
+pub mod drive;
+pub mod flights;
+pub mod prepare;
+pub mod request;
+pub mod stream_log;
+pub mod told;
+
+use crate::clock::Clock;
+use crate::clouds::Clouds;
+use crate::registry::Registry;
+use crate::store::Store;
+use crate::tokens::TokenCounter;
+use arc_swap::ArcSwap;
+use littoral_core::plan::Decision;
+use littoral_core::policy::Policy;
+use littoral_kit::shutdown::Shutdown;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, broadcast};
+use tokio_util::task::TaskTracker;
+
+/// Decisions that a slow watcher may lag behind before it misses some.
+const WATCH_QUEUE: usize = 256;
+
+/// Everything a request needs on its way.
+pub struct Pipeline {
+    /// The policy in force; requests in flight keep the one they started with.
+    pub policy: ArcSwap<Policy>,
+    /// Workers.
+    pub registry: Arc<Registry>,
+    /// Cloud providers.
+    pub clouds: Clouds,
+    /// Decisions, intents, outcomes.
+    pub store: Arc<dyn Store>,
+    /// Tokenizers at hand.
+    pub tokens: TokenCounter,
+    /// The router's clock.
+    pub clock: Clock,
+    /// Places for requests; one is held until the stream ends.
+    pub in_flight: Arc<Semaphore>,
+    /// Requests running now, and those that ended a moment ago.
+    pub requests: flights::Flights,
+    /// The stages of an end.
+    pub shutdown: Shutdown,
+    /// Owner of the flights' tasks, apart from the rest so that an end can wait for them alone.
+    pub flights: TaskTracker,
+    watchers: broadcast::Sender<(String, Arc<Decision>)>,
+}
+
+/// The parts a pipeline is made of.
+pub struct Parts {
+    /// The policy to start with.
+    pub policy: Policy,
+    /// Workers.
+    pub registry: Arc<Registry>,
+    /// Cloud providers.
+    pub clouds: Clouds,
+    /// Decisions, intents, outcomes.
+    pub store: Arc<dyn Store>,
+    /// Tokenizers at hand.
+    pub tokens: TokenCounter,
+    /// The router's clock.
+    pub clock: Clock,
+    /// Most requests at once.
+    pub max_in_flight: usize,
+    /// The stages of an end.
+    pub shutdown: Shutdown,
+}
+
+impl Pipeline {
+    /// A pipeline of these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            policy: ArcSwap::from_pointee(parts.policy),
+            registry: parts.registry,
+            clouds: parts.clouds,
+            store: parts.store,
+            tokens: parts.tokens,
+            clock: parts.clock,
+            in_flight: Arc::new(Semaphore::new(parts.max_in_flight)),
+            requests: flights::Flights::default(),
+            shutdown: parts.shutdown,
+            flights: TaskTracker::new(),
+            watchers: broadcast::Sender::new(WATCH_QUEUE),
+        }
+    }
+
+    /// Decisions as they are made, from now on.
+    #[must_use]
+    pub fn watch(&self) -> broadcast::Receiver<(String, Arc<Decision>)> {
+        self.watchers.subscribe()
+    }
+
+    fn announce(&self, request_id: &str, decision: &Arc<Decision>) {
+        // Nobody watching is no fault.
+        let _ = self.watchers.send((request_id.to_owned(), Arc::clone(decision)));
+    }
+}

@@ -1,0 +1,198 @@
+//! What is written down of a request: the decision at its start, the outcome at its end.
+//!
+//! Rows hold no content. A row that cannot be queued is counted by the store and never stops an
+//! answer; only the intent before a cloud byte must be committed, and that is not done here.
+
+use super::Pipeline;
+use super::dispatch::Sent;
+use super::prepare::Prepared;
+use super::request::Request;
+use super::told::{Done, Told};
+use crate::clock::unix_ms;
+use crate::store::{DecidedRow, EndedRow, HoldingRow, OutcomeRow, ReceiptRow, Row, ServedRow};
+use littoral_core::class::Tier;
+use littoral_core::flight::action::{Answered, DispatchRow, Ending, Failure};
+use littoral_core::plan::{Attempt, Place, Plan, Refusal};
+use littoral_core::reason::Reason;
+use std::time::Duration;
+
+/// Writes down the decision.
+pub fn decided(pipeline: &Pipeline, request: &Request, prepared: &Prepared) {
+    record(
+        pipeline,
+        Row::Decided(DecidedRow {
+            request_id: request.id.clone(),
+            principal_key: request.principal_key(),
+            at_unix_ms: unix_ms(),
+            facts: prepared.facts.clone(),
+            decision: prepared.decision.as_ref().clone(),
+        }),
+    );
+}
+
+/// Writes down that nobody could answer; returns what to tell.
+pub fn refused(
+    pipeline: &Pipeline,
+    request: &Request,
+    prepared: &Prepared,
+    refusal: &Refusal,
+) -> Told {
+    let failure = Failure {
+        reason: refusal.reason,
+        message: refusal.message.clone(),
+        retry_after_ms: refusal.retry_after_ms,
+    };
+    let row = failed_row(&failure, 0, receipt(prepared, &[], &[]));
+    end(pipeline, request, row);
+    Told::Failed(failure)
+}
+
+/// Writes down the end of a flight; returns what to tell, in order.
+pub fn ended(
+    pipeline: &Pipeline,
+    request: &Request,
+    prepared: &Prepared,
+    plan: &Plan,
+    sent: &[Sent],
+    ending: Ending,
+) -> Vec<Told> {
+    let receipt = receipt(prepared, &plan.attempts, sent);
+    log(pipeline, request, plan, &receipt, &ending);
+    match ending.result {
+        Err(failure) => {
+            end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
+            vec![Told::Failed(failure)]
+        }
+        Ok(answered) => {
+            let served = served(pipeline, request, plan, &answered, &ending.dispatches);
+            let Some(served) = served else {
+                return vec![Told::Failed(broken())];
+            };
+            let done = Done { finish: answered.finish, served, receipt };
+            let row = OutcomeRow {
+                reason: None,
+                message: String::new(),
+                finish: Some(done.finish),
+                served: Some(done.served.clone()),
+                usage: answered.usage,
+                failovers: ending.failovers,
+                receipt: done.receipt.clone(),
+            };
+            end(pipeline, request, row);
+            let used = answered.usage.map(Told::Used);
+            used.into_iter().chain([Told::Done(Box::new(done))]).collect()
+        }
+    }
+}
+
+fn served(
+    pipeline: &Pipeline,
+    request: &Request,
+    plan: &Plan,
+    answered: &Answered,
+    rows: &[DispatchRow],
+) -> Option<ServedRow> {
+    let attempt = plan.attempts.get(answered.attempt)?;
+    let since = |at: Duration| at.saturating_sub(request.arrived).as_secs_f64() * 1000.0;
+    let first = rows.iter().filter_map(|row| row.first_token_at).min();
+    let tokens = answered.usage.map(|usage| usage.completion_tokens);
+    let share = tokens.map(|tokens| f64::from(tokens) / f64::from(attempt.predicted.output_tokens.max(1)));
+    Some(ServedRow {
+        target: attempt.target.clone(),
+        tier: attempt.tier,
+        first_token_ms: first.map(since),
+        total_ms: since(pipeline.clock.now()),
+        cost_usd_micros: pipeline.clouds.cost(&attempt.target, answered.usage),
+        energy_joules: attempt.predicted.energy_joules.zip(share).map(|(joules, share)| joules * share),
+    })
+}
+
+/// Every machine that held content, and what left.
+fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptRow {
+    let router = HoldingRow {
+        machine: "router".into(),
+        tier: None,
+        bytes: prepared.facts.prompt_bytes,
+    };
+    let mut holdings = vec![router];
+    let mut egress_bytes = 0_u64;
+    for sent in sent {
+        let Some(attempt) = attempts.get(sent.attempt) else { continue };
+        let machine = match &attempt.target.at {
+            Place::Worker { worker_id, .. } => worker_id.clone(),
+            Place::Cloud { provider } => format!("{provider}/{}", attempt.target.model),
+        };
+        if attempt.tier == Tier::Cloud {
+            egress_bytes = egress_bytes.saturating_add(sent.bytes);
+        }
+        if sent.bytes > 0 {
+            holdings.push(HoldingRow { machine, tier: Some(attempt.tier), bytes: sent.bytes });
+        }
+    }
+    ReceiptRow {
+        policy_hash: prepared.decision.policy_hash.clone(),
+        class: prepared.decision.class,
+        egress_bytes,
+        holdings,
+    }
+}
+
+fn failed_row(failure: &Failure, failovers: u32, receipt: ReceiptRow) -> OutcomeRow {
+    OutcomeRow {
+        reason: Some(failure.reason),
+        message: failure.message.clone(),
+        finish: None,
+        served: None,
+        usage: None,
+        failovers,
+        receipt,
+    }
+}
+
+fn end(pipeline: &Pipeline, request: &Request, outcome: OutcomeRow) {
+    record(
+        pipeline,
+        Row::Ended(EndedRow {
+            request_id: request.id.clone(),
+            principal_key: request.principal_key(),
+            at_unix_ms: unix_ms(),
+            outcome,
+        }),
+    );
+}
+
+fn record(pipeline: &Pipeline, row: Row) {
+    if let Err(error) = pipeline.store.record(row) {
+        tracing::warn!(%error, "a record could not be kept");
+    }
+}
+
+/// One line a request, with the id that receipts carry and no content.
+fn log(pipeline: &Pipeline, request: &Request, plan: &Plan, receipt: &ReceiptRow, ending: &Ending) {
+    let total_ms = pipeline.clock.now().saturating_sub(request.arrived).as_millis();
+    let (outcome, target) = match &ending.result {
+        Ok(answered) => {
+            let target = plan.attempts.get(answered.attempt);
+            ("ok", target.map_or("", |attempt| attempt.target.pool.as_str()))
+        }
+        Err(failure) => (failure.reason.name(), ""),
+    };
+    tracing::info!(
+        request_id = request.id,
+        outcome,
+        target,
+        total_ms,
+        class = receipt.class.name(),
+        egress_bytes = receipt.egress_bytes,
+        failovers = ending.failovers,
+        "request"
+    );
+}
+
+fn broken() -> Failure {
+    Failure {
+        reason: Reason::Internal,
+        message: "the flight ended on an attempt that its plan does not have".into(),
+        retry_after_ms: None,
+    }
+}

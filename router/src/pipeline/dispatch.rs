@@ -1,0 +1,216 @@
+//! The dispatches of one flight: each goes to a worker or, once cleared and written down, to a
+//! cloud.
+//!
+//! The order for a cloud is the promise of this house: the gate clears this content for this target
+//! under this policy; the intent row is committed; only then does the first byte leave.
+
+use super::Pipeline;
+use super::prepare::Prepared;
+use super::request::Request;
+use crate::clock::unix_ms;
+use crate::executors::edge::{self, EdgeCall, EdgeSink};
+use crate::store::{IntentRow, Row, StoreError};
+use crate::wire::assignment::assignment;
+use littoral_core::class::Tier;
+use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
+use littoral_core::plan::{Attempt, Place, Plan};
+use littoral_core::privacy::gate;
+use prost::Message as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// Longest wait of an ending flight for a cancelled cloud call to say what it sent.
+const REPORT_LIMIT: Duration = Duration::from_secs(2);
+
+/// What one dispatch sent away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Index into the plan's attempts.
+    pub attempt: usize,
+    /// Bytes of content: an assignment for a worker, the request body for a cloud.
+    pub bytes: u64,
+}
+
+enum Call {
+    Edge(EdgeCall),
+    Cloud(CancellationToken),
+}
+
+struct Open {
+    dispatch: DispatchId,
+    call: Call,
+    attempt: usize,
+    bytes: Bytes,
+}
+
+enum Bytes {
+    Known(u64),
+    /// The cloud executor counts what it really handed over.
+    Reported { report: oneshot::Receiver<u64>, at_most: u64 },
+}
+
+/// All dispatches of one flight.
+pub struct Dispatches<'a> {
+    pipeline: &'a Arc<Pipeline>,
+    request: &'a Request,
+    prepared: &'a Prepared,
+    plan: &'a Plan,
+    events: mpsc::Sender<Event>,
+    overflow: CancellationToken,
+    open: Vec<Open>,
+}
+
+impl<'a> Dispatches<'a> {
+    /// No dispatch yet. What targets say goes into `events`.
+    #[must_use]
+    pub fn new(
+        pipeline: &'a Arc<Pipeline>,
+        request: &'a Request,
+        prepared: &'a Prepared,
+        plan: &'a Plan,
+        events: mpsc::Sender<Event>,
+    ) -> Self {
+        let overflow = CancellationToken::new();
+        Self { pipeline, request, prepared, plan, events, overflow, open: Vec::new() }
+    }
+
+    /// Ends when events piled up because the client reads too slowly.
+    pub async fn overflowed(&self) {
+        self.overflow.cancelled().await;
+    }
+
+    /// Sends the request to one attempt of the plan.
+    ///
+    /// # Errors
+    /// Nothing was sent, and why.
+    pub async fn send(
+        &mut self,
+        dispatch: DispatchId,
+        index: usize,
+        prefix: Option<String>,
+    ) -> Result<(), Fault> {
+        let attempt = self.plan.attempts.get(index).ok_or_else(|| Fault {
+            blame: Blame::Router,
+            kind: "no_attempt",
+            detail: format!("the plan has no attempt {index}"),
+            retry_after_ms: None,
+        })?;
+        let open = match &attempt.target.at {
+            Place::Worker { worker_id, incarnation } => {
+                self.to_worker(dispatch, (worker_id, *incarnation), attempt, prefix)?
+            }
+            Place::Cloud { .. } => self.to_cloud(dispatch, attempt, prefix).await?,
+        };
+        self.open.push(Open { dispatch, attempt: index, call: open.0, bytes: open.1 });
+        Ok(())
+    }
+
+    fn to_worker(
+        &self,
+        dispatch: DispatchId,
+        worker: (&str, u64),
+        attempt: &Attempt,
+        prefix: Option<String>,
+    ) -> Result<(Call, Bytes), Fault> {
+        let deadline = self.request.arrived + Duration::from_millis(self.plan.deadline_ms);
+        let left = deadline.saturating_sub(self.pipeline.clock.now());
+        let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        let model = &attempt.target.model;
+        let payload = assignment(&self.request.prompt, model, prefix, left_ms).encode_to_vec();
+        let bytes = payload.len() as u64;
+        let sink = EdgeSink {
+            dispatch,
+            events: self.events.clone(),
+            overflow: self.overflow.clone(),
+        };
+        let call = edge::dispatch(&self.pipeline.registry, worker, model, payload, sink)?;
+        Ok((Call::Edge(call), Bytes::Known(bytes)))
+    }
+
+    async fn to_cloud(
+        &self,
+        dispatch: DispatchId,
+        attempt: &Attempt,
+        prefix: Option<String>,
+    ) -> Result<(Call, Bytes), Fault> {
+        debug_assert_eq!(attempt.tier, Tier::Cloud);
+        let (prompt, policy) = (Arc::clone(&self.request.prompt), &self.prepared.policy);
+        let facts = &self.prepared.facts;
+        let cleared = gate::clear(prompt, prefix, facts.class, attempt, policy, &self.request.id)
+            .map_err(|denied| Fault {
+                blame: Blame::Gate,
+                kind: "not_cleared",
+                detail: denied.message,
+                retry_after_ms: None,
+            })?;
+        let call = self.pipeline.clouds.prepare(cleared)?;
+        let at_most = call.bytes();
+        self.write_intent(dispatch, attempt, at_most).await?;
+        let cancel = CancellationToken::new();
+        let (report_in, report) = oneshot::channel();
+        let (events, stop) = (self.events.clone(), cancel.clone());
+        self.pipeline.shutdown.tasks.spawn(async move {
+            let sent = call.run(dispatch, events, stop).await;
+            // A flight that no longer listens has already accounted for the most it could be.
+            let _ = report_in.send(sent.sent_bytes);
+        });
+        Ok((Call::Cloud(cancel), Bytes::Reported { report, at_most }))
+    }
+
+    async fn write_intent(
+        &self,
+        dispatch: DispatchId,
+        attempt: &Attempt,
+        bytes: u64,
+    ) -> Result<(), Fault> {
+        let provider = match &attempt.target.at {
+            Place::Cloud { provider } => provider.clone(),
+            Place::Worker { worker_id, .. } => worker_id.clone(),
+        };
+        let row = Row::Intent(IntentRow {
+            request_id: self.request.id.clone(),
+            principal_key: self.request.principal_key(),
+            dispatch: dispatch.0,
+            at_unix_ms: unix_ms(),
+            provider,
+            model: attempt.target.model.clone(),
+            bytes,
+            class: self.prepared.facts.class.class,
+            policy_hash: self.prepared.decision.policy_hash.clone(),
+        });
+        self.pipeline.store.commit(row).await.map_err(|error: StoreError| Fault {
+            blame: Blame::Gate,
+            kind: "no_receipt",
+            detail: format!("the intent to send could not be written down ({error})"),
+            retry_after_ms: None,
+        })
+    }
+
+    /// Stops a dispatch.
+    pub fn cancel(&self, dispatch: DispatchId) {
+        for open in self.open.iter().filter(|open| open.dispatch == dispatch) {
+            match &open.call {
+                Call::Edge(call) => call.cancel(),
+                Call::Cloud(cancel) => cancel.cancel(),
+            }
+        }
+    }
+
+    /// What every dispatch sent. A cloud call that does not report in time counts as its whole body.
+    pub async fn close(&mut self) -> Vec<Sent> {
+        let mut all = Vec::with_capacity(self.open.len());
+        for open in self.open.drain(..) {
+            let bytes = match open.bytes {
+                Bytes::Known(bytes) => bytes,
+                Bytes::Reported { report, at_most } => {
+                    let report = tokio::time::timeout(REPORT_LIMIT, report).await;
+                    report.ok().and_then(Result::ok).unwrap_or(at_most)
+                }
+            };
+            all.push(Sent { attempt: open.attempt, bytes });
+        }
+        all
+    }
+}

@@ -1,0 +1,171 @@
+//! Drives one flight: its actions become sends, waits and cancels; what happens becomes its events.
+//!
+//! One task a request. It waits for exactly one of: a word from a target, the flight's own timer,
+//! the client going away, the hard stop of a shutdown. Everything it waits on has a bound, because
+//! the flight always holds a deadline.
+
+use super::Pipeline;
+use super::account;
+use super::dispatch::Dispatches;
+use super::flights::Place;
+use super::prepare::Prepared;
+use super::request::Request;
+use super::stream_log::StreamLog;
+use super::told::Told;
+use littoral_core::flight::action::{Action, Ending};
+use littoral_core::flight::event::Event;
+use littoral_core::flight::{Flight, FlightOptions};
+use littoral_core::plan::{Outcome, Plan};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+
+/// Events of targets that may wait for the flight. At about a hundred tokens a second this is ten
+/// seconds of a reader that has stopped reading.
+const EVENT_QUEUE: usize = 1024;
+
+/// What a flight holds to its end: its places in the router's bounds.
+pub struct Holds {
+    /// Place among the requests in flight, shared with the first client's stream.
+    pub permit: Arc<OwnedSemaphorePermit>,
+    /// Place among the running ids, with the log that clients read.
+    pub place: Place,
+}
+
+impl Pipeline {
+    /// Starts a decided request on its own task. What happens is told through the log in `holds`.
+    pub fn start(self: &Arc<Self>, request: Request, prepared: Prepared, holds: Holds) {
+        let pipeline = Arc::clone(self);
+        self.flights.spawn(async move {
+            let log = &holds.place.log;
+            account::decided(&pipeline, &request, &prepared);
+            pipeline.announce(&request.id, &prepared.decision);
+            log.append(Told::Routed(Arc::clone(&prepared.decision)));
+            match &prepared.decision.outcome {
+                Outcome::Planned(plan) => {
+                    let flown = Flown {
+                        pipeline: &pipeline,
+                        request: &request,
+                        prepared: &prepared,
+                        plan,
+                        log,
+                    };
+                    flown.fly().await;
+                }
+                Outcome::Refused(refusal) => {
+                    log.append(account::refused(&pipeline, &request, &prepared, refusal));
+                }
+            }
+            drop(holds);
+        });
+    }
+}
+
+/// A request in the air, and everything it needs there.
+struct Flown<'a> {
+    pipeline: &'a Arc<Pipeline>,
+    request: &'a Request,
+    prepared: &'a Prepared,
+    plan: &'a Plan,
+    log: &'a Arc<StreamLog>,
+}
+
+impl Flown<'_> {
+    async fn fly(&self) {
+        let (events_in, mut events) = mpsc::channel(EVENT_QUEUE);
+        let mut dispatches =
+            Dispatches::new(self.pipeline, self.request, self.prepared, self.plan, events_in);
+        let clock = self.pipeline.clock;
+        let gone = gone(self.log, self.request.resume_window);
+        tokio::pin!(gone);
+        let (mut flight, actions) =
+            Flight::start(self.plan.clone(), self.options(), self.request.arrived);
+        let mut todo = VecDeque::from(actions);
+        let mut wake = clock.now();
+        loop {
+            while let Some(action) = todo.pop_front() {
+                match action {
+                    Action::Dispatch { dispatch, attempt, assistant_prefix } => {
+                        let sent = dispatches.send(dispatch, attempt, assistant_prefix).await;
+                        if let Err(fault) = sent {
+                            let failed = Event::Failed { dispatch, fault };
+                            todo.extend(flight.on(failed, clock.now()));
+                        }
+                    }
+                    Action::Cancel(dispatch) => dispatches.cancel(dispatch),
+                    Action::WakeAt(at) => wake = at,
+                    Action::Emit(emission) => {
+                        if let Some(event) = self.tell(Told::Said(emission), gone.as_mut()).await {
+                            todo.extend(flight.on(event, clock.now()));
+                        }
+                    }
+                    Action::End(ending) => return self.finish(&mut dispatches, ending).await,
+                }
+            }
+            let event = self.next(&dispatches, &mut events, gone.as_mut(), wake).await;
+            todo.extend(flight.on(event, clock.now()));
+        }
+    }
+
+    fn options(&self) -> FlightOptions {
+        let allowed = self.request.hints.allow_failover.unwrap_or(true);
+        FlightOptions {
+            failover: self.prepared.policy.fallback().failover && allowed,
+            can_reset: self.request.can_reset,
+            ..FlightOptions::default()
+        }
+    }
+
+    /// Waits for whatever comes first.
+    async fn next(
+        &self,
+        dispatches: &Dispatches<'_>,
+        events: &mut mpsc::Receiver<Event>,
+        gone: Pin<&mut impl Future<Output = ()>>,
+        wake: Duration,
+    ) -> Event {
+        tokio::select! {
+            biased;
+            () = self.pipeline.shutdown.hard.cancelled() => Event::Shutdown,
+            () = gone => Event::ClientGone,
+            () = dispatches.overflowed() => Event::ClientGone,
+            Some(event) = events.recv() => event,
+            () = tokio::time::sleep_until(self.pipeline.clock.instant(wake)) => Event::Timer,
+        }
+    }
+
+    /// Tells the clients. A slow one is waited for no longer than the request's own deadline; then,
+    /// and where all are gone, returns the event that ends the flight.
+    async fn tell(&self, told: Told, gone: Pin<&mut impl Future<Output = ()>>) -> Option<Event> {
+        let deadline = self.request.arrived + Duration::from_millis(self.plan.deadline_ms);
+        tokio::select! {
+            biased;
+            () = self.log.push(told) => None,
+            () = gone => Some(Event::ClientGone),
+            () = self.pipeline.shutdown.hard.cancelled() => Some(Event::Shutdown),
+            () = tokio::time::sleep_until(self.pipeline.clock.instant(deadline)) => {
+                Some(Event::ClientGone)
+            }
+        }
+    }
+
+    async fn finish(&self, dispatches: &mut Dispatches<'_>, ending: Ending) {
+        let sent = dispatches.close().await;
+        let (request, prepared) = (self.request, self.prepared);
+        for last in account::ended(self.pipeline, request, prepared, self.plan, &sent, ending) {
+            self.log.append(last);
+        }
+    }
+}
+
+/// Ends when nobody has read for a whole window. A client that comes back in time starts it anew.
+async fn gone(log: &StreamLog, window: Duration) {
+    loop {
+        log.deserted().await;
+        if window.is_zero() || tokio::time::timeout(window, log.attended()).await.is_err() {
+            return;
+        }
+    }
+}

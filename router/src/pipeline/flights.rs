@@ -1,0 +1,169 @@
+//! Requests that run, and those that ended a moment ago, by principal and id.
+//!
+//! An id names one request for ever. While its log is held, the same body under the same id joins
+//! it and another body is refused; later the id is known to be used from the store alone. What is
+//! held is bounded in time and number.
+
+use super::stream_log::StreamLog;
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A log is held this long after its request ended.
+pub const HOLD: Duration = Duration::from_secs(60);
+/// Most logs of ended requests that are held.
+pub const MOST_ENDED: usize = 256;
+
+/// SHA-256 of a request's body without its id.
+pub type Digest = [u8; 32];
+
+type Key = (String, String);
+
+struct Entry {
+    digest: Digest,
+    log: Arc<StreamLog>,
+    ended: Option<Duration>,
+}
+
+/// All requests whose logs are held.
+#[derive(Clone, Default)]
+pub struct Flights(Arc<Mutex<BTreeMap<Key, Entry>>>);
+
+/// What came of entering a request.
+pub enum Entered {
+    /// Nobody used the id in living memory.
+    New(Place),
+    /// The same body is here already.
+    Same(Arc<StreamLog>),
+    /// Another body has this id.
+    Other,
+}
+
+/// A running request's place. When it is dropped the request counts as ended.
+pub struct Place {
+    flights: Flights,
+    key: Key,
+    /// What its clients are told.
+    pub log: Arc<StreamLog>,
+    clock: crate::clock::Clock,
+}
+
+impl Flights {
+    /// Enters a request.
+    #[must_use]
+    pub fn enter(
+        &self,
+        principal_key: &str,
+        id: &str,
+        digest: Digest,
+        clock: crate::clock::Clock,
+    ) -> Entered {
+        let key = (principal_key.to_owned(), id.to_owned());
+        let mut entries = self.0.lock();
+        forget_old(&mut entries, clock.now());
+        match entries.get(&key) {
+            Some(entry) if entry.digest == digest => Entered::Same(Arc::clone(&entry.log)),
+            Some(_) => Entered::Other,
+            None => {
+                let log = Arc::new(StreamLog::default());
+                let entry = Entry { digest, log: Arc::clone(&log), ended: None };
+                entries.insert(key.clone(), entry);
+                Entered::New(Place { flights: self.clone(), key, log, clock })
+            }
+        }
+    }
+
+    /// The log of a request, while it is held.
+    #[must_use]
+    pub fn log(&self, principal_key: &str, id: &str) -> Option<Arc<StreamLog>> {
+        let key = (principal_key.to_owned(), id.to_owned());
+        self.0.lock().get(&key).map(|entry| Arc::clone(&entry.log))
+    }
+
+    /// Number of requests that run now.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.0.lock().values().filter(|entry| entry.ended.is_none()).count()
+    }
+}
+
+/// Forgets logs that ended too long ago, and the oldest where there are too many.
+fn forget_old(entries: &mut BTreeMap<Key, Entry>, now: Duration) {
+    let stale = |ended: Duration| now.saturating_sub(ended) >= HOLD;
+    entries.retain(|_, entry| !entry.ended.is_some_and(stale));
+    let mut ended: Vec<(Duration, Key)> =
+        entries.iter().filter_map(|(key, entry)| Some((entry.ended?, key.clone()))).collect();
+    ended.sort();
+    let too_many = ended.len().saturating_sub(MOST_ENDED);
+    for (_, key) in ended.into_iter().take(too_many) {
+        entries.remove(&key);
+    }
+}
+
+impl Place {
+    /// Takes the request back as if it had never come: nothing was told of it.
+    pub fn withdraw(self) {
+        self.flights.0.lock().remove(&self.key);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.log.end();
+        if let Some(entry) = self.flights.0.lock().get_mut(&self.key) {
+            entry.ended = Some(self.clock.now());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    fn entered(flights: &Flights, id: &str, body: u8) -> Entered {
+        flights.enter("tenant/app/user", id, [body; 32], Clock::start())
+    }
+
+    #[test]
+    fn the_same_body_joins_and_another_is_refused_while_it_runs_and_after() {
+        let flights = Flights::default();
+        let Entered::New(place) = entered(&flights, "one", 1) else { panic!("new") };
+        assert!(matches!(entered(&flights, "one", 1), Entered::Same(_)));
+        assert!(matches!(entered(&flights, "one", 2), Entered::Other));
+        assert!(matches!(entered(&flights, "two", 2), Entered::New(_)));
+        assert_eq!(flights.running(), 1, "the second was dropped at once");
+        drop(place);
+        assert!(matches!(entered(&flights, "one", 1), Entered::Same(_)));
+        assert!(matches!(entered(&flights, "one", 2), Entered::Other));
+        assert_eq!(flights.running(), 0);
+    }
+
+    #[test]
+    fn ids_of_different_principals_do_not_meet() {
+        let flights = Flights::default();
+        let _mine = entered(&flights, "one", 1);
+        let theirs = flights.enter("other/app/user", "one", [2; 32], Clock::start());
+        assert!(matches!(theirs, Entered::New(_)));
+        assert!(flights.log("third/app/user", "one").is_none());
+    }
+
+    #[test]
+    fn a_withdrawn_request_was_never_there() {
+        let flights = Flights::default();
+        let Entered::New(place) = entered(&flights, "one", 1) else { panic!("new") };
+        place.withdraw();
+        assert!(matches!(entered(&flights, "one", 2), Entered::New(_)));
+    }
+
+    #[test]
+    fn ended_requests_are_held_in_bounded_number() {
+        let flights = Flights::default();
+        for index in 0..MOST_ENDED + 40 {
+            drop(entered(&flights, &index.to_string(), 1));
+        }
+        let _last = entered(&flights, "last", 1);
+        assert_eq!(flights.0.lock().len(), MOST_ENDED + 1);
+    }
+}

@@ -1,0 +1,60 @@
+//! From content to facts to a decision. Only facts leave this file.
+
+use super::Pipeline;
+use super::request::Request;
+use littoral_core::decide::decide;
+use littoral_core::facts::Facts;
+use littoral_core::fleet::FleetView;
+use littoral_core::plan::Decision;
+use littoral_core::policy::Policy;
+use littoral_core::privacy;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a request was decided on.
+pub struct Prepared {
+    /// Content-free facts.
+    pub facts: Facts,
+    /// Who answers, or why nobody.
+    pub decision: Arc<Decision>,
+    /// The policy that decided. The request keeps it to its end.
+    pub policy: Arc<Policy>,
+}
+
+impl Pipeline {
+    /// Reads the facts of a request and decides.
+    pub async fn prepare(&self, request: &Request) -> Prepared {
+        let prompt = &request.prompt;
+        let facts = Facts {
+            principal: request.principal.clone(),
+            alias: request.alias.clone(),
+            class: privacy::classify(prompt),
+            prompt_tokens: self.tokens.count(prompt).await,
+            prompt_bytes: privacy::content_bytes(prompt),
+            max_output_tokens: prompt.max_output_tokens,
+            needs: privacy::needs(prompt),
+            hints: request.hints,
+        };
+        let (decision, policy) = self.decide(&facts, fresh_seed());
+        Prepared { facts, decision: Arc::new(decision), policy }
+    }
+
+    /// Decides on facts, against the fleet and the policy of this moment.
+    #[must_use]
+    pub fn decide(&self, facts: &Facts, seed: u64) -> (Decision, Arc<Policy>) {
+        let now = self.clock.now();
+        let policy = self.policy.load_full();
+        let mut pools = self.registry.pools(now);
+        pools.extend(self.clouds.pools());
+        pools.sort_by(|one, two| one.id.cmp(&two.id));
+        let decision = decide(&policy, facts, &FleetView { pools }, now, seed);
+        (decision, policy)
+    }
+}
+
+/// A seed for the choice between equals, drawn where randomness is allowed: in the shell.
+#[must_use]
+pub fn fresh_seed() -> u64 {
+    let (high, low) = Uuid::new_v4().as_u64_pair();
+    high ^ low
+}

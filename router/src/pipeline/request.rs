@@ -1,0 +1,53 @@
+//! One request as the pipeline sees it, whatever door it came through.
+
+use super::flights::Digest;
+use littoral_core::facts::Hints;
+use littoral_core::principal::Principal;
+use littoral_core::prompt::Prompt;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A request that a door has read.
+pub struct Request {
+    /// Unique per principal.
+    pub id: String,
+    /// The router made the id up, so nobody can have used it before.
+    pub id_is_fresh: bool,
+    /// Who asks.
+    pub principal: Principal,
+    /// Model or alias; empty means the policy's default.
+    pub alias: String,
+    /// The content.
+    pub prompt: Arc<Prompt>,
+    /// What the caller wishes.
+    pub hints: Hints,
+    /// Arrival, by the router's clock.
+    pub arrived: Duration,
+    /// SHA-256 of the body without its id.
+    pub digest: Digest,
+    /// How long the request flies on when nobody listens any more.
+    pub resume_window: Duration,
+    /// The door can take back text it has sent.
+    pub can_reset: bool,
+}
+
+impl Request {
+    /// The key under which records of this principal's requests are kept.
+    #[must_use]
+    pub fn principal_key(&self) -> String {
+        principal_key(&self.principal)
+    }
+}
+
+/// The key under which records of a principal's requests are kept.
+#[must_use]
+pub fn principal_key(principal: &Principal) -> String {
+    format!("{}/{}/{}", principal.tenant, principal.application, principal.user)
+}
+
+/// A new request id: sortable by time.
+#[must_use]
+pub fn fresh_id() -> String {
+    Uuid::now_v7().to_string()
+}

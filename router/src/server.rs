@@ -1,0 +1,222 @@
+//! A running router: its sockets, its services, its orderly end.
+
+use crate::clock::Clock;
+use crate::config::RouterConfig;
+use crate::ingress::chat::ChatDoor;
+use crate::ingress::fleet::FleetDoor;
+use crate::ingress::routing::RoutingDoor;
+use crate::join_token::{JoinKey, JoinKeyError};
+use crate::pipeline::{Parts, Pipeline};
+use crate::registry::Registry;
+use crate::store::{OpenError, SqliteStore};
+use crate::tokens::TokenCounter;
+use crate::worker_door::WorkerDoor;
+use littoral_engine::ChatFormat;
+use littoral_kit::shutdown::Shutdown;
+use littoral_proto::v1::chat_service_server::ChatServiceServer;
+use littoral_proto::v1::fleet_service_server::FleetServiceServer;
+use littoral_proto::v1::routing_service_server::RoutingServiceServer;
+use littoral_proto::v1::worker_service_server::WorkerServiceServer;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+
+/// Largest message of a worker, in bytes.
+const MAX_WORKER_MESSAGE: usize = 1024 * 1024;
+/// Unacknowledged keepalive pings end a connection after this long.
+const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(5));
+
+/// Why a router did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Listening off loopback without keys would let anyone ask.
+    #[error(
+        "{0} is not a loopback address, and without keys anyone who reaches it may ask; listen on \
+         127.0.0.1, or add --insecure-test on a closed test network"
+    )]
+    OffLoopback(SocketAddr),
+    /// The address is taken or not ours.
+    #[error(
+        "failed to listen on {address}: {source}; is another router running? stop it, or choose \
+         another port with --listen"
+    )]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The state folder cannot be made.
+    #[error("failed to make the state folder {path}: {source}; give a writable --home")]
+    State {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The join key cannot be used.
+    #[error(transparent)]
+    JoinKey(#[from] JoinKeyError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The tokenizer cannot be used.
+    #[error("failed to load the tokenizer of {path}: {reason}; run `littoral provision`")]
+    Tokenizer {
+        /// The model folder.
+        path: PathBuf,
+        /// What the engine said.
+        reason: String,
+    },
+    /// The reflection service could not be built.
+    #[error("failed to describe the services: {0}")]
+    Reflection(String),
+}
+
+/// A router that runs.
+pub struct Router {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Everything a request needs on its way.
+    pub pipeline: Arc<Pipeline>,
+    /// Signs and verifies join tokens.
+    pub join_key: Arc<JoinKey>,
+    shutdown: Shutdown,
+    health: HealthReporter,
+    store: Arc<SqliteStore>,
+    bound: Duration,
+}
+
+impl Router {
+    /// Opens the state, listens, and serves. Returns when connections are taken.
+    ///
+    /// # Errors
+    /// What could not be opened, with the way out.
+    pub async fn start(config: RouterConfig) -> Result<Self, StartError> {
+        if !config.listen.ip().is_loopback() && !config.insecure_test {
+            return Err(StartError::OffLoopback(config.listen));
+        }
+        let listen_error = |source| StartError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
+        std::fs::create_dir_all(&config.state)
+            .map_err(|source| StartError::State { path: config.state.clone(), source })?;
+        let join_key = Arc::new(JoinKey::load_or_create(&config.state.join("join.key"))?);
+        let store = Arc::new(SqliteStore::open(&config.state.join("littoral.db"))?);
+        let tokens = tokenizer(config.tokenizer)?;
+
+        let (clock, shutdown) = (Clock::start(), Shutdown::new());
+        let registry = Arc::new(Registry::new(config.lease, clock));
+        let pipeline = Arc::new(Pipeline::new(Parts {
+            policy: config.policy,
+            registry: Arc::clone(&registry),
+            clouds: config.clouds,
+            store: Arc::clone(&store) as Arc<dyn crate::store::Store>,
+            tokens,
+            clock,
+            max_in_flight: config.max_in_flight,
+            shutdown: shutdown.clone(),
+        }));
+        let sweep = Arc::clone(&registry).sweep_until(shutdown.hard.clone());
+        shutdown.tasks.spawn(sweep);
+        let door = WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
+        let (routes, health) = routes(&pipeline, door, config.max_request_bytes).await?;
+        serve(listener, routes, &shutdown);
+        let bound = config.shutdown_bound;
+        Ok(Self { address, pipeline, join_key, shutdown, health, store, bound })
+    }
+
+    /// The first half of an orderly end: not ready, nothing new, finish what runs, until the hard
+    /// bound. True if everything was finished. Workers that share the process end after it.
+    pub async fn drain(&self) -> bool {
+        self.health.set_service_status("", ServingStatus::NotServing).await;
+        self.shutdown.lame_duck.cancel();
+        let flights = &self.pipeline.flights;
+        flights.close();
+        tokio::select! {
+            () = flights.wait() => true,
+            () = self.shutdown.hard.cancelled() => false,
+            () = tokio::time::sleep(self.bound) => false,
+        }
+    }
+
+    /// An orderly end: [`Router::drain`], then everything stops. True if nothing had to be cut off.
+    pub async fn stop(&self) -> bool {
+        let orderly = self.drain().await;
+        let ended = self.shutdown.end(Duration::ZERO).await;
+        let flushed = self.store.close().await;
+        orderly && ended && flushed.is_ok()
+    }
+
+    /// Stops without waiting for what runs.
+    pub fn stop_now(&self) {
+        self.shutdown.hard.cancel();
+    }
+}
+
+fn tokenizer(folder: Option<PathBuf>) -> Result<TokenCounter, StartError> {
+    let Some(path) = folder else { return Ok(TokenCounter::default()) };
+    match ChatFormat::open(&path) {
+        Ok(format) => Ok(TokenCounter::with(format)),
+        Err(error) => Err(StartError::Tokenizer { path, reason: error.to_string() }),
+    }
+}
+
+async fn routes(
+    pipeline: &Arc<Pipeline>,
+    door: WorkerDoor,
+    max_request: usize,
+) -> Result<(Routes, HealthReporter), StartError> {
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health.set_serving::<ChatServiceServer<ChatDoor>>().await;
+    health.set_serving::<RoutingServiceServer<RoutingDoor>>().await;
+    health.set_serving::<FleetServiceServer<FleetDoor>>().await;
+    health.set_serving::<WorkerServiceServer<WorkerDoor>>().await;
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(littoral_proto::DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1()
+        .map_err(|error| StartError::Reflection(error.to_string()))?;
+    let chat = ChatServiceServer::new(ChatDoor(Arc::clone(pipeline)));
+    let routing = RoutingServiceServer::new(RoutingDoor(Arc::clone(pipeline)));
+    let mut routes = Routes::builder();
+    routes
+        .add_service(chat.max_decoding_message_size(max_request))
+        .add_service(routing.max_decoding_message_size(max_request))
+        .add_service(FleetServiceServer::new(FleetDoor(Arc::clone(pipeline))))
+        .add_service(WorkerServiceServer::new(door).max_decoding_message_size(MAX_WORKER_MESSAGE))
+        .add_service(health_service)
+        .add_service(reflection);
+    Ok((routes.routes(), health))
+}
+
+/// Serves until the hard stop. The server is not asked for a graceful end of its own: that has no
+/// bound. New requests are refused from the lame duck on, and the flights are waited for instead.
+fn serve(listener: TcpListener, routes: Routes, shutdown: &Shutdown) {
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    let server = Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE.0))
+        .http2_keepalive_timeout(Some(KEEPALIVE.1))
+        .add_routes(routes)
+        .serve_with_incoming(incoming);
+    let hard = shutdown.hard.clone();
+    shutdown.tasks.spawn(async move {
+        tokio::select! {
+            served = server => {
+                if let Err(error) = served {
+                    tracing::error!(%error, "the server ended");
+                }
+            }
+            () = hard.cancelled() => {}
+        }
+    });
+}

@@ -1,0 +1,128 @@
+//! The handle to the one SQLite file: a bounded queue in front of the writer's thread.
+
+use super::rows::{Kept, Row};
+use super::schema::{self, OpenError};
+use super::writer::{self, Job};
+use super::{Store, StoreError};
+use futures_util::future::BoxFuture;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+
+/// Rows and questions that may wait. At the 10 to 20 microseconds a WAL row costs, a full queue is
+/// under a tenth of a second of work; if it fills, the disk has stopped.
+const QUEUE_LIMIT: usize = 4096;
+/// How long a commit or a question may take before its caller must do without.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+/// At most one log line about lost rows in this time.
+const LOSS_LOG_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The store in one SQLite file.
+///
+/// Dropping it lets the writer finish what is queued, without anybody waiting for that;
+/// [`SqliteStore::close`] waits.
+#[derive(Debug)]
+pub struct SqliteStore {
+    jobs: mpsc::Sender<Job>,
+    lost: Losses,
+}
+
+impl SqliteStore {
+    /// Opens the database at `path` (creating it, with its folder, where missing; readable by its
+    /// owner alone) and starts its writer.
+    ///
+    /// # Errors
+    /// [`OpenError`]: in use, not a database, not ours, from a later version, or not accessible.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with_queue(path, QUEUE_LIMIT)
+    }
+
+    pub(super) fn open_with_queue(path: &Path, limit: usize) -> Result<Self, OpenError> {
+        let database = schema::open(path)?;
+        let (jobs, queue) = mpsc::channel(limit);
+        std::thread::Builder::new()
+            .name("littoral-store".into())
+            .spawn(move || writer::run(database, queue))
+            .map_err(|source| OpenError::Thread { path: path.into(), source })?;
+        Ok(Self { jobs, lost: Losses::default() })
+    }
+
+    /// Rows that [`Store::record`] had no place for, since the store was opened.
+    #[must_use]
+    pub fn lost_rows(&self) -> u64 {
+        self.lost.count.load(Ordering::Relaxed)
+    }
+
+    /// Writes everything queued so far, folds the journal into the database, and lets the file go.
+    /// Every later call answers [`StoreError::Closed`].
+    ///
+    /// # Errors
+    /// [`StoreError::Timeout`] after 5 s: the writer may still be at work.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.ask(Job::Close).await
+    }
+
+    /// Queues a job and waits for its answer, both within one bound.
+    async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let exchange = async {
+            self.jobs.send(job(reply)).await.map_err(|_| StoreError::Closed)?;
+            answer.await.map_err(|_| StoreError::Closed)?
+        };
+        let limit_ms = u64::try_from(ANSWER_LIMIT.as_millis()).unwrap_or(u64::MAX);
+        tokio::time::timeout(ANSWER_LIMIT, exchange)
+            .await
+            .unwrap_or(Err(StoreError::Timeout { limit_ms }))
+    }
+}
+
+impl Store for SqliteStore {
+    fn record(&self, row: Row) -> Result<(), StoreError> {
+        match self.jobs.try_send(Job::Record(Box::new(row))) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Closed(_)) => Err(StoreError::Closed),
+            Err(TrySendError::Full(_)) => {
+                self.lost.one_more();
+                Err(StoreError::Full)
+            }
+        }
+    }
+
+    fn commit(&self, row: Row) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.ask(|reply| Job::Commit(Box::new(row), reply)))
+    }
+
+    fn find<'a>(
+        &'a self,
+        request_id: &'a str,
+        principal_key: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<Kept>, StoreError>> {
+        let request_id = request_id.to_owned();
+        let principal_key = principal_key.map(str::to_owned);
+        Box::pin(self.ask(|reply| Job::Find { request_id, principal_key, reply }))
+    }
+}
+
+/// Counts lost rows, and logs them now and then: a full disk must not fill the log as well.
+#[derive(Debug, Default)]
+struct Losses {
+    count: AtomicU64,
+    last_logged: Mutex<Option<Instant>>,
+}
+
+impl Losses {
+    fn one_more(&self) {
+        let lost = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut last = self.last_logged.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|at| at.elapsed() >= LOSS_LOG_INTERVAL) {
+            *last = Some(Instant::now());
+            tracing::warn!(lost, "the store's queue is full: rows are being lost");
+        }
+    }
+}

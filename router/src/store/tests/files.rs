@@ -1,0 +1,148 @@
+//! Which files are taken for the database, and which are refused and left alone.
+
+use super::*;
+use rusqlite::Connection;
+
+fn open_error(path: &Path) -> OpenError {
+    let error = SqliteStore::open(path).unwrap_err();
+    assert!(error.to_string().contains(path.to_str().unwrap()), "no path in: {error}");
+    error
+}
+
+/// All the columns there are: none for a prompt, an answer, or any other text of a person.
+#[test]
+fn the_tables_have_no_place_for_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = schema::open(&folder.path().join("littoral.db")).unwrap();
+    let columns = "SELECT m.name || '.' || c.name || ' ' || c.type
+        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
+    let mut statement = database.connection.prepare(columns).unwrap();
+    let columns: Vec<String> =
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let golden = "\
+decisions.request_id TEXT
+decisions.principal_key TEXT
+decisions.at_unix_ms INTEGER
+decisions.facts_json TEXT
+decisions.decision_json TEXT
+intents.request_id TEXT
+intents.principal_key TEXT
+intents.dispatch INTEGER
+intents.at_unix_ms INTEGER
+intents.provider TEXT
+intents.model TEXT
+intents.bytes INTEGER
+intents.class TEXT
+intents.policy_hash TEXT
+outcomes.request_id TEXT
+outcomes.principal_key TEXT
+outcomes.at_unix_ms INTEGER
+outcomes.outcome_json TEXT";
+    assert_eq!(columns.join("\n"), golden);
+}
+
+#[test]
+fn the_file_carries_our_mark_a_version_and_is_written_ahead() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = schema::open(&folder.path().join("littoral.db")).unwrap();
+    let pragma = |name: &str| {
+        database
+            .connection
+            .pragma_query_value(None, name, |row| row.get_ref(0).map(|value| format!("{value:?}")))
+    };
+    assert_eq!(pragma("application_id").unwrap(), format!("Integer({})", 0x4c54_524c));
+    assert_eq!(pragma("user_version").unwrap(), "Integer(1)");
+    let journal: String =
+        database.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(journal, "wal");
+    assert_eq!(pragma("synchronous").unwrap(), "Integer(1)");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_the_file_and_its_journal() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let _database = schema::open(&path).unwrap();
+    for name in ["littoral.db", "littoral.db-wal", "littoral.db-shm", "littoral.db.lock"] {
+        let metadata = std::fs::metadata(folder.path().join(name)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn a_file_of_a_later_version_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    drop(schema::open(&path).unwrap());
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 7).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = open_error(&path);
+    assert!(matches!(error, OpenError::Newer { found: 7, known: 1, .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let garbage = b"this is a shopping list, and it goes on for longer than a header. ".repeat(20);
+    std::fs::write(&path, &garbage).unwrap();
+    let error = open_error(&path);
+    assert!(matches!(error, OpenError::NotADatabase { .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), garbage);
+}
+
+#[test]
+fn a_database_with_a_broken_first_page_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    drop(schema::open(&path).unwrap());
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The header (100 bytes) stays whole; the table of tables behind it does not.
+    bytes[100..4096].fill(0xee);
+    std::fs::write(&path, &bytes).unwrap();
+    let error = open_error(&path);
+    assert!(matches!(error, OpenError::NotADatabase { .. }), "{error}");
+}
+
+#[test]
+fn another_programs_database_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("photos.db");
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE photos (name TEXT)").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = open_error(&path);
+    assert!(matches!(error, OpenError::NotOurs { .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_second_router_is_told_that_the_first_has_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let first = open(&path);
+    let error = open_error(&path);
+    assert!(matches!(error, OpenError::InUse { .. }), "{error}");
+    first.close().await.unwrap();
+    open(&path).close().await.unwrap();
+}
+
+#[test]
+fn a_file_that_somebody_writes_to_is_told_as_locked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let error = open_error(&path);
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told_with_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("state"), "a file in the way").unwrap();
+    let error = open_error(&folder.path().join("state/littoral.db"));
+    assert!(matches!(error, OpenError::Io { .. }), "{error}");
+}

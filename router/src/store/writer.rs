@@ -1,0 +1,116 @@
+//! The one thread that touches the database.
+//!
+//! It takes what has queued up, writes it in one transaction, and only then answers: a commit's cost
+//! is paid once for everybody who waits (an fsync or a WAL append costs the same for one row and for
+//! a hundred). A row that cannot be written fails alone, the others of its transaction stand. A
+//! question closes the transaction first, so it sees exactly what is durable.
+
+use super::StoreError;
+use super::rows::{Kept, Row};
+use super::schema::Database;
+use super::sql;
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+/// Rows in one transaction at most, so that the first in line is not kept waiting by the last.
+const ROWS_A_TRANSACTION: usize = 512;
+
+/// Whoever waits for an answer.
+pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// One thing for the thread to do.
+pub(super) enum Job {
+    /// Write a row; nobody waits.
+    Record(Box<Row>),
+    /// Write a row and answer once it is durable.
+    Commit(Box<Row>, Reply<()>),
+    /// Look a request up.
+    Find {
+        /// Which request.
+        request_id: String,
+        /// Whose, unless anybody's.
+        principal_key: Option<String>,
+        /// Who waits.
+        reply: Reply<Option<Kept>>,
+    },
+    /// Write what is queued, then end.
+    Close(Reply<()>),
+}
+
+/// Runs until closed, or until every sender is gone and the queue is empty.
+pub(super) fn run(mut database: Database, mut jobs: mpsc::Receiver<Job>) {
+    let mut next = jobs.blocking_recv();
+    while let Some(job) = next.take() {
+        match job {
+            Job::Record(_) | Job::Commit(..) => {
+                next = write_queued(&mut database.connection, job, &mut jobs);
+            }
+            Job::Find { request_id, principal_key, reply } => {
+                let found = sql::find(&database.connection, &request_id, principal_key.as_deref());
+                // A send fails where the asker stopped waiting; that is theirs to know.
+                let _ = reply.send(found);
+            }
+            Job::Close(reply) => {
+                jobs.close();
+                // Jobs that were queued behind the close hear "closed", by their dropped reply.
+                drop(jobs);
+                let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+                let flushed = database.connection.query_row(checkpoint, [], |_| Ok(()));
+                drop(database);
+                let _ = reply.send(flushed.map_err(|error| sql::database_error(&error)));
+                return;
+            }
+        }
+        if next.is_none() {
+            next = jobs.blocking_recv();
+        }
+    }
+}
+
+/// Writes `first` and the rows queued behind it in one transaction. Returns the first job that is no
+/// row, if it met one.
+fn write_queued(
+    connection: &mut Connection,
+    first: Job,
+    jobs: &mut mpsc::Receiver<Job>,
+) -> Option<Job> {
+    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(error) => {
+            answer(vec![first], &Err(sql::database_error(&error)));
+            return None;
+        }
+    };
+    let mut written = Vec::new();
+    let mut next = Some(first);
+    while let Some(job) = next.take() {
+        let (Job::Record(row) | Job::Commit(row, _)) = &job else {
+            next = Some(job);
+            break;
+        };
+        match sql::insert(&transaction, row) {
+            Ok(()) => written.push(job),
+            Err(error) => answer(vec![job], &Err(error)),
+        }
+        // On a full disk SQLite rolls everything back by itself, and the commit below says so.
+        if transaction.is_autocommit() || written.len() == ROWS_A_TRANSACTION {
+            break;
+        }
+        next = jobs.try_recv().ok();
+    }
+    let committed = transaction.commit().map_err(|error| sql::database_error(&error));
+    answer(written, &committed);
+    next
+}
+
+fn answer(jobs: Vec<Job>, result: &Result<(), StoreError>) {
+    for job in jobs {
+        match (job, result) {
+            (Job::Commit(_, reply), _) => {
+                let _ = reply.send(result.clone());
+            }
+            (Job::Record(_), Err(error)) => tracing::warn!(%error, "a row was not stored"),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Counts prompt tokens. Where a tokenizer of the house is at hand it counts; else it bounds: no
+//! tokenizer in use makes more tokens than there are bytes.
+
+use littoral_core::facts::TokenCount;
+use littoral_core::privacy;
+use littoral_core::prompt::{PartContent, Prompt};
+use littoral_engine::{ChatFormat, Conversation, Turn};
+use std::sync::Arc;
+
+/// Prompts longer than this are counted off the async threads, in bytes.
+const LONG_BYTES: u64 = 16 * 1024;
+
+/// The tokenizer at hand, if any.
+///
+/// One for all: counts of different tokenizers of the same text differ by less than the safety the
+/// context gate keeps, and facts hold one count.
+#[derive(Clone, Default)]
+pub struct TokenCounter(Option<Arc<ChatFormat>>);
+
+impl TokenCounter {
+    /// Counts with this model's tokenizer and chat template.
+    #[must_use]
+    pub fn with(format: ChatFormat) -> Self {
+        Self(Some(Arc::new(format)))
+    }
+
+    /// Tokens of a prompt.
+    pub async fn count(&self, prompt: &Arc<Prompt>) -> TokenCount {
+        let bytes = privacy::content_bytes(prompt);
+        let bound = TokenCount { tokens: u32::try_from(bytes).unwrap_or(u32::MAX), estimated: true };
+        let Some(format) = self.0.clone() else { return bound };
+        let counted = if bytes <= LONG_BYTES {
+            count(&format, prompt)
+        } else {
+            let prompt = Arc::clone(prompt);
+            let counting = tokio::task::spawn_blocking(move || count(&format, &prompt));
+            counting.await.ok().flatten()
+        };
+        counted.map_or(bound, |tokens| TokenCount { tokens, estimated: false })
+    }
+}
+
+fn count(format: &ChatFormat, prompt: &Prompt) -> Option<u32> {
+    let text = |message: &littoral_core::prompt::Message| {
+        let texts = message.parts.iter().filter_map(|part| match &part.content {
+            PartContent::Text(text) => Some(text.as_str()),
+            PartContent::Image { .. } => None,
+        });
+        texts.collect::<String>()
+    };
+    let turn = |message| Turn { role: message_role(message), content: text(message) };
+    let messages = prompt.messages.iter().map(turn).collect();
+    let tokens = format.count(&Conversation { messages, assistant_prefix: None }).ok()?;
+    u32::try_from(tokens).ok()
+}
+
+fn message_role(message: &littoral_core::prompt::Message) -> String {
+    message.role.name().to_owned()
+}

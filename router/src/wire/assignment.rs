@@ -1,0 +1,69 @@
+//! A prompt as an assignment for a worker.
+
+use super::class::data_class;
+use littoral_core::prompt::{Message, PartContent, Prompt, Role, Sampling};
+use littoral_proto::v1;
+
+/// The assignment of `prompt` to `model`. `deadline_ms` is what is left from now on.
+#[must_use]
+pub fn assignment(
+    prompt: &Prompt,
+    model: &str,
+    assistant_prefix: Option<String>,
+    deadline_ms: u64,
+) -> v1::Assignment {
+    v1::Assignment {
+        model: model.into(),
+        messages: prompt.messages.iter().map(message).collect(),
+        sampling: Some(sampling(&prompt.sampling)),
+        stop: prompt.stop.clone(),
+        max_output_tokens: prompt.max_output_tokens,
+        top_logprobs: prompt.top_logprobs.map(u32::from),
+        assistant_prefix,
+        deadline_ms,
+    }
+}
+
+fn message(message: &Message) -> v1::Message {
+    let role = match message.role {
+        Role::System => v1::Role::System,
+        Role::User => v1::Role::User,
+        Role::Assistant => v1::Role::Assistant,
+        Role::Tool => v1::Role::Tool,
+    };
+    let part = |part: &littoral_core::prompt::Part| v1::Part {
+        content: Some(match &part.content {
+            PartContent::Text(text) => v1::part::Content::Text(text.clone()),
+            PartContent::Image { url, detail } => {
+                v1::part::Content::Image(v1::Image { url: url.clone(), detail: detail.clone() })
+            }
+        }),
+        data_class: part.label.map_or(v1::DataClass::Unspecified, data_class).into(),
+    };
+    let call = |call: &littoral_core::prompt::ToolCall| v1::ToolCall {
+        id: call.id.clone(),
+        name: call.name.clone(),
+        arguments_json: call.arguments_json.clone(),
+    };
+    v1::Message {
+        role: role.into(),
+        parts: message.parts.iter().map(part).collect(),
+        name: message.name.clone(),
+        tool_calls: message.tool_calls.iter().map(call).collect(),
+        tool_call_id: message.tool_call_id.clone(),
+        data_class: message.label.map_or(v1::DataClass::Unspecified, data_class).into(),
+    }
+}
+
+fn sampling(sampling: &Sampling) -> v1::Sampling {
+    v1::Sampling {
+        temperature: sampling.temperature,
+        top_k: sampling.top_k,
+        top_p: sampling.top_p,
+        min_p: sampling.min_p,
+        repetition_penalty: sampling.repetition_penalty,
+        frequency_penalty: sampling.frequency_penalty,
+        presence_penalty: sampling.presence_penalty,
+        seed: sampling.seed,
+    }
+}

@@ -1,0 +1,90 @@
+//! A decision for the wire.
+
+use super::class::{data_class, tier};
+use littoral_core::decide::explain_text;
+use littoral_core::plan::{Attempt, Decision, Outcome, Place, Plan, Rejection, Target};
+use littoral_proto::v1;
+
+/// The whole decision, with its reading as one argument.
+#[must_use]
+pub fn decision(decision: &Decision) -> v1::Decision {
+    let outcome = match &decision.outcome {
+        Outcome::Planned(chosen) => v1::decision::Outcome::Plan(plan(chosen)),
+        Outcome::Refused(refusal) => v1::decision::Outcome::Refusal(v1::Refusal {
+            reason: refusal.reason.name().into(),
+            message: refusal.message.clone(),
+            retry_after_ms: refusal.retry_after_ms,
+        }),
+    };
+    v1::Decision {
+        policy_hash: decision.policy_hash.clone(),
+        seed: decision.seed,
+        data_class: data_class(decision.class).into(),
+        outcome: Some(outcome),
+        rejected: decision.rejected.iter().map(rejection).collect(),
+        notes: decision.notes.clone(),
+        text: explain_text(decision),
+    }
+}
+
+fn plan(plan: &Plan) -> v1::Plan {
+    v1::Plan {
+        attempts: plan.attempts.iter().map(attempt).collect(),
+        deadline_ms: plan.deadline_ms,
+    }
+}
+
+fn attempt(attempt: &Attempt) -> v1::Attempt {
+    let predicted = attempt.predicted;
+    v1::Attempt {
+        target: Some(target(&attempt.target)),
+        tier: tier(attempt.tier).into(),
+        predicted: Some(v1::Prediction {
+            first_token_ms: predicted.first_token_ms,
+            total_ms: predicted.total_ms,
+            output_tokens: predicted.output_tokens,
+            cost_usd_micros: predicted.cost_usd_micros,
+            energy_joules: predicted.energy_joules,
+            quality: predicted.quality,
+        }),
+        first_token_limit_ms: attempt.limits.first_token_ms,
+        stall_limit_ms: attempt.limits.stall_ms,
+        score: attempt.score,
+    }
+}
+
+/// One target.
+#[must_use]
+pub fn target(target: &Target) -> v1::Target {
+    let at = match &target.at {
+        Place::Worker { worker_id, incarnation } => v1::target::At::Worker(v1::target::Worker {
+            worker_id: worker_id.clone(),
+            incarnation: *incarnation,
+        }),
+        Place::Cloud { provider } => v1::target::At::Provider(provider.clone()),
+    };
+    v1::Target {
+        pool: target.pool.clone(),
+        model: target.model.clone(),
+        at: Some(at),
+        accepts_prefix: target.accepts_prefix,
+    }
+}
+
+fn rejection(rejection: &Rejection) -> v1::Rejection {
+    v1::Rejection {
+        pool: rejection.pool.clone(),
+        worker_id: rejection.worker_id.clone(),
+        tier: rejection.tier.map(|value| tier(value).into()),
+        gate: gate_name(rejection),
+        why: rejection.why.clone(),
+    }
+}
+
+fn gate_name(rejection: &Rejection) -> String {
+    // The names are those of the record, so that a gate is called the same everywhere.
+    match serde_json::to_value(rejection.gate) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}

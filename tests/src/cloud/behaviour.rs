@@ -1,0 +1,220 @@
+//! What the stand-in can be told to do with one request.
+
+use super::gate::Gate;
+use axum::body::Bytes;
+
+/// How one request is treated.
+#[derive(Clone)]
+pub enum Behaviour {
+    /// A well-formed answer, streamed or whole as the request asks.
+    Answer(Answer),
+    /// Takes the request and never says anything.
+    HangBeforeHeaders,
+    /// Streams the first `chunks` pieces of text and falls silent.
+    HangAfter {
+        /// What it begins to say.
+        answer: Answer,
+        /// Pieces it gets out.
+        chunks: usize,
+    },
+    /// Streams the first `chunks` pieces of text, then half an event, and resets the connection.
+    CutAfter {
+        /// What it begins to say.
+        answer: Answer,
+        /// Pieces it gets out whole.
+        chunks: usize,
+    },
+    /// Refuses with an HTTP error.
+    Refuse(Refusal),
+    /// Starts a stream with status 200 whose only event is an error.
+    ErrorInStream {
+        /// The provider's words.
+        message: String,
+    },
+    /// Answers status 200 with a JSON error as the body, streamed or not.
+    ErrorWith200 {
+        /// The provider's words.
+        message: String,
+    },
+    /// Sends these bytes with status 200: malformed events, or anything else.
+    Raw {
+        /// The response's `content-type`.
+        content_type: &'static str,
+        /// The body, as it is.
+        body: Bytes,
+    },
+}
+
+/// An HTTP error.
+#[derive(Clone)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// Value of `retry-after`, in seconds.
+    pub retry_after_s: Option<u64>,
+    /// The provider's words.
+    pub message: String,
+}
+
+/// How events are written on the wire; all of these are valid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// Lines end in a line feed, as most providers do.
+    #[default]
+    Lf,
+    /// Lines end in carriage return and line feed.
+    CrLf,
+}
+
+/// A well-formed answer.
+#[derive(Clone)]
+pub struct Answer {
+    pub(super) pieces: Vec<String>,
+    pub(super) finish_reason: &'static str,
+    pub(super) usage: (u32, u32),
+    pub(super) tool_call: Option<(String, Vec<String>)>,
+    pub(super) framing: Framing,
+    pub(super) comments: bool,
+    pub(super) write_bytes: Option<usize>,
+    pub(super) gate: Option<Gate>,
+}
+
+impl Answer {
+    /// An answer in these pieces, one event each. Usage counts a token for each piece.
+    pub fn new<T: Into<String>>(pieces: impl IntoIterator<Item = T>) -> Self {
+        let pieces: Vec<String> = pieces.into_iter().map(Into::into).collect();
+        let usage = (7, u32::try_from(pieces.len()).unwrap_or(u32::MAX));
+        Self {
+            pieces,
+            finish_reason: "stop",
+            usage,
+            tool_call: None,
+            framing: Framing::Lf,
+            comments: false,
+            write_bytes: None,
+            gate: None,
+        }
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.pieces.concat()
+    }
+
+    /// States this usage: prompt tokens and generated tokens.
+    #[must_use]
+    pub const fn with_usage(mut self, prompt_tokens: u32, completion_tokens: u32) -> Self {
+        self.usage = (prompt_tokens, completion_tokens);
+        self
+    }
+
+    /// Ends for this reason (`stop`, `length`, `content_filter`).
+    #[must_use]
+    pub const fn with_finish_reason(mut self, reason: &'static str) -> Self {
+        self.finish_reason = reason;
+        self
+    }
+
+    /// Calls this function after the text, with its arguments in these fragments.
+    #[must_use]
+    pub fn with_tool_call<T: Into<String>>(
+        mut self,
+        function: &str,
+        arguments: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.tool_call = Some((function.into(), arguments.into_iter().map(Into::into).collect()));
+        self.finish_reason = "tool_calls";
+        self
+    }
+
+    /// Writes events this way.
+    #[must_use]
+    pub const fn with_framing(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// Puts a comment line (a keep-alive) before every event.
+    #[must_use]
+    pub const fn with_comments(mut self) -> Self {
+        self.comments = true;
+        self
+    }
+
+    /// Writes so many bytes at a time, wherever that cuts events and characters.
+    #[must_use]
+    pub const fn with_writes_of(mut self, bytes: usize) -> Self {
+        self.write_bytes = Some(bytes);
+        self
+    }
+
+    /// Sends each piece only when `gate` lets it through.
+    #[must_use]
+    pub fn with_gate(mut self, gate: &Gate) -> Self {
+        self.gate = Some(gate.clone());
+        self
+    }
+}
+
+impl Behaviour {
+    /// A well-formed answer in these pieces.
+    pub fn answer<T: Into<String>>(pieces: impl IntoIterator<Item = T>) -> Self {
+        Self::Answer(Answer::new(pieces))
+    }
+
+    /// Status 429, optionally with `retry-after` in seconds.
+    #[must_use]
+    pub fn rate_limited(retry_after_s: Option<u64>) -> Self {
+        Self::Refuse(Refusal { retry_after_s, ..Refusal::new(429, "rate limit reached") })
+    }
+
+    /// Status 500.
+    #[must_use]
+    pub fn server_error() -> Self {
+        Self::Refuse(Refusal::new(500, "the server had an error"))
+    }
+
+    /// Status 529, which some providers send under load.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        Self::Refuse(Refusal::new(529, "overloaded"))
+    }
+
+    /// Status 401.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::Refuse(Refusal::new(401, "incorrect key provided"))
+    }
+
+    /// An event stream whose one event is not JSON.
+    #[must_use]
+    pub fn malformed_stream() -> Self {
+        Self::raw("text/event-stream", "data: {\"choices\": [{\"delta\": \n\ndata: [DONE]\n\n")
+    }
+
+    /// An event stream that ends without a finish reason and without `[DONE]`.
+    #[must_use]
+    pub fn empty_stream() -> Self {
+        Self::raw("text/event-stream", "")
+    }
+
+    /// What a request beyond the script gets.
+    pub(super) fn unscripted() -> Self {
+        Self::Refuse(Refusal::new(500, "nothing is scripted for this request"))
+    }
+
+    /// A body sent as it is, with status 200.
+    #[must_use]
+    pub fn raw(content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self::Raw { content_type, body: body.into() }
+    }
+}
+
+impl Refusal {
+    /// An HTTP error without `retry-after`.
+    #[must_use]
+    pub fn new(status: u16, message: &str) -> Self {
+        Self { status, retry_after_s: None, message: message.into() }
+    }
+}

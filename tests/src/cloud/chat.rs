@@ -1,0 +1,141 @@
+//! OpenAI chat completions on the wire: what a request asks for, and the bodies and events that
+//! answer it. Checks what the real service checks, so that a client that would fail there fails here.
+
+use super::behaviour::{Answer, Framing};
+use axum::body::Bytes;
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
+use serde_json::{Value, json};
+
+/// What a request asks for, as far as it shapes the answer.
+pub(super) struct Asked {
+    pub(super) model: String,
+    pub(super) stream: bool,
+    /// The stream shall end with a usage event.
+    pub(super) include_usage: bool,
+}
+
+impl Asked {
+    /// Reads a request as the service would.
+    ///
+    /// # Errors
+    /// The status and message that the service would refuse it with.
+    pub(super) fn read(head: &Parts, body: &[u8]) -> Result<Self, (StatusCode, String)> {
+        let refuse = |status, message: &str| Err((status, message.to_owned()));
+        if head.uri.path() != "/v1/chat/completions" {
+            return refuse(StatusCode::NOT_FOUND, "unknown request URL");
+        }
+        if head.method != Method::POST {
+            return refuse(StatusCode::METHOD_NOT_ALLOWED, "only POST is allowed");
+        }
+        let authorization = head.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+        if !authorization.is_some_and(|v| v.len() > 7 && v.starts_with("Bearer ")) {
+            return refuse(StatusCode::UNAUTHORIZED, "no key in the authorization header");
+        }
+        let Ok(body) = serde_json::from_slice::<Value>(body) else {
+            return refuse(StatusCode::BAD_REQUEST, "the body is not JSON");
+        };
+        let Some(model) = body["model"].as_str() else {
+            return refuse(StatusCode::BAD_REQUEST, "`model` is required");
+        };
+        if body["messages"].as_array().is_none_or(Vec::is_empty) {
+            return refuse(StatusCode::BAD_REQUEST, "`messages` is required");
+        }
+        let stream = body["stream"].as_bool().unwrap_or(false);
+        let options = &body["stream_options"];
+        if !stream && !options.is_null() {
+            return refuse(StatusCode::BAD_REQUEST, "`stream_options` needs `stream`");
+        }
+        let include_usage = options["include_usage"].as_bool().unwrap_or(false);
+        Ok(Self { model: model.into(), stream, include_usage })
+    }
+}
+
+/// The body of a whole answer.
+pub(super) fn completion(answer: &Answer, asked: &Asked) -> Value {
+    let mut message = json!({"role": "assistant", "content": answer.text(), "refusal": null});
+    if let Some((name, arguments)) = &answer.tool_call {
+        let function = json!({"name": name, "arguments": arguments.concat()});
+        message["tool_calls"] = json!([{"id": "call_1", "type": "function", "function": function}]);
+    }
+    let finish_reason = answer.finish_reason;
+    let choice = json!({"index": 0, "message": message, "logprobs": null, "finish_reason": finish_reason});
+    let mut body = envelope("chat.completion", asked);
+    body["choices"] = json!([choice]);
+    body["usage"] = usage(answer);
+    body
+}
+
+/// The JSON of each event of a streamed answer, and whether it carries a piece of text.
+pub(super) fn chunks(answer: &Answer, asked: &Asked) -> Vec<(Value, bool)> {
+    let chunk = |delta: Value, finish_reason: Option<&str>| {
+        let mut chunk = envelope("chat.completion.chunk", asked);
+        chunk["choices"] = json!([
+            {"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish_reason}
+        ]);
+        if asked.include_usage {
+            chunk["usage"] = Value::Null;
+        }
+        chunk
+    };
+    let mut chunks = vec![(chunk(json!({"role": "assistant", "content": ""}), None), false)];
+    chunks.extend(answer.pieces.iter().map(|text| (chunk(json!({"content": text}), None), true)));
+    if let Some((name, arguments)) = &answer.tool_call {
+        let function = json!({"name": name, "arguments": ""});
+        let call = json!({"index": 0, "id": "call_1", "type": "function", "function": function});
+        chunks.push((chunk(json!({"tool_calls": [call]}), None), false));
+        chunks.extend(arguments.iter().map(|arguments| {
+            let call = json!({"index": 0, "function": {"arguments": arguments}});
+            (chunk(json!({"tool_calls": [call]}), None), true)
+        }));
+    }
+    chunks.push((chunk(json!({}), Some(answer.finish_reason)), false));
+    if asked.include_usage {
+        let mut last = envelope("chat.completion.chunk", asked);
+        last["choices"] = json!([]);
+        last["usage"] = usage(answer);
+        chunks.push((last, false));
+    }
+    chunks
+}
+
+fn envelope(object: &str, asked: &Asked) -> Value {
+    json!({
+        "id": "chatcmpl-stand-in",
+        "object": object,
+        "created": 1_700_000_000,
+        "model": asked.model,
+    })
+}
+
+fn usage(answer: &Answer) -> Value {
+    let (prompt, completion) = answer.usage;
+    json!({
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt.saturating_add(completion),
+    })
+}
+
+/// The body of an error.
+pub(super) fn error_body(message: &str) -> String {
+    json!({"error": {"message": message, "type": "stand_in", "param": null, "code": null}})
+        .to_string()
+}
+
+/// One server-sent event.
+pub(super) fn event(data: &str, framing: Framing) -> Bytes {
+    Bytes::from(format!("data: {data}{0}{0}", line_end(framing)))
+}
+
+/// A comment line, which a client must ignore.
+pub(super) fn comment(framing: Framing) -> Bytes {
+    Bytes::from(format!(": keep-alive{0}{0}", line_end(framing)))
+}
+
+const fn line_end(framing: Framing) -> &'static str {
+    match framing {
+        Framing::Lf => "\n",
+        Framing::CrLf => "\r\n",
+    }
+}

@@ -1,0 +1,314 @@
+//! A router in this process, on a real socket, with its own state folder, and whoever joins it.
+
+use crate::cloud::ScriptedCloud;
+use littoral_core::class::Tier;
+use littoral_proto::v1;
+use littoral_proto::v1::chat_service_client::ChatServiceClient;
+use littoral_proto::v1::fleet_service_client::FleetServiceClient;
+use littoral_proto::v1::routing_service_client::RoutingServiceClient;
+use littoral_kit::shutdown::Shutdown;
+use littoral_router::clock::unix_ms;
+use littoral_router::config::RouterConfig;
+use littoral_router::config::raw::{RawConfig, RawLimits, RawModel, RawProvider};
+use littoral_router::join_token::Claims;
+use littoral_router::server::Router;
+use littoral_worker::{Engine, WorkerConfig, WorkerError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Once};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tonic::transport::Channel;
+
+/// Longest wait of a test for anything.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a cluster is made of.
+#[derive(Default)]
+pub struct Plan<'a> {
+    /// A cloud that offers [`CLOUD_MODEL`].
+    pub cloud: Option<&'a ScriptedCloud>,
+    /// Base URL of a cloud that is not there.
+    pub dead_cloud: Option<String>,
+    /// Text of the policy; the shipped default if absent.
+    pub policy: Option<&'a str>,
+    /// Model folder whose tokenizer counts prompt tokens.
+    pub tokenizer: Option<PathBuf>,
+    /// Bounds.
+    pub limits: RawLimits,
+}
+
+/// The model that the stand-in cloud offers.
+pub const CLOUD_MODEL: &str = "cloud-model";
+
+/// A running cluster. Dropping it stops it.
+pub struct Cluster {
+    /// The router.
+    pub router: Router,
+    /// A connection to it.
+    pub channel: Channel,
+    home: TempDir,
+    raw: Box<dyn Fn() -> RawConfig + Send + Sync>,
+    workers: Vec<(Shutdown, JoinHandle<Result<(), WorkerError>>)>,
+}
+
+/// What a worker's token says.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Name of the worker.
+    pub worker_id: String,
+    /// Person whose device it is.
+    pub owner: Option<String>,
+    /// Group of machines.
+    pub group: Option<String>,
+    /// What the token grants.
+    pub tier: Tier,
+}
+
+impl Seat {
+    /// The asker's own device.
+    #[must_use]
+    pub fn own(worker_id: &str) -> Self {
+        Self::of(worker_id, "local")
+    }
+
+    /// A device of `owner`.
+    #[must_use]
+    pub fn of(worker_id: &str, owner: &str) -> Self {
+        let owner = Some(owner.to_owned());
+        Self { worker_id: worker_id.into(), owner, group: None, tier: Tier::Device }
+    }
+
+    /// A shared machine of the organisation.
+    #[must_use]
+    pub fn shared(worker_id: &str) -> Self {
+        Self { worker_id: worker_id.into(), owner: None, group: None, tier: Tier::Edge }
+    }
+}
+
+/// One cryptography provider for the process, as every binary of the house installs first.
+pub fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        rustls::crypto::ring::default_provider().install_default().expect("first and only install");
+    });
+}
+
+impl Cluster {
+    /// Starts a router and connects to it.
+    ///
+    /// # Panics
+    /// If it does not start: no test can go on then.
+    pub async fn start(plan: Plan<'_>) -> Self {
+        install_crypto();
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let folder = home.path().to_path_buf();
+        let base_url = plan.cloud.map(ScriptedCloud::base_url).or(plan.dead_cloud);
+        if base_url.is_some() {
+            let key = format!("key-{:016x}", rand::random::<u64>());
+            std::fs::write(folder.join("cloud.key"), key).expect("a key file");
+        }
+        if let Some(text) = plan.policy {
+            std::fs::write(folder.join("policy.toml"), text).expect("a written policy");
+        }
+        let policy = plan.policy.map(|_| PathBuf::from("policy.toml"));
+        let raw = move || RawConfig {
+            listen: Some("127.0.0.1:0".into()),
+            limits: plan.limits,
+            tokenizer: plan.tokenizer.clone(),
+            policy: policy.clone(),
+            provider: vec![provider(base_url.clone())],
+            ..RawConfig::default()
+        };
+        let router = start(raw(), &folder).await;
+        let channel = connect(&router).await;
+        Self { router, channel, home, raw: Box::new(raw), workers: Vec::new() }
+    }
+
+    /// Ends the router and starts another on the same state folder, at another port.
+    pub async fn restart(&mut self) {
+        for (shutdown, _) in self.workers.drain(..) {
+            shutdown.hard.cancel();
+        }
+        assert!(self.router.stop().await, "an orderly end");
+        self.router = start((self.raw)(), self.home.path()).await;
+        self.channel = connect(&self.router).await;
+    }
+
+    /// The router's home folder.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// A client of the chat door.
+    #[must_use]
+    pub fn chat(&self) -> ChatServiceClient<Channel> {
+        ChatServiceClient::new(self.channel.clone())
+    }
+
+    /// A client of the routing door.
+    #[must_use]
+    pub fn routing(&self) -> RoutingServiceClient<Channel> {
+        RoutingServiceClient::new(self.channel.clone())
+    }
+
+    /// A client of the fleet door.
+    #[must_use]
+    pub fn fleet(&self) -> FleetServiceClient<Channel> {
+        FleetServiceClient::new(self.channel.clone())
+    }
+
+    /// The address workers dial.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.router.address)
+    }
+
+    /// A join token for a seat, good for an hour.
+    #[must_use]
+    pub fn token(&self, seat: &Seat) -> String {
+        let claims = Claims {
+            worker_id: seat.worker_id.clone(),
+            tenant: "local".into(),
+            owner: seat.owner.clone(),
+            group: seat.group.clone(),
+            nearest_tier: seat.tier,
+            expires_unix_ms: unix_ms() + 3_600_000,
+            router_id: self.router.join_key.router_id().to_owned(),
+        };
+        self.router.join_key.issue(&claims).expect("a token")
+    }
+
+    /// What a worker in this seat is told at its start.
+    #[must_use]
+    pub fn worker_config(&self, seat: &Seat, token: String) -> WorkerConfig {
+        WorkerConfig {
+            router: self.url(),
+            join_token: token.into(),
+            worker_id: seat.worker_id.clone(),
+            device_class: "pc".into(),
+            models: Vec::new(),
+            runtime_library: PathBuf::new(),
+            slots: 2,
+            queue: 8,
+            threads: None,
+            drain_limit: Duration::from_secs(10),
+            device_root: self.home.path().join("no-such-device"),
+            link: littoral_worker::config::LinkLimits::default(),
+        }
+    }
+
+    /// Lets a worker with this engine join, and waits until the router lists it.
+    pub async fn join(&mut self, seat: &Seat, engine: Arc<dyn Engine>) {
+        let config = self.worker_config(seat, self.token(seat));
+        let shutdown = Shutdown::new();
+        let task = tokio::spawn(littoral_worker::run(config, engine, shutdown.clone()));
+        self.workers.push((shutdown, task));
+        self.wait_for_workers(|list| list.iter().any(|one| one.worker_id == seat.worker_id)).await;
+    }
+
+    /// Ends the last worker at once and waits until the router has noticed.
+    pub async fn lose_last_worker(&mut self) {
+        let (shutdown, task) = self.workers.pop().expect("a worker");
+        shutdown.hard.cancel();
+        task.abort();
+        let left = self.workers.len();
+        self.wait_for_workers(|list| list.len() == left).await;
+    }
+
+    /// Waits until the list of workers is as wanted.
+    ///
+    /// # Panics
+    /// After [`PATIENCE`].
+    pub async fn wait_for_workers(&self, wanted: impl Fn(&[v1::WorkerSummary]) -> bool) {
+        let mut lists =
+            self.fleet().watch_workers(v1::WatchWorkersRequest {}).await.expect("a watch").into_inner();
+        let wait = async {
+            while let Some(list) = lists.message().await.expect("a list") {
+                if wanted(&list.workers) {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("workers as wanted in time");
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        for (shutdown, _) in &self.workers {
+            shutdown.hard.cancel();
+        }
+        self.router.stop_now();
+    }
+}
+
+async fn connect(router: &Router) -> Channel {
+    let endpoint = Channel::from_shared(format!("http://{}", router.address)).expect("an address");
+    endpoint.connect_timeout(Duration::from_secs(5)).connect().await.expect("a connection")
+}
+
+async fn start(raw: RawConfig, home: &Path) -> Router {
+    match RouterConfig::compile(raw, "the test's configuration", home) {
+        Ok(config) => Router::start(config).await.expect("a router"),
+        Err(problems) => panic!("configuration: {problems:?}"),
+    }
+}
+
+fn provider(base_url: Option<String>) -> RawProvider {
+    let has_cloud = base_url.is_some();
+    RawProvider {
+        name: "stand-in".into(),
+        base_url: base_url.unwrap_or_else(|| "http://127.0.0.1:9/v1".into()),
+        base_url_env: None,
+        api_key_env: None,
+        api_key_file: has_cloud.then(|| "cloud.key".into()),
+        ca_file: None,
+        model: vec![RawModel {
+            name: CLOUD_MODEL.into(),
+            context_tokens: 8192,
+            tools: true,
+            json_output: true,
+            image: false,
+            logprobs: true,
+            accepts_prefix: false,
+            quality: Some(0.9),
+            input_usd_micros_per_mtok: Some(150_000),
+            output_usd_micros_per_mtok: Some(600_000),
+            first_token_ms: Some(400.0),
+            decode_tokens_per_s: Some(80.0),
+            region: None,
+        }],
+    }
+}
+
+impl Cluster {
+    /// What the router kept of a request.
+    pub async fn explain(&self, request_id: &str) -> v1::ExplainResponse {
+        let request = v1::ExplainRequest { request_id: request_id.into() };
+        self.routing().explain(request).await.expect("a record").into_inner()
+    }
+
+    /// The content-free facts a request was decided on.
+    pub async fn facts_of(&self, request_id: &str) -> v1::RequestFacts {
+        self.explain(request_id).await.facts.expect("facts")
+    }
+
+    /// What came of a request, once it is written down.
+    ///
+    /// # Panics
+    /// If nothing is within [`PATIENCE`].
+    pub async fn wait_for_outcome(&self, request_id: &str) -> v1::explain_response::Outcome {
+        let wait = async {
+            loop {
+                if let Some(outcome) = self.explain(request_id).await.outcome {
+                    return outcome;
+                }
+                // The answer comes over a socket from another task: asking again lets it run.
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("an outcome in time")
+    }
+}

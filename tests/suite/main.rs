@@ -1,0 +1,12 @@
+//! The one suite: every test that needs more than one crate, in one binary so that it links once.
+#![allow(clippy::disallowed_methods, reason = "tasks of a test end with its runtime")]
+
+mod doors;
+mod egress;
+mod main_job;
+mod records;
+mod resume;
+mod scripted_cloud;
+mod tidy;
+mod trust;
+mod wire;
