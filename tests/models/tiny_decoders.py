@@ -25,14 +25,17 @@ from tiny_weights import Shape, TinyWeights
 CONTEXT_TOKENS = 512
 SPECIAL = ["<|end|>", "<|user|>", "<|assistant|>", "<|system|>"]
 TEMPLATE = (
-    "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}"
+    "{% for message in messages %}"
+    "<|{{ message['role'] }}|>{{ message['content'] }}<|end|>"
+    "{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
 CONTENTS = [
     "the tide turns",
     # Longer than a prefill chunk of 128 tokens (a token is a byte here), and not plain ASCII.
     "Wo das Land das Meer trifft, entscheidet sich, wer antwortet: das Ger\u00e4t, die N\u00e4he "
-    "oder die Ferne. \u6ce2 comes in, \u6ce2 goes out, and the shore keeps count of every single one.",
+    "oder die Ferne. \u6ce2 comes in, \u6ce2 goes out, "
+    "and the shore keeps count of every single one.",
 ]
 GREEDY_TOKENS = 12
 
@@ -58,7 +61,9 @@ def write(folder: Path, name: str, weights: TinyWeights, tolerance: float) -> No
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(tiny_graph.build(name, weights, CONTEXT_TOKENS), folder / "model.onnx")
     _write_json(folder / "tokenizer.json", _tokenizer())
-    _write_json(folder / "tokenizer_config.json", {"eos_token": SPECIAL[0], "chat_template": TEMPLATE})
+    _write_json(
+        folder / "tokenizer_config.json", {"eos_token": SPECIAL[0], "chat_template": TEMPLATE}
+    )
     # No token ends a tiny model's text by chance: the expected continuation has a fixed length.
     _write_json(folder / "generation_config.json", {"eos_token_id": weights.shape.vocabulary - 1})
     card = f'name = "tiny-{name}"\ncontext_tokens = {CONTEXT_TOKENS}\nlicense = "apache-2.0"\n'
@@ -94,8 +99,19 @@ def _tokenizer() -> dict:
     # One token a byte: byte-level BPE without merges, token id = byte value.
     vocabulary = {character: byte for byte, character in enumerate(_printable_bytes())}
     vocabulary |= {text: _special(text) for text in SPECIAL}
-    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
-    flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+    byte_level = {
+        "type": "ByteLevel",
+        "add_prefix_space": False,
+        "trim_offsets": True,
+        "use_regex": True,
+    }
+    flags = {
+        "single_word": False,
+        "lstrip": False,
+        "rstrip": False,
+        "normalized": False,
+        "special": True,
+    }
     return {
         "version": "1.0",
         "added_tokens": [{"id": _special(text), "content": text, **flags} for text in SPECIAL],

@@ -23,9 +23,13 @@ class Graph:
         for name, array in weights.arrays.items():
             self.constant(name, array)
 
-    def op(self, kind: str, *inputs: str, to: str | None = None, domain: str = "", **attributes) -> str:
+    def op(
+        self, kind: str, *inputs: str, to: str | None = None, domain: str = "", **attributes
+    ) -> str:
         output = to or f"{kind.lower()}.{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, list(inputs), [output], domain=domain, **attributes))
+        self.nodes.append(
+            helper.make_node(kind, list(inputs), [output], domain=domain, **attributes)
+        )
         return output
 
     def cast(self, source: str, kind: int) -> str:
@@ -61,7 +65,9 @@ def build(name: str, weights: TinyWeights, context: int) -> onnx.ModelProto:
     angles = np.outer(np.arange(context), ROPE_BASE ** (-np.arange(half) / half))
     graph.constant("cos", np.cos(angles).astype(weights.kind))
     graph.constant("sin", np.sin(angles).astype(weights.kind))
-    attention = _grouped(graph) if name == "grouped" else _plain(graph, given_positions=name == "float32")
+    attention = (
+        _grouped(graph) if name == "grouped" else _plain(graph, given_positions=name == "float32")
+    )
     hidden = graph.op("Gather", "words", "input_ids")
     for layer in range(shape.layers):
         place = f"layers.{layer}"
@@ -78,18 +84,31 @@ def build(name: str, weights: TinyWeights, context: int) -> onnx.ModelProto:
 
 def _grouped(graph: Graph):
     shape = graph.weights.shape
-    last = graph.op("Sub", graph.op("ReduceSum", "attention_mask", graph.whole(1), keepdims=0), graph.whole(1))
+    last = graph.op(
+        "Sub", graph.op("ReduceSum", "attention_mask", graph.whole(1), keepdims=0), graph.whole(1)
+    )
     total = graph.op("Squeeze", graph.op("Shape", "attention_mask", start=1, end=2))
     lengths = [graph.cast(source, TensorProto.INT32) for source in (last, total)]
 
     def attention(layer: int, normed: str) -> str:
-        parts = [graph.op("MatMul", normed, f"layers.{layer}.{part}") for part in ("query", "key", "value")]
+        parts = [
+            graph.op("MatMul", normed, f"layers.{layer}.{part}")
+            for part in ("query", "key", "value")
+        ]
         past = [f"past_key_values.{layer}.{part}" for part in ("key", "value")]
         outputs = [f"mixed.{layer}", f"present.{layer}.key", f"present.{layer}.value"]
-        graph.nodes.append(helper.make_node(
-            "GroupQueryAttention", [*parts, *past, *lengths, "cos", "sin"], outputs, domain=MICROSOFT,
-            num_heads=shape.heads, kv_num_heads=shape.kv_heads, do_rotary=1, rotary_interleaved=0,
-        ))
+        graph.nodes.append(
+            helper.make_node(
+                "GroupQueryAttention",
+                [*parts, *past, *lengths, "cos", "sin"],
+                outputs,
+                domain=MICROSOFT,
+                num_heads=shape.heads,
+                kv_num_heads=shape.kv_heads,
+                do_rotary=1,
+                rotary_interleaved=0,
+            )
+        )
         return outputs[0]
 
     return attention
@@ -105,7 +124,10 @@ def _plain(graph: Graph, given_positions: bool):
     graph.constant("step", np.int64(1))
     new = graph.op("Range", past, total, "step")
     places = "position_ids" if given_positions else graph.op("Unsqueeze", new, graph.whole(0))
-    cos, sin = (graph.op("Unsqueeze", graph.op("Gather", table, places), graph.whole(1)) for table in ("cos", "sin"))
+    cos, sin = (
+        graph.op("Unsqueeze", graph.op("Gather", table, places), graph.whole(1))
+        for table in ("cos", "sin")
+    )
     # A query sees the keys up to its own place, and of these the ones the mask keeps.
     everything = graph.op("Range", "zero", total, "step")
     causal = graph.op("LessOrEqual", everything, graph.op("Unsqueeze", new, graph.whole(1)))
@@ -113,7 +135,9 @@ def _plain(graph: Graph, given_positions: bool):
     seen = graph.op("And", causal, kept)
 
     def heads(normed: str, weight: str) -> str:
-        split = graph.op("Reshape", graph.op("MatMul", normed, weight), graph.whole(0, 0, -1, shape.head_size))
+        split = graph.op(
+            "Reshape", graph.op("MatMul", normed, weight), graph.whole(0, 0, -1, shape.head_size)
+        )
         return graph.op("Transpose", split, perm=[0, 2, 1, 3])
 
     def rotate(source: str) -> str:
@@ -134,7 +158,9 @@ def _plain(graph: Graph, given_positions: bool):
         scores = graph.op("MatMul", query, graph.op("Transpose", key, perm=[0, 1, 3, 2]))
         scores = graph.op("Where", seen, graph.op("Mul", scores, "scale"), "never")
         mixed = graph.op("MatMul", graph.op("Softmax", scores, axis=-1), value)
-        return graph.op("Reshape", graph.op("Transpose", mixed, perm=[0, 2, 1, 3]), graph.whole(0, 0, -1))
+        return graph.op(
+            "Reshape", graph.op("Transpose", mixed, perm=[0, 2, 1, 3]), graph.whole(0, 0, -1)
+        )
 
     return attention
 
@@ -159,6 +185,8 @@ def _model(graph: Graph, positions: bool) -> onnx.ModelProto:
     outputs = [logits, *caches("present", "present_sequence_length")]
     proto = helper.make_graph(graph.nodes, "tiny", inputs, outputs, graph.initializers)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(MICROSOFT, 1)]
-    model = helper.make_model(proto, opset_imports=opsets, ir_version=10, producer_name="littoral-tests")
+    model = helper.make_model(
+        proto, opset_imports=opsets, ir_version=10, producer_name="littoral-tests"
+    )
     onnx.checker.check_model(model)
     return model

@@ -1,4 +1,4 @@
-"""Seeded weights of a tiny Llama-shaped decoder, already rounded to the number type it is stored in.
+"""Seeded weights of a tiny Llama-shaped decoder, rounded to the number type they are stored in.
 
 The graph and the numpy pass read the same arrays, so a difference between them is a difference in
 what is computed, not in what was drawn.
@@ -11,7 +11,15 @@ import numpy as np
 NORM_EPSILON = 1e-5
 ROPE_BASE = 10_000.0
 BLOCK_ARRAYS = (
-    "attention_norm", "query", "key", "value", "attended", "mlp_norm", "gate", "up", "down",
+    "attention_norm",
+    "query",
+    "key",
+    "value",
+    "attended",
+    "mlp_norm",
+    "gate",
+    "up",
+    "down",
 )
 """The arrays of one layer, stored as `layers.N.<name>`."""
 

@@ -12,4 +12,5 @@ pub mod ask;
 pub mod cloud;
 pub mod cluster;
 pub mod model;
+pub mod process;
 pub mod scripted_engine;

@@ -23,6 +23,16 @@ pub fn provisioned() -> &'static Provisioned {
     })
 }
 
+/// The home folder that these parts are installed in.
+///
+/// # Panics
+/// If the model is not two folders below one.
+#[must_use]
+pub fn home_of(parts: &Provisioned) -> PathBuf {
+    let models = parts.model_folder.parent().and_then(std::path::Path::parent);
+    models.expect("home/models/name").to_path_buf()
+}
+
 /// The model folder.
 #[must_use]
 pub fn folder() -> PathBuf {

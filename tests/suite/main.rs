@@ -1,6 +1,7 @@
 //! The one suite: every test that needs more than one crate, in one binary so that it links once.
 #![allow(clippy::disallowed_methods, reason = "tasks of a test end with its runtime")]
 
+mod commands;
 mod doors;
 mod egress;
 mod main_job;

@@ -40,7 +40,9 @@ def tokenizer(model: LlamaFile) -> dict:
             "fuse_unk": False,
             "byte_fallback": False,
             "ignore_merges": False,
-            "vocab": {text: index for index, text in enumerate(model.field("tokenizer.ggml.tokens"))},
+            "vocab": {
+                text: index for index, text in enumerate(model.field("tokenizer.ggml.tokens"))
+            },
             "merges": list(model.field("tokenizer.ggml.merges")),
         },
     }
@@ -58,7 +60,9 @@ def tokenizer_config(model: LlamaFile) -> dict:
         "add_bos_token": bool(model.field("tokenizer.ggml.add_bos_token", False)),
         "add_prefix_space": bool(model.field("tokenizer.ggml.add_space_prefix", False)),
         "added_tokens_decoder": {
-            str(index): {key: value for key, value in _added(index, text, special).items() if key != "id"}
+            str(index): {
+                key: value for key, value in _added(index, text, special).items() if key != "id"
+            }
             for index, text, special in _matched(model)
         },
         "bos_token": named("bos"),

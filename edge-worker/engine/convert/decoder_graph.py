@@ -19,44 +19,11 @@ from onnx import TensorProto, helper
 
 from block_weights import BLOCK, BlockWeights
 from external_data import DataFile
+from graph_builder import MICROSOFT, GraphBuilder
 from llama_file import LlamaFile
 
-MICROSOFT = "com.microsoft"
 OPSET = 21
 IR_VERSION = 10
-
-
-class GraphBuilder:
-    """Collects nodes and initialisers; each method adds one operator and names its output."""
-
-    def __init__(self, data: DataFile):
-        self.data = data
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: list[onnx.TensorProto] = []
-
-    def node(self, op: str, inputs: list[str], outputs: list[str], domain: str = "", **attributes) -> str:
-        self.nodes.append(helper.make_node(op, inputs, outputs, outputs[0], domain=domain, **attributes))
-        return outputs[0]
-
-    def constant(self, name: str, array: np.ndarray) -> str:
-        self.initializers.append(onnx.numpy_helper.from_array(array, name))
-        return name
-
-    def stored(self, name: str, array: np.ndarray) -> str:
-        self.initializers.append(self.data.append(name, array))
-        return name
-
-    def linear(self, name: str, source: str, weights: BlockWeights) -> str:
-        shape = (weights.rows, weights.columns // BLOCK, BLOCK)
-        values = self.stored(f"{name}.values", weights.values.reshape(shape))
-        scales = self.stored(f"{name}.scales", weights.scales.reshape(-1))
-        return self.product(name, source, values, scales, weights)
-
-    def product(self, name: str, source: str, values: str, scales: str, weights: BlockWeights) -> str:
-        return self.node(
-            "MatMulNBits", [source, values, scales], [name], MICROSOFT,
-            N=weights.rows, K=weights.columns, bits=8, block_size=BLOCK, accuracy_level=4,
-        )
 
 
 def build(model: LlamaFile, data: DataFile) -> onnx.ModelProto:
@@ -69,12 +36,20 @@ def build(model: LlamaFile, data: DataFile) -> onnx.ModelProto:
     norm = graph.node(
         "SimplifiedLayerNormalization",
         [hidden, graph.constant("layers.0.attention_norm", model.vector("blk.0.attn_norm"))],
-        ["layers.0.attention_input"], axis=-1, epsilon=model.norm_epsilon,
+        ["layers.0.attention_input"],
+        axis=-1,
+        epsilon=model.norm_epsilon,
     )
     for layer in range(model.layers):
         attended = _attention(graph, model, layer, norm, lengths, caches)
         norm, hidden = _add_and_norm(
-            graph, f"layers.{layer}.mlp", attended, hidden, model.vector(f"blk.{layer}.ffn_norm"), model)
+            graph,
+            f"layers.{layer}.mlp",
+            attended,
+            hidden,
+            model.vector(f"blk.{layer}.ffn_norm"),
+            model,
+        )
         mixed = _mlp(graph, model, layer, norm)
         last = layer + 1 == model.layers
         weight = "output_norm" if last else f"blk.{layer + 1}.attn_norm"
@@ -88,15 +63,23 @@ def _embedding(graph: GraphBuilder, words: BlockWeights) -> str:
     table = graph.stored("words.table", words.values)
     scales = graph.stored("words.table_scales", words.scales)
     return graph.node(
-        "GatherBlockQuantized", [table, "input_ids", scales], ["words.embedded"], MICROSOFT,
-        bits=8, block_size=BLOCK, gather_axis=0, quantize_axis=1,
+        "GatherBlockQuantized",
+        [table, "input_ids", scales],
+        ["words.embedded"],
+        MICROSOFT,
+        bits=8,
+        block_size=BLOCK,
+        gather_axis=0,
+        quantize_axis=1,
     )
 
 
 def _logits(graph: GraphBuilder, norm: str, words: BlockWeights, model: LlamaFile) -> None:
     last = graph.node(
-        "Gather", [norm, graph.constant("last_position", np.array([-1], np.int64))],
-        ["final.last_position"], axis=1,
+        "Gather",
+        [norm, graph.constant("last_position", np.array([-1], np.int64))],
+        ["final.last_position"],
+        axis=1,
     )
     if model.has("output"):
         graph.linear("logits", last, model.weights("output"))
@@ -104,12 +87,14 @@ def _logits(graph: GraphBuilder, norm: str, words: BlockWeights, model: LlamaFil
     # Tied: the output layer's bytes are the word table's, seen in the product's shape.
     shape = [words.rows, words.columns // BLOCK, BLOCK]
     graph.initializers.append(graph.data.view("words.values", "words.table", shape))
-    graph.initializers.append(graph.data.view("words.scales", "words.table_scales", [words.scales.size]))
+    graph.initializers.append(
+        graph.data.view("words.scales", "words.table_scales", [words.scales.size])
+    )
     graph.product("logits", last, "words.values", "words.scales", words)
 
 
 def _sequence_lengths(graph: GraphBuilder) -> tuple[str, str]:
-    # The attention operator wants, as int32, the index of each row's last token and the total length.
+    # As int32, the attention operator wants each row's last index and the total length.
     one = graph.constant("one", np.array([1], np.int64))
     kept = graph.node("ReduceSum", ["attention_mask", one], ["lengths.kept"], keepdims=0)
     last = graph.node("Sub", [kept, one], ["lengths.last"])
@@ -131,12 +116,26 @@ def _rotary_caches(graph: GraphBuilder, model: LlamaFile) -> tuple[str, str]:
 
 def _attention(graph, model: LlamaFile, layer: int, norm: str, lengths, caches) -> str:
     place, block = f"layers.{layer}.attention", f"blk.{layer}"
-    fused = graph.linear(f"{place}.qkv", norm, model.stacked([f"{block}.attn_{part}" for part in "qkv"]))
+    fused = graph.linear(
+        f"{place}.qkv", norm, model.stacked([f"{block}.attn_{part}" for part in "qkv"])
+    )
     attended = graph.node(
         "GroupQueryAttention",
-        [fused, "", "", f"past_key_values.{layer}.key", f"past_key_values.{layer}.value", *lengths, *caches],
-        [f"{place}.heads", f"present.{layer}.key", f"present.{layer}.value"], MICROSOFT,
-        num_heads=model.heads, kv_num_heads=model.kv_heads, do_rotary=1, rotary_interleaved=1,
+        [
+            fused,
+            "",
+            "",
+            f"past_key_values.{layer}.key",
+            f"past_key_values.{layer}.value",
+            *lengths,
+            *caches,
+        ],
+        [f"{place}.heads", f"present.{layer}.key", f"present.{layer}.value"],
+        MICROSOFT,
+        num_heads=model.heads,
+        kv_num_heads=model.kv_heads,
+        do_rotary=1,
+        rotary_interleaved=1,
     )
     return graph.linear(f"{place}.output", attended, model.weights(f"{block}.attn_output"))
 
@@ -155,7 +154,10 @@ def _add_and_norm(graph, place: str, delta: str, hidden: str, weight: np.ndarray
     name = graph.constant(f"{place}_norm", weight)
     outputs = [f"{place}_input", "", "", f"{place}_residual"]
     graph.node(
-        "SkipSimplifiedLayerNormalization", [delta, hidden, name], outputs, MICROSOFT,
+        "SkipSimplifiedLayerNormalization",
+        [delta, hidden, name],
+        outputs,
+        MICROSOFT,
         epsilon=model.norm_epsilon,
     )
     return outputs[0], outputs[3]
@@ -167,7 +169,11 @@ def _model(graph: GraphBuilder, model: LlamaFile) -> onnx.ModelProto:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
     def pairs(prefix: str, length: str):
-        return [cache(f"{prefix}.{n}.{part}", length) for n in range(model.layers) for part in ("key", "value")]
+        return [
+            cache(f"{prefix}.{n}.{part}", length)
+            for n in range(model.layers)
+            for part in ("key", "value")
+        ]
 
     whole = TensorProto.INT64
     inputs = [
@@ -175,8 +181,12 @@ def _model(graph: GraphBuilder, model: LlamaFile) -> onnx.ModelProto:
         helper.make_tensor_value_info("attention_mask", whole, ["batch", "total_sequence_length"]),
         *pairs("past_key_values", "past_sequence_length"),
     ]
-    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 1, model.vocabulary])
+    logits = helper.make_tensor_value_info(
+        "logits", TensorProto.FLOAT, ["batch", 1, model.vocabulary]
+    )
     outputs = [logits, *pairs("present", "present_sequence_length")]
     proto = helper.make_graph(graph.nodes, "decoder", inputs, outputs, graph.initializers)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-    return helper.make_model(proto, opset_imports=opsets, ir_version=IR_VERSION, producer_name="littoral")
+    return helper.make_model(
+        proto, opset_imports=opsets, ir_version=IR_VERSION, producer_name="littoral"
+    )

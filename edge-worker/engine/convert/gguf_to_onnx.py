@@ -1,4 +1,4 @@
-"""Turns a GGUF file of the Llama family into a model folder: `gguf_to_onnx.py FILE FOLDER [OPTIONS]`.
+"""Turns a GGUF file of the Llama family into a model folder: `gguf_to_onnx.py FILE FOLDER`.
 
 The folder gets `model.onnx` and `model.onnx.data`, `tokenizer.json`, `tokenizer_config.json`,
 `generation_config.json` and `littoral.toml`. It is written in place: the caller gives an empty
@@ -53,7 +53,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--name", required=True, help="the model's name in the catalogue")
     parser.add_argument("--source", required=True, help="where the weights come from, in words")
     parser.add_argument("--quality", type=float, help="prior probability of a good answer, 0 to 1")
-    parser.add_argument("--temperature", type=float, help="the sampling temperature its makers advise")
+    parser.add_argument(
+        "--temperature", type=float, help="the sampling temperature its makers advise"
+    )
     parser.add_argument("--top-p", type=float, help="the nucleus its makers advise")
     return parser.parse_args()
 

@@ -21,7 +21,9 @@ class LlamaFile:
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
         architecture = self.field("general.architecture")
         if architecture != "llama":
-            raise ValueError(f"{path.name} holds a '{architecture}' model; only 'llama' can be converted")
+            raise ValueError(
+                f"{path.name} holds a '{architecture}' model; only 'llama' can be converted"
+            )
         self._refuse_unknown()
         self.layers = int(self.field("llama.block_count"))
         self.context = int(self.field("llama.context_length"))
@@ -33,7 +35,9 @@ class LlamaFile:
         self.norm_epsilon = float(self.field("llama.attention.layer_norm_rms_epsilon"))
         self.vocabulary = len(self.field("tokenizer.ggml.tokens"))
         if self.head_size * self.heads != self.width:
-            raise ValueError(f"rotation over {self.head_size} values of a head is not the whole head")
+            raise ValueError(
+                f"rotation over {self.head_size} values of a head is not the whole head"
+            )
 
     def field(self, name: str, default=None):
         """A metadata value; without a default its absence is an error."""
@@ -71,6 +75,10 @@ class LlamaFile:
         scaling = self.field("llama.rope.scaling.type", "none")
         if scaling != "none":
             raise ValueError(f"rotary scaling '{scaling}' cannot be converted")
-        extra = [name for name in self._tensors if name.endswith(".bias") or "rope_" in name or "_exps" in name]
+        extra = [
+            name
+            for name in self._tensors
+            if name.endswith(".bias") or "rope_" in name or "_exps" in name
+        ]
         if extra:
             raise ValueError(f"tensors that cannot be converted: {', '.join(sorted(extra)[:5])}")

@@ -110,7 +110,7 @@ impl Flight {
         }
         if is_timer {
             self.wake = None;
-            while let Some(fault) = self.overdue() {
+            if let Some(fault) = self.overdue() {
                 self.abandon(fault, &mut out);
             }
         }

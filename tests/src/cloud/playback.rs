@@ -134,6 +134,9 @@ impl Connection {
                     return self.break_off();
                 }
                 Frame::Reset => {
+                    // The server flushes what it has when a body has nothing for the moment; without
+                    // that, an error would discard the frames before it.
+                    tokio::task::yield_now().await;
                     self.tap.reset_on_close();
                     return self.break_off();
                 }

@@ -169,6 +169,13 @@ mod tests {
     }
 
     #[test]
+    fn of_a_long_output_the_error_lines_are_told() {
+        let output = "WARNING: retrying\nERROR: no such package\nhint: try again\n";
+        let message = sorted(output).to_string();
+        assert!(message.contains("failed: ERROR: no such package;"), "{message}");
+    }
+
+    #[test]
     fn progress_lines_are_read_and_others_are_not() {
         assert_eq!(bytes("Progress 12 of 30"), Some((12, 30)));
         assert_eq!(bytes("Progress 12"), None);

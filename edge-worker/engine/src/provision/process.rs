@@ -130,12 +130,21 @@ fn read_lines(output: impl Read, sender: &mpsc::SyncSender<String>) {
     }
 }
 
-/// The last lines of an output, on one line, at most 600 characters.
+/// What an output says of its failure, on one line of at most 600 characters: its lines marked as
+/// errors if there are any, else its last four.
 pub(super) fn tail(output: &str) -> String {
     let lines: Vec<&str> = output.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let joined = lines[lines.len().saturating_sub(4)..].join(" | ");
+    let mut telling: Vec<&str> = lines.iter().copied().filter(|line| is_error(line)).collect();
+    if telling.is_empty() {
+        telling = lines[lines.len().saturating_sub(4)..].to_vec();
+    }
+    let joined = telling.join(" | ");
     let skipped = joined.chars().count().saturating_sub(600);
     joined.chars().skip(skipped).collect()
+}
+
+fn is_error(line: &str) -> bool {
+    line.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("error:"))
 }
 
 #[cfg(test)]

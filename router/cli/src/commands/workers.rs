@@ -129,7 +129,6 @@ fn models(workers: &[v1::WorkerSummary]) -> Table {
         Head::Right("queued"),
         Head::Right("tokens/s"),
         Head::Right("prompt/s"),
-        Head::Right("context"),
         Head::Left("runs on"),
     ]);
     for worker in workers {
@@ -141,7 +140,6 @@ fn models(workers: &[v1::WorkerSummary]) -> Table {
                 model.queued.to_string(),
                 units::rate(model.decode_tokens_per_s),
                 units::rate(model.prefill_tokens_per_s),
-                units::count(model.context_tokens.into()),
                 placement(&model.placement),
             ]);
         }
@@ -171,7 +169,6 @@ mod tests {
     fn a_worker_and_its_model_fit_on_eighty_columns() {
         let model = v1::ModelSummary {
             name: "smollm2-135m-instruct".into(),
-            context_tokens: 8_192,
             slots: 2,
             active: 1,
             decode_tokens_per_s: Some(98.66),
@@ -200,7 +197,7 @@ mod tests {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
         let text = format!("{text}\n{}", plain(models(&[worker])));
-        for part in ["smollm2-135m-instruct", "1/2", "98.7", "8,192", "CPU"] {
+        for part in ["smollm2-135m-instruct", "1/2", "98.7", "CPU"] {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
         assert!(text.lines().all(|line| line.len() <= 80), "{text}");

@@ -51,7 +51,7 @@ pub(super) fn most_useful(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
         "{failed} of {all} candidates failed at {gate}{}; {advice}",
         example.unwrap_or_default()
     );
-    let retry_after_ms = retry.then(|| retry_after_ms(losses, gate));
+    let retry_after_ms = retry.then(|| retry_after_ms_at(losses, gate));
     Refusal { reason, message, retry_after_ms }
 }
 
@@ -70,7 +70,17 @@ fn count(losses: &[Loss], matches: impl Fn(Gate) -> bool) -> u64 {
 }
 
 fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
-    let (class, ceiling) = (ask.class, ask.ceiling);
+    let (class, stays) = (ask.class, stays(ask.ceiling));
+    let (what, change) = match ask.facts.class.origin {
+        ClassOrigin::Labelled => (
+            format!("class {class} stays on {stays}"),
+            "label the content lower if it is less sensitive than that",
+        ),
+        ClassOrigin::Unlabelled => (
+            format!("content without a label counts as {class} and stays on {stays}"),
+            "label every part public or internal if it may leave",
+        ),
+    };
     let mut pools = losses
         .iter()
         .filter(|loss| loss.obstacle == Gate::Class)
@@ -80,25 +90,25 @@ fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let stays = stays(ceiling);
-    let what = match ask.facts.class.origin {
-        ClassOrigin::Labelled => format!("class {class} stays on {stays}"),
-        ClassOrigin::Unlabelled => {
-            format!("content without a label counts as {class} and stays on {stays}")
-        }
-    };
-    let change = match ask.facts.class.origin {
-        ClassOrigin::Labelled => "label the content lower if it is less sensitive than that",
-        ClassOrigin::Unlabelled => "label every part public or internal if it may leave",
-    };
+    let passing = losses.iter().filter(|loss| passes_with_time(loss));
+    let near = passing.clone().next().map_or(String::new(), |loss| {
+        format!(" ({}: {})", loss.rejection.pool, loss.rejection.why)
+    });
+    let gate = passing.map(|loss| loss.obstacle).max();
     Refusal {
         reason: Reason::EgressDenied,
         message: format!(
-            "{what}, and no target there is ready; {first}{more} lost by class alone; start a worker \
-             on {stays}, or {change}"
+            "{what}, and no target there is ready{near}; {first}{more} lost by class alone; start a \
+             worker on {stays}, or {change}"
         ),
-        retry_after_ms: None,
+        retry_after_ms: gate.map(|gate| retry_after_ms_at(losses, gate)),
     }
+}
+
+/// A target that the content may reach is there, and only its present state is in the way.
+fn passes_with_time(loss: &Loss) -> bool {
+    let state = matches!(loss.obstacle, Gate::Ready | Gate::Device | Gate::Queue);
+    state && loss.rejection.gate == loss.obstacle
 }
 
 /// The tiers up to a ceiling, in words.
@@ -175,7 +185,7 @@ fn meaning(gate: Gate) -> (Reason, &'static str, bool) {
 }
 
 /// When the first of the candidates stopped by `gate` could take the request, in milliseconds.
-fn retry_after_ms(losses: &[Loss], gate: Gate) -> u64 {
+fn retry_after_ms_at(losses: &[Loss], gate: Gate) -> u64 {
     losses
         .iter()
         .filter(|loss| loss.obstacle == gate)

@@ -2,7 +2,7 @@
 //! answer, in micro-dollars at the policy's exchange rates. Lower is better.
 //!
 //! Unknown is assumed to be bad, never to be free: an unknown time is the deadline, the others are
-//! the policy's assumptions. So a worker gains nothing by reporting nothing, or nonsense.
+//! the policy's assumptions. So reporting nothing, or nonsense, is no way to be preferred.
 
 use super::ask::Ask;
 use super::promise::whole;

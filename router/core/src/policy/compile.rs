@@ -49,7 +49,7 @@ fn head(raw: &RawPolicy, problems: &mut Problems) {
         None => problems.add("version", format!("is missing: write version = {}", Policy::VERSION)),
     }
     if raw.name.as_ref().is_none_or(|name| name.trim().is_empty()) {
-        problems.add("name", "is missing: give the policy a name");
+        problems.add("name", "is missing or empty: give the policy a name");
     }
     let later = [
         ("masking", raw.masking.is_some()),

@@ -98,8 +98,8 @@ impl Default for Objective {
     }
 }
 
-/// What is assumed where a fact is unknown. Pessimistic on purpose: who reports nothing, or
-/// nonsense, must not beat who reports the truth. An unknown time is assumed to be the deadline.
+/// What is assumed where a fact is unknown. Pessimistic on purpose: reporting nothing, or nonsense,
+/// must be no way to be preferred. An unknown time is assumed to be the deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Assumptions {
     /// Length of an answer whose request sets no bound, in tokens.

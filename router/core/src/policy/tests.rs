@@ -159,7 +159,7 @@ fn every_problem_of_a_policy_is_told_at_once() {
         [device]\nbattery_floor_fraction = 20.0\nthermal_wall_fraction = -0.1\n";
     insta::assert_snapshot!(told(text).join("\n"), @r#"
     version: 2 is not known: this build reads 1
-    name: is missing: give the policy a name
+    name: is missing or empty: give the policy a name
     ceilings.personal: class personal may reach edge at most, not cloud
     tiers.order: names edge twice
     tiers.edge_groups: holds an empty group name
@@ -189,7 +189,7 @@ fn every_problem_of_a_policy_is_told_at_once() {
 fn what_is_missing_is_named() {
     insta::assert_snapshot!(told("").join("\n"), @r"
     version: is missing: write version = 1
-    name: is missing: give the policy a name
+    name: is missing or empty: give the policy a name
     ");
     insta::assert_snapshot!(problems("[tiers]\norder = []").join("\n"), @"tiers.order: is empty: name at least one of device, edge, cloud");
 }

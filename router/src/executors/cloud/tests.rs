@@ -2,23 +2,17 @@
 
 use super::*;
 use bytes::Bytes;
-use littoral_core::class::{DataClass, Tier};
-use littoral_core::facts::{ClassFact, ClassOrigin};
 use littoral_core::flight::event::{Channel, DispatchId, Event, Finish, Usage};
-use littoral_core::plan::{Attempt, Limits, Prediction, Target};
-use littoral_core::policy::Policy;
-use littoral_core::privacy::gate;
-use littoral_core::prompt::{
-    Message, Part, PartContent, Prompt, ResponseFormat, Role, Sampling, ToolChoice,
-};
 use stand::{Stand, Step, chunk, end, events, whole};
-use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
+mod clearance;
+mod configuration;
 mod stand;
+mod tls;
 
 const BODY: &str = r#"{"model":"m","content":"What is a littoral?"}"#;
 const HELLO: &str = r#"{"choices":[{"index":0,"delta":{"content":"Hello"}}]}"#;
@@ -342,156 +336,4 @@ async fn a_proxy_in_the_environment_is_not_used() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("1 passed"), "{said}");
-}
-
-mod clearance {
-    //! What a clearance is turned into.
-    use super::*;
-
-    fn attempt(provider: &str) -> Attempt {
-        let target = Target {
-            pool: format!("{provider}/gpt-4o-mini"),
-            model: "gpt-4o-mini".into(),
-            at: Place::Cloud { provider: provider.into() },
-            accepts_prefix: false,
-        };
-        let predicted = Prediction {
-            first_token_ms: None,
-            total_ms: None,
-            output_tokens: 64,
-            cost_usd_micros: None,
-            energy_joules: None,
-            quality: None,
-        };
-        let limits = Limits { first_token_ms: 2_000, stall_ms: 1_000 };
-        Attempt { target, tier: Tier::Cloud, predicted, limits, score: 0.0 }
-    }
-
-    fn cleared_for(provider: &str) -> Cleared {
-        let text = PartContent::Text("What is a littoral?".into());
-        let message = Message {
-            role: Role::User,
-            parts: vec![Part { content: text, label: None }],
-            name: None,
-            tool_calls: vec![],
-            tool_call_id: None,
-            label: None,
-        };
-        let prompt = Prompt {
-            messages: vec![message],
-            tools: vec![],
-            tool_choice: ToolChoice::Auto,
-            response_format: ResponseFormat::Text,
-            sampling: Sampling::default(),
-            stop: vec![],
-            max_output_tokens: Some(64),
-            top_logprobs: None,
-            user: None,
-            metadata: BTreeMap::new(),
-            label: Some(DataClass::Public),
-        };
-        let class = ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled };
-        gate::clear(prompt, None, class, &attempt(provider), &Policy::shipped(), "r1").unwrap()
-    }
-
-    #[tokio::test]
-    async fn cleared_content_reaches_its_provider_as_prepared() {
-        let stand = Stand::start(vec![vec![events(&[STOP]), end()]]).await;
-        let call = provider(&stand.base_url()).prepare(cleared_for("openai")).unwrap();
-        let bytes = call.bytes();
-        let (events, _told) = mpsc::channel(64);
-        let report = call.run(DispatchId(0), events, CancellationToken::new()).await;
-        let seen = stand.seen.lock().unwrap();
-        let body = String::from_utf8(seen.requests[0].1.clone()).unwrap();
-        assert!(body.contains(r#""model":"gpt-4o-mini""#), "{body}");
-        assert!(body.contains("What is a littoral?"), "{body}");
-        assert_eq!((report.sent_bytes, bytes), (body.len() as u64, body.len() as u64));
-    }
-
-    #[tokio::test]
-    async fn content_cleared_for_another_provider_is_not_taken() {
-        let fault = provider("http://127.0.0.1:9").prepare(cleared_for("other")).unwrap_err();
-        assert_eq!((fault.blame, fault.kind), (Blame::Gate, "not_cleared"));
-    }
-
-    #[tokio::test]
-    async fn debug_output_shows_no_content_and_no_key() {
-        let provider = provider("http://127.0.0.1:9");
-        let call = provider.prepare(cleared_for("openai")).unwrap();
-        let shown = format!("{provider:?} {call:?} {:?}", config("http://127.0.0.1:9"));
-        assert!(!shown.contains("littoral?") && !shown.contains(KEY), "{shown}");
-    }
-}
-
-mod configuration {
-    //! What is refused before anything is sent.
-    use super::*;
-
-    fn refused(change: impl FnOnce(&mut ProviderConfig)) -> String {
-        let mut config = config("https://api.openai.com/v1");
-        change(&mut config);
-        let error = CloudProvider::new(config).unwrap_err().to_string();
-        assert!(error.starts_with("provider openai: "), "{error}");
-        assert!(!error.contains("secret"), "{error}");
-        error
-    }
-
-    #[test]
-    fn addresses_that_would_leak_or_not_work_are_refused() {
-        for (url, word) in [
-            ("api.openai.com", "not a URL"),
-            ("ftp://host/v1", "https"),
-            ("http://api.openai.com/v1", "plain http"),
-            ("http://192.168.1.7/v1", "plain http"),
-            ("http://localhost.example/v1", "plain http"),
-            ("https://user:secret@host/v1", "user name or password"),
-            ("https://host/v1?api-version=1", "query"),
-        ] {
-            let error = refused(|config| config.base_url = url.into());
-            assert!(error.contains(word), "{url}: {error}");
-        }
-    }
-
-    #[test]
-    fn plain_http_is_for_this_machine_or_for_those_who_ask_for_it() {
-        for url in ["http://127.0.0.1:1/v1", "http://localhost:1/v1/", "http://[::1]:1/v1"] {
-            let shown = format!("{:?}", provider(url));
-            assert!(shown.ends_with(":1/v1/chat/completions)"), "{shown}");
-        }
-        let mut config = config("http://192.168.1.7/v1");
-        config.allow_plain_http = true;
-        assert!(CloudProvider::new(config).is_ok());
-    }
-
-    #[test]
-    fn keys_and_headers_that_cannot_be_sent_are_refused_without_showing_them() {
-        for key in ["", "  \n", "secret\nX-Evil: 1", "secret\u{0}"] {
-            let error = refused(|config| config.api_key = key.to_owned().into());
-            assert!(error.contains("API key"), "{error}");
-        }
-        for (name, value) in [("X-A", "secret\r\n"), ("bad name", "secret"), ("Host", "secret")] {
-            let error = refused(|config| {
-                config.headers.push((name.into(), value.to_owned().into()));
-            });
-            assert!(error.contains(name), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_key_with_space_around_it_is_taken_without() {
-        let mut config = config("http://127.0.0.1:1/v1");
-        config.api_key = " sk-1\n".to_owned().into();
-        assert!(CloudProvider::new(config).is_ok());
-    }
-
-    #[test]
-    fn a_certificate_file_that_is_missing_or_none_is_told_with_its_path() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ca.pem");
-        let missing = refused(|config| config.ca_file = Some(path.clone()));
-        assert!(missing.contains("ca.pem"), "{missing}");
-        std::fs::write(&path, "not a certificate").unwrap();
-        let none = refused(|config| config.ca_file = Some(path.clone()));
-        assert!(none.contains("PEM"), "{none}");
-    }
 }

@@ -43,10 +43,15 @@ fn content_that_only_a_cloud_could_answer_is_denied_egress() {
              edge, or label every part public or internal if it may leave",
         ),
     ] {
-        for pools in [vec![cloud()], vec![cloud(), draining()]] {
-            assert_eq!(refused(&facts, pools), (Reason::EgressDenied, message.into(), None));
-        }
+        assert_eq!(refused(&facts, vec![cloud()]), (Reason::EgressDenied, message.into(), None));
     }
+}
+
+#[test]
+fn a_denial_says_if_a_near_target_may_be_ready_soon() {
+    let (reason, message, retry) = refused(&asks(DataClass::Restricted), vec![cloud(), draining()]);
+    assert_eq!((reason, retry), (Reason::EgressDenied, Some(5_000)));
+    assert!(message.contains("no target there is ready (acme/alice/smollm2: is draining);"));
 }
 
 #[test]

@@ -1,0 +1,86 @@
+//! What a clearance is turned into.
+
+use super::*;
+use littoral_core::class::{DataClass, Tier};
+use littoral_core::facts::{ClassFact, ClassOrigin};
+use littoral_core::plan::{Attempt, Limits, Prediction, Target};
+use littoral_core::policy::Policy;
+use littoral_core::privacy::gate;
+use littoral_core::prompt::{
+    Message, Part, PartContent, Prompt, ResponseFormat, Role, Sampling, ToolChoice,
+};
+use std::collections::BTreeMap;
+
+fn attempt(provider: &str) -> Attempt {
+    let target = Target {
+        pool: format!("{provider}/gpt-4o-mini"),
+        model: "gpt-4o-mini".into(),
+        at: Place::Cloud { provider: provider.into() },
+        accepts_prefix: false,
+    };
+    let predicted = Prediction {
+        first_token_ms: None,
+        total_ms: None,
+        output_tokens: 64,
+        cost_usd_micros: None,
+        energy_joules: None,
+        quality: None,
+    };
+    let limits = Limits { first_token_ms: 2_000, stall_ms: 1_000 };
+    Attempt { target, tier: Tier::Cloud, predicted, limits, score: 0.0 }
+}
+
+fn cleared_for(provider: &str) -> Cleared {
+    let text = PartContent::Text("What is a littoral?".into());
+    let message = Message {
+        role: Role::User,
+        parts: vec![Part { content: text, label: None }],
+        name: None,
+        tool_calls: vec![],
+        tool_call_id: None,
+        label: None,
+    };
+    let prompt = Prompt {
+        messages: vec![message],
+        tools: vec![],
+        tool_choice: ToolChoice::Auto,
+        response_format: ResponseFormat::Text,
+        sampling: Sampling::default(),
+        stop: vec![],
+        max_output_tokens: Some(64),
+        top_logprobs: None,
+        user: None,
+        metadata: BTreeMap::new(),
+        label: Some(DataClass::Public),
+    };
+    let class = ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled };
+    gate::clear(prompt, None, class, &attempt(provider), &Policy::shipped(), "r1").unwrap()
+}
+
+#[tokio::test]
+async fn cleared_content_reaches_its_provider_as_prepared() {
+    let stand = Stand::start(vec![vec![events(&[STOP]), end()]]).await;
+    let call = provider(&stand.base_url()).prepare(cleared_for("openai")).unwrap();
+    let bytes = call.bytes();
+    let (events, _told) = mpsc::channel(64);
+    let report = call.run(DispatchId(0), events, CancellationToken::new()).await;
+    let seen = stand.seen.lock().unwrap();
+    let body = String::from_utf8(seen.requests[0].1.clone()).unwrap();
+    assert!(body.contains(r#""model":"gpt-4o-mini""#), "{body}");
+    assert!(body.contains("What is a littoral?"), "{body}");
+    assert_eq!((report.sent_bytes, bytes), (body.len() as u64, body.len() as u64));
+}
+
+#[tokio::test]
+async fn content_cleared_for_another_provider_is_not_taken() {
+    let fault = provider("http://127.0.0.1:9").prepare(cleared_for("other")).unwrap_err();
+    assert_eq!((fault.blame, fault.kind), (Blame::Gate, "not_cleared"));
+}
+
+#[tokio::test]
+async fn debug_output_shows_no_content_and_no_key() {
+    let provider = provider("http://127.0.0.1:9");
+    let call = provider.prepare(cleared_for("openai")).unwrap();
+    let shown = format!("{provider:?} {call:?} {:?}", config("http://127.0.0.1:9"));
+    assert!(!shown.contains("littoral?") && !shown.contains(KEY), "{shown}");
+}

@@ -1,0 +1,71 @@
+//! What is refused before anything is sent.
+
+use super::*;
+
+fn refused(change: impl FnOnce(&mut ProviderConfig)) -> String {
+    let mut config = config("https://api.openai.com/v1");
+    change(&mut config);
+    let error = CloudProvider::new(config).unwrap_err().to_string();
+    assert!(error.starts_with("provider openai: "), "{error}");
+    assert!(!error.contains("secret"), "{error}");
+    error
+}
+
+#[test]
+fn addresses_that_would_leak_or_not_work_are_refused() {
+    for (url, word) in [
+        ("api.openai.com", "not a URL"),
+        ("ftp://host/v1", "https"),
+        ("http://api.openai.com/v1", "plain http"),
+        ("http://192.168.1.7/v1", "plain http"),
+        ("http://localhost.example/v1", "plain http"),
+        ("https://user:secret@host/v1", "user name or password"),
+        ("https://host/v1?api-version=1", "query"),
+    ] {
+        let error = refused(|config| config.base_url = url.into());
+        assert!(error.contains(word), "{url}: {error}");
+    }
+}
+
+#[test]
+fn plain_http_is_for_this_machine_or_for_those_who_ask_for_it() {
+    for url in ["http://127.0.0.1:1/v1", "http://localhost:1/v1/", "http://[::1]:1/v1"] {
+        let shown = format!("{:?}", provider(url));
+        assert!(shown.ends_with(":1/v1/chat/completions)"), "{shown}");
+    }
+    let mut config = config("http://192.168.1.7/v1");
+    config.allow_plain_http = true;
+    assert!(CloudProvider::new(config).is_ok());
+}
+
+#[test]
+fn keys_and_headers_that_cannot_be_sent_are_refused_without_showing_them() {
+    for key in ["", "  \n", "secret\nX-Evil: 1", "secret\u{0}"] {
+        let error = refused(|config| config.api_key = key.to_owned().into());
+        assert!(error.contains("API key"), "{error}");
+    }
+    for (name, value) in [("X-A", "secret\r\n"), ("bad name", "secret"), ("Host", "secret")] {
+        let error = refused(|config| {
+            config.headers.push((name.into(), value.to_owned().into()));
+        });
+        assert!(error.contains(name), "{error}");
+    }
+}
+
+#[test]
+fn a_key_with_space_around_it_is_taken_without() {
+    let mut config = config("http://127.0.0.1:1/v1");
+    config.api_key = " sk-1\n".to_owned().into();
+    assert!(CloudProvider::new(config).is_ok());
+}
+
+#[test]
+fn a_certificate_file_that_is_missing_or_none_is_told_with_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    let missing = refused(|config| config.ca_file = Some(path.clone()));
+    assert!(missing.contains("ca.pem"), "{missing}");
+    std::fs::write(&path, "not a certificate").unwrap();
+    let none = refused(|config| config.ca_file = Some(path.clone()));
+    assert!(none.contains("PEM"), "{none}");
+}
