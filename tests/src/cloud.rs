@@ -155,7 +155,10 @@ impl ScriptedCloud {
         self.shared.stop.cancel();
         let connections = self.connections();
         let ended = tokio::time::timeout(WaitError::LIMIT, self.tasks.wait()).await;
-        ended.map_err(|_| WaitError { wanted: "the last connection to close".into(), seen: connections })
+        ended.map_err(|_| WaitError {
+            wanted: "the last connection to close".into(),
+            seen: connections,
+        })
     }
 }
 
@@ -173,7 +176,11 @@ async fn answer(
 ) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_LIMIT).await else {
-        return whole(StatusCode::PAYLOAD_TOO_LARGE, None, chat::error_body("body cut or too long"));
+        return whole(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            None,
+            chat::error_body("body cut or too long"),
+        );
     };
     shared.recording.note_request(&head, body.clone(), tap.connection());
     let asked = match Asked::read(&head, &body) {

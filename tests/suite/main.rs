@@ -4,7 +4,9 @@
 mod commands;
 mod doors;
 mod egress;
+mod failures;
 mod main_job;
+mod python_client;
 mod records;
 mod resume;
 mod scripted_cloud;

@@ -222,7 +222,13 @@ async fn a_request_beyond_the_script_or_against_the_protocol_is_refused_and_reco
     let cloud = ScriptedCloud::start().await.expect("a stand-in");
     let no_key = request(ASK).replace("authorization: Bearer k\r\n", "");
     let get = "GET /v1/models HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_owned();
-    let cases = [(request(ASK), "500"), (no_key, "401"), (get, "404"), (request("{}"), "400"), (request(r#"{"model":"m","messages":[]}"#), "400")];
+    let cases = [
+        (request(ASK), "500"),
+        (no_key, "401"),
+        (get, "404"),
+        (request("{}"), "400"),
+        (request(r#"{"model":"m","messages":[]}"#), "400"),
+    ];
     let mut bytes = 0;
     for (request, status) in &cases {
         let mut socket = TcpStream::connect(cloud.address()).await.expect("a connection");

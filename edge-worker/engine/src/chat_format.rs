@@ -6,7 +6,7 @@
 //!
 //! - *Special tokens in content.* A user who types `<|im_end|>` types text. Left alone the tokenizer
 //!   would read it as the end of his turn and the rest as a turn of his making. Such strings are
-//!   tokenized as the characters they are ([`fence`]).
+//!   tokenized as the characters they are (`fence.rs`).
 //! - *An answer already begun.* The template renders the open assistant turn with a stand-in, the
 //!   text is cut there and the prefix put in as it is: trimming templates cannot change it, and
 //!   prefix plus continuation is exactly one text.

@@ -9,7 +9,7 @@
 //! - [`Moved`]: for graphs that concatenate. The graph itself makes a longer cache each step; that
 //!   very tensor is bound as the next step's past, without a copy of ours.
 //!
-//! Which of them a graph supports is found out by running it ([`crate::probe`]).
+//! Which of them a graph supports is found out by running it (`probe.rs`).
 
 mod moved;
 mod shared;

@@ -194,6 +194,10 @@ impl ChatModel {
         if prompt.len() > limit {
             return Err(StartError::TooLong { tokens: prompt.len(), limit });
         }
+        if prompt.is_empty() {
+            let empty = "it renders this conversation to nothing".into();
+            return Err(StartError::Conversation(EngineError::Template(empty)));
+        }
         Ok(prompt)
     }
 }

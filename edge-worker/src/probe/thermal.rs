@@ -36,7 +36,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worst_zone_counts_against_its_own_lowest_limit() {
+    fn the_worst_zone_counts_against_its_own_limit() {
+        let root = tree(&[
+            ("thermal_zone0/temp", "50000"),
+            ("thermal_zone0/trip_point_0_type", "critical"),
+            ("thermal_zone0/trip_point_0_temp", "100000"),
+            ("thermal_zone1/temp", "30000"),
+            ("thermal_zone1/trip_point_0_type", "critical"),
+            ("thermal_zone1/trip_point_0_temp", "40000"),
+            ("cooling_device0/temp", "90000"),
+        ]);
+        assert_eq!(hottest_fraction(root.path()), Some(0.75));
+    }
+
+    #[test]
+    fn of_several_limits_the_lowest_counts_and_a_passive_one_is_none() {
         let root = tree(&[
             ("thermal_zone0/temp", "50000"),
             ("thermal_zone0/trip_point_0_type", "passive"),
@@ -45,12 +59,8 @@ mod tests {
             ("thermal_zone0/trip_point_1_temp", "110000"),
             ("thermal_zone0/trip_point_2_type", "hot"),
             ("thermal_zone0/trip_point_2_temp", "100000"),
-            ("thermal_zone1/temp", "30000"),
-            ("thermal_zone1/trip_point_0_type", "critical"),
-            ("thermal_zone1/trip_point_0_temp", "40000"),
-            ("cooling_device0/temp", "90000"),
         ]);
-        assert_eq!(hottest_fraction(root.path()), Some(0.75));
+        assert_eq!(hottest_fraction(root.path()), Some(0.5));
     }
 
     #[test]

@@ -85,12 +85,13 @@ async fn a_large_prompt_comes_in_frames_between_other_messages_and_every_byte_is
     assert_eq!(started.job.conversation.messages[0].content, long);
     let sent = payload.len() + question("short").encode_to_vec().len();
     let mut credit = 0;
-    while credit < sent {
-        if let Some(Up::AssignCredit(more)) = peer.next().await {
+    let all = |message| {
+        if let Up::AssignCredit(more) = message {
             credit += more.bytes as usize;
         }
-    }
-    assert_eq!(credit, sent);
+        (credit >= sent).then_some(credit)
+    };
+    assert_eq!(peer.first("all credit", all).await, Some(sent));
 }
 
 #[tokio::test]

@@ -111,32 +111,46 @@ impl Peer {
 
     /// The next message that is neither a State nor credit.
     pub async fn news(&mut self) -> Option<Up> {
-        loop {
-            match self.next().await {
-                Some(Up::State(_) | Up::AssignCredit(_)) => {}
-                other => return other,
+        let is_news = |message: &Up| !matches!(message, Up::State(_) | Up::AssignCredit(_));
+        self.first("news", |message| is_news(&message).then_some(message)).await
+    }
+
+    /// What `wanted` makes of the first message it wants; `None` when the worker ended its side.
+    pub async fn first<T>(
+        &mut self,
+        what: &str,
+        mut wanted: impl FnMut(Up) -> Option<T>,
+    ) -> Option<T> {
+        let search = async {
+            loop {
+                let message = self.next().await?;
+                if let Some(found) = wanted(message) {
+                    return Some(found);
+                }
             }
-        }
+        };
+        soon(what, search).await
+    }
+
+    /// Returns when the worker has ended its side.
+    pub async fn ended(&mut self) {
+        assert_eq!(self.first("the end", |_| None::<()>).await, None);
     }
 
     /// The next State.
     pub async fn state(&mut self) -> State {
-        loop {
-            match self.next().await {
-                Some(Up::State(state)) => return state,
-                Some(_) => {}
-                None => panic!("the session ended before a State"),
-            }
-        }
+        self.state_with(|_| true).await
     }
 
     /// The next State that `fits`.
     pub async fn state_with(&mut self, fits: impl Fn(&State) -> bool) -> State {
-        loop {
-            let state = self.state().await;
-            if fits(&state) {
-                return state;
-            }
+        let fitting = |message| match message {
+            Up::State(state) if fits(&state) => Some(state),
+            _ => None,
+        };
+        match self.first("a State", fitting).await {
+            Some(state) => state,
+            None => panic!("the session ended before a State"),
         }
     }
 

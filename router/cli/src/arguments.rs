@@ -9,15 +9,15 @@ use std::path::PathBuf;
 const DEFAULT_ROUTER: &str = "http://127.0.0.1:7433";
 
 const EXAMPLES: &str = "\
-Start here:
-  littoral up                                   everything on this machine, one command
-  littoral ask \"What is a littoral zone?\"       in another terminal
+Start here, in two terminals:
+  littoral up
+  littoral ask \"What is a littoral zone?\"
 
 Then:
-  littoral ask --class restricted \"My PIN is 1234. Is it weak?\"   stays on this machine
-  littoral decide --class public \"What is a tide?\"                who would answer, and why
-  littoral explain REQUEST-ID                                     why it went the way it went
-  littoral doctor                                                 when something is wrong
+  littoral ask --class restricted \"Is 1234 a weak PIN?\"  stays on this machine
+  littoral decide --class public \"What is a tide?\"       who would answer, and why
+  littoral explain REQUEST-ID                            what was decided, what left
+  littoral doctor                                        when something is wrong
 
 Exit codes:
   0    done
@@ -26,7 +26,7 @@ Exit codes:
   3    no router answers at the address
   130  ended by a signal before it was done
 
-With --json, standard output holds JSON and nothing else; a failure is {\"error\": {...}}.";
+With --json, standard output holds JSON alone; a failure is {\"error\": {...}}.";
 
 /// Routes prompts to a model on this device, a machine nearby or a cloud, and says why
 ///
@@ -51,7 +51,7 @@ const STYLES: Styles = Styles::styled()
     .placeholder(AnsiColor::White.on_default());
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Globals {
     /// Print JSON on standard output, everything else on standard error
     #[arg(long, global = true, help_heading = "Everywhere")]
@@ -74,30 +74,56 @@ impl Globals {
 
     /// The router's address, as a URL.
     pub fn router(&self) -> String {
-        let given = self.router.trim().trim_end_matches('/');
-        match given {
-            "" => DEFAULT_ROUTER.into(),
-            url if url.contains("://") => url.into(),
-            bare => format!("http://{bare}"),
-        }
+        as_url(&self.router)
     }
 
     /// The same with another router.
     pub fn at(&self, router: &str) -> Self {
-        Self { json: self.json, home: self.home.clone(), router: router.to_owned() }
+        Self { router: router.to_owned(), ..self.clone() }
     }
 
-    /// How this program was called, for commands that it suggests: through cargo's alias, or as
-    /// itself; with the address where it is not the usual one.
+    /// The same with the router that a command without `--router` talks to.
+    pub fn usual(&self) -> Self {
+        self.at(&usual_router())
+    }
+
+    /// The line that makes this router the usual one of a shell, where it is not yet.
+    pub fn suggest_export(&self) -> Option<String> {
+        let router = self.router();
+        (router != usual_router()).then(|| format!("export LITTORAL_ROUTER={router}"))
+    }
+
+    /// A command to try next, as this program was called, with the router's address where the next
+    /// command would not find it by itself.
     pub fn suggest(&self, arguments: &str) -> String {
+        let router = self.router();
+        if router == usual_router() {
+            return self.suggest_here(arguments);
+        }
+        self.suggest_here(&format!("--router {router} {arguments}"))
+    }
+
+    /// A command to try next that needs no router: through cargo's alias or by itself, as this one.
+    pub fn suggest_here(&self, arguments: &str) -> String {
         let program =
             if std::env::var_os("CARGO").is_some() { "cargo littoral" } else { "littoral" };
-        let router = self.router();
-        if router == DEFAULT_ROUTER {
-            format!("{program} {arguments}")
-        } else {
-            format!("{program} --router {router} {arguments}")
+        match &self.home {
+            Some(home) => format!("{program} --home {} {arguments}", home.display()),
+            None => format!("{program} {arguments}"),
         }
+    }
+}
+
+/// The router that a command without `--router` talks to.
+fn usual_router() -> String {
+    as_url(&std::env::var("LITTORAL_ROUTER").unwrap_or_default())
+}
+
+fn as_url(address: &str) -> String {
+    match address.trim().trim_end_matches('/') {
+        "" => DEFAULT_ROUTER.into(),
+        url if url.contains("://") => url.into(),
+        bare => format!("http://{bare}"),
     }
 }
 
@@ -119,6 +145,18 @@ mod tests {
             assert!(sub.get_about().is_some(), "{}", sub.get_name());
             for argument in sub.get_arguments() {
                 assert!(argument.get_help().is_some(), "{} {}", sub.get_name(), argument.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn examples_fit_on_eighty_columns() {
+        let mut command = Arguments::command();
+        command.build();
+        for command in command.get_subcommands().chain([&command]) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
             }
         }
     }

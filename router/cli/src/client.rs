@@ -86,9 +86,7 @@ pub fn silent(globals: &Globals, limit: Duration) -> Failure {
 
 fn no_router(globals: &Globals, cause: &str) -> Failure {
     let address = globals.router();
-    let start = globals.suggest("up");
-    // The way out starts a router here, so it must not name the address that does not answer.
-    let start = start.replace(&format!("--router {address} "), "");
+    let start = globals.suggest_here("up");
     Failure::new(format!("no router answers at {address}: {cause}"))
         .exit(Exit::NoRouter)
         .fix(format!("start one with `{start}`, or name another one with --router"))

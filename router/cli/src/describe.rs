@@ -4,6 +4,7 @@ use crate::arguments::Globals;
 use crate::lines::Lines;
 use crate::{machine, screen, units, words};
 use littoral_proto::v1;
+use littoral_proto::v1::decision::Outcome;
 
 /// Which machines are "this machine" for whoever reads the output.
 #[derive(Clone, Debug)]
@@ -59,7 +60,7 @@ pub fn answered(
         lines.add("left", left.coloured());
     }
     let mut cost = units::usd(served.cost_usd_micros);
-    if let Some(joules) = served.energy_joules {
+    if let Some(joules) = served.energy_joules.filter(|joules| *joules > 0.0) {
         cost.push_str(&format!(", about {joules:.1} J on the device"));
     }
     lines.add("cost", cost);
@@ -138,12 +139,34 @@ impl Left {
     }
 }
 
-/// Why the answer came from where it came: the decision's first line, without the name of who was
-/// chosen.
+/// Why the answer came from where it came: the first note, which is about the class.
 pub fn because(decision: &v1::Decision) -> Option<String> {
-    let first = decision.text.lines().next()?;
-    let why = first.split_once(": ").map_or(first, |(_, why)| why);
-    Some(screen::printable(why).into_owned())
+    decision.notes.first().map(|note| screen::printable(note).into_owned())
+}
+
+/// The decision in short: who was chosen or why nobody was, and what else mattered.
+pub fn verdict(decision: &v1::Decision) -> Lines {
+    let (bold, red, plain) = (screen::BOLD, screen::RED, screen::PLAIN);
+    let mut lines = Lines::default();
+    match &decision.outcome {
+        Some(Outcome::Plan(plan)) => {
+            let first = plan.attempts.first().cloned().unwrap_or_default();
+            let who = target(first.target.as_ref());
+            lines.add("chosen", format!("{bold}{who}{plain} ({})", words::tier(first.tier)));
+            lines.add("deadline", units::time_ms(plan.deadline_ms));
+        }
+        Some(Outcome::Refusal(refusal)) => {
+            let message = screen::printable(&refusal.message);
+            lines.add("refused", format!("{red}{}{plain}: {message}", refusal.reason));
+        }
+        None => lines.add("refused", "the router gave no outcome"),
+    }
+    for (index, note) in decision.notes.iter().enumerate() {
+        lines.add(if index == 0 { "why" } else { "" }, screen::printable(note));
+    }
+    let hash: String = decision.policy_hash.chars().take(12).collect();
+    lines.add("policy", format!("{hash}, seed {}", decision.seed));
+    lines
 }
 
 /// The decision's own argument, wrapped.
@@ -191,6 +214,29 @@ mod tests {
         let cloud = holding("openai/gpt-4o-mini", v1::Tier::Cloud, 1_234);
         let here = holding("desk", v1::Tier::Device, 9);
         assert_eq!(told(vec![here, cloud], true), "1,234 bytes left for openai/gpt-4o-mini");
+    }
+
+    #[test]
+    fn a_verdict_names_the_chosen_or_the_reason_and_every_note() {
+        let plan = v1::Plan { attempts: vec![v1::Attempt::default()], deadline_ms: 1_500 };
+        let notes = vec!["class public may use any".to_owned(), "mode matters".to_owned()];
+        let mut decision = v1::Decision { notes, ..v1::Decision::default() };
+        let plain = |decision: &v1::Decision| {
+            anstream::adapter::strip_str(&verdict(decision).render(80)).to_string()
+        };
+        decision.outcome = Some(Outcome::Plan(plan));
+        let text = plain(&decision);
+        for part in ["chosen", "1.50 s", "class public may use any", "mode matters"] {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+        let (reason, message) = ("EGRESS_DENIED".into(), "stays".into());
+        let refusal = v1::Refusal { reason, message, retry_after_ms: None };
+        decision.outcome = Some(Outcome::Refusal(refusal));
+        let text = plain(&decision);
+        assert!(
+            text.contains("refused   EGRESS_DENIED: stays") && !text.contains("chosen"),
+            "{text}"
+        );
     }
 
     #[test]

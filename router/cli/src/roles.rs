@@ -13,6 +13,8 @@ use tokio::task::JoinError;
 
 /// What blocking threads may take to end after everything else has.
 const LAST_THREADS: Duration = Duration::from_secs(1);
+/// Signals that arrive within this time are one.
+const TOGETHER: Duration = Duration::from_millis(50);
 /// Longest wait for a worker whose requests have all ended.
 const WORKER_END: Duration = Duration::from_secs(5);
 
@@ -79,6 +81,13 @@ pub fn not_started(error: &StartError) -> Failure {
         Some((what, fix)) => Failure::new(what).fix(fix),
         None => Failure::new(text),
     }
+}
+
+/// Waits for the first signal. Programs that end others often signal the process and its group; what
+/// arrives together counts as one.
+pub async fn told_to_end() {
+    signalled().await;
+    tokio::time::sleep(TOGETHER).await;
 }
 
 /// Ends a router and the worker that shares its process, in that order: what runs may need the

@@ -78,6 +78,12 @@ impl Policy {
         })
     }
 
+    /// A policy that no file can give: every class may reach a cloud.
+    #[cfg(test)]
+    pub(crate) fn impossible() -> Self {
+        Self { ceilings: Ceilings::IMPOSSIBLE, ..Self::shipped() }
+    }
+
     fn sealed(mut self) -> Self {
         self.hash = hash::of(&self);
         self

@@ -164,6 +164,19 @@ async fn a_second_row_of_the_same_kind_is_refused_and_the_first_stays() {
 }
 
 #[tokio::test]
+async fn a_committed_row_is_in_the_file_by_the_time_its_committer_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let store = open(&path);
+    let reader = rusqlite::Connection::open(&path).unwrap();
+    let mut count = reader.prepare("SELECT count(*) FROM intents").unwrap();
+    for n in 1..=100 {
+        store.commit(Row::Intent(intent("r1", "alice", n))).await.unwrap();
+        assert_eq!(count.query_row([], |row| row.get::<_, u32>(0)).unwrap(), n);
+    }
+}
+
+#[tokio::test]
 async fn a_bad_row_fails_alone_among_many_committers() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder.path().join("littoral.db"));

@@ -1,6 +1,6 @@
 """Makes the Python stubs of the wire contract while the wheel is built.
 
-The contract is the `.proto` files; stubs that were committed would be a second copy that can differ.
+The contract is the `.proto` files; committed stubs would be a second copy that can differ.
 They are made in a temporary folder, so that building leaves nothing in the source tree.
 """
 
@@ -23,7 +23,7 @@ class Stubs(BuildHookInterface):
         places = [Path(self.root, place) for place in PLACES]
         contract = next((place for place in places if (place / "littoral/v1").is_dir()), None)
         if contract is None:
-            raise RuntimeError(f"no littoral/v1/*.proto in any of {[str(place) for place in places]}")
+            raise RuntimeError(f"no littoral/v1/*.proto in {' or '.join(map(str, places))}")
         # Removed when the interpreter ends, which is after the wheel is written.
         self.folder = tempfile.TemporaryDirectory(prefix="littoral-stubs-")
         out = self.folder.name
@@ -31,4 +31,5 @@ class Stubs(BuildHookInterface):
         files = sorted(str(path) for path in contract.glob("littoral/v1/*.proto"))
         if protoc.main(["protoc", f"-I{contract}", *outputs, *files]) != 0:
             raise RuntimeError("protoc failed; its own message is above")
+        Path(out, "littoral/py.typed").touch()
         build_data["force_include"][f"{out}/littoral"] = "littoral"

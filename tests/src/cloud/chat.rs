@@ -59,7 +59,8 @@ pub(super) fn completion(answer: &Answer, asked: &Asked) -> Value {
         message["tool_calls"] = json!([{"id": "call_1", "type": "function", "function": function}]);
     }
     let finish_reason = answer.finish_reason;
-    let choice = json!({"index": 0, "message": message, "logprobs": null, "finish_reason": finish_reason});
+    let choice =
+        json!({"index": 0, "message": message, "logprobs": null, "finish_reason": finish_reason});
     let mut body = envelope("chat.completion", asked);
     body["choices"] = json!([choice]);
     body["usage"] = usage(answer);

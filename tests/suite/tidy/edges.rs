@@ -5,8 +5,7 @@ use super::{Tree, no_complaints, tree};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
-const ALL: &[&str] =
-    &["proto", "core", "kit", "sim", "router", "worker", "engine", "cli", "tests"];
+const ALL: &[&str] = &["proto", "core", "kit", "sim", "router", "worker", "engine", "cli", "tests"];
 
 /// Each crate, the folder it lives in, and the crates it may depend on.
 const EDGES: [(&str, &str, &[&str]); 9] = [
@@ -91,7 +90,8 @@ fn closure<'a>(lock: &'a Table, roots: impl Iterator<Item = &'a str>) -> BTreeSe
 
 fn impure(closure: &BTreeSet<&str>) -> Vec<String> {
     let is = |name: &str, banned: &str| {
-        name.strip_prefix(banned).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+        name.strip_prefix(banned)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
     };
     closure
         .iter()

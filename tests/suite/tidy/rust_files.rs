@@ -35,7 +35,8 @@ fn too_long(file: &File) -> Option<String> {
 }
 
 fn headless(file: &File) -> Option<String> {
-    let headed = file.text.lines().next().is_some_and(|line| line.len() > 10 && line.starts_with("//! "));
+    let headed =
+        file.text.lines().next().is_some_and(|line| line.len() > 10 && line.starts_with("//! "));
     (!headed).then(|| format!("{}: no `//!` header that says why it exists", file.path))
 }
 
@@ -107,7 +108,9 @@ fn no_file_has_a_name_that_says_nothing() {
 
 #[test]
 fn no_test_waits_by_the_clock() {
-    no_complaints(tree().rust().filter_map(waits_by_the_clock));
+    let tree = tree();
+    let python = tree.files.iter().filter(|file| file.path.ends_with(".py"));
+    no_complaints(tree.rust().chain(python).filter_map(waits_by_the_clock));
 }
 
 #[test]
@@ -130,6 +133,7 @@ fn the_rules_for_rust_files_bite() {
     let nap = format!("fn f() {{ {}(1) }}", concat!("sl", "eep"));
     assert!(waits_by_the_clock(&sample("tests/suite/a.rs", &nap)).is_some());
     assert!(waits_by_the_clock(&sample("router/src/a.rs", &format!("{tail}{nap}"))).is_some());
+    assert!(waits_by_the_clock(&sample("tests/clients/a.py", &nap)).is_some());
     assert!(waits_by_the_clock(&sample("router/src/a.rs", &nap)).is_none(), "clippy's business");
     assert!(skips_a_test(&sample("a/tests.rs", concat!("#[ign", "ore = \"slow\"]"))).is_some());
     assert!(unbalanced(vec![10, 120, 300]).is_empty());

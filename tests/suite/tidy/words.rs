@@ -75,7 +75,8 @@ fn the_rules_for_words_bite() {
         assert_eq!(complaints.len(), 1, "{word}: {complaints:?}");
         assert!(complaints[0].starts_with("docs/a.md:2: "), "{complaints:?}");
     }
-    let source = format!("source = \"registry+https://github.com/rust-lang/{}-index\"", REGISTRIES[2]);
+    let source =
+        format!("source = \"registry+https://github.com/rust-lang/{}-index\"", REGISTRIES[2]);
     assert!(complaints_of(&sample("Cargo.lock", &source)).is_empty());
     assert_eq!(complaints_of(&sample("docs/a.md", &source)).len(), 1);
     assert!(complaints_of(&sample("a.rs", &format!("let {}S = 1;", PROMISES[0]))).is_empty());

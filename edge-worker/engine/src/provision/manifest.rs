@@ -111,3 +111,38 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(DIGITS[usize::from(value)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_a_shortened_and_a_lost_file_are_told_apart() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (path, file) = (folder.path(), folder.path().join("weights"));
+        fs::write(&file, b"abc").expect("written");
+        Manifest::of(path, "pins".to_owned()).and_then(|made| made.write(path)).expect("made");
+        let manifest = Manifest::read(path).expect("read back");
+        assert_eq!((manifest.first_wrong_size(path), manifest.first_wrong_sum(path)), (None, None));
+
+        fs::write(&file, b"abd").expect("written");
+        assert_eq!(manifest.first_wrong_size(path), None, "the size is the same");
+        assert!(manifest.first_wrong_sum(path).is_some_and(|what| what.contains("SHA-256")));
+
+        fs::write(&file, b"ab").expect("written");
+        let what = manifest.first_wrong_size(path);
+        assert_eq!(what.as_deref(), Some("weights has 2 bytes instead of 3"));
+
+        fs::remove_file(&file).expect("removed");
+        assert!(manifest.first_wrong_size(path).is_some_and(|what| what.starts_with("weights: ")));
+    }
+
+    #[test]
+    fn a_checksum_is_the_published_sha_256_of_abc() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("abc");
+        fs::write(&path, b"abc").expect("written");
+        let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2
+        assert_eq!(checksum(&path).expect("read"), (3, known.to_owned()));
+    }
+}

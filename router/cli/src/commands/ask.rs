@@ -33,10 +33,10 @@ const RECORD_LIMIT: Duration = Duration::from_secs(2);
 const EXAMPLES: &str = "\
 Examples:
   littoral ask \"Why is the sea salty?\"
-  littoral ask --class public \"Why is the sea salty?\"          may go to a cloud
-  littoral ask --class restricted - < letter.txt               stays on this machine
+  littoral ask --class public \"Why is the sea salty?\"    may go to a cloud
+  littoral ask --class restricted - < letter.txt         stays on this machine
   littoral ask --temperature 0 --max-tokens 40 \"Name a fish.\"
-  littoral ask --json \"Hi\" | jq -r '.delta.text // empty'      one JSON object an event
+  littoral ask --json \"Hi\" | jq -j '.delta.text // empty'
 
 Ctrl-C cancels the request; the model stops at the next token.";
 

@@ -18,7 +18,8 @@ Examples:
   littoral decide --class public \"Why is the sea salty?\"
   littoral decide --class public --mode prefer-in-cloud \"Why is the sea salty?\"
 
-The prompt goes to the router and no further. A refusal is an answer too: the exit code is 0.";
+The prompt goes to the router and no further. A refusal is an answer too: the
+exit code is 0.";
 
 /// Shows who would answer a prompt, and why, without asking anyone
 #[derive(Debug, Args)]
@@ -43,8 +44,9 @@ impl Decide {
                 return json::print(&json::of_message("DecideResponse", &made)?);
             }
             let decision = made.decision.unwrap_or_default();
-            let argument = describe::argument(&decision, "");
-            writeln!(screen::out(), "{argument}\n\n{}", candidates(&decision, screen::width()))?;
+            let width = screen::width();
+            let verdict = describe::verdict(&decision).render(width);
+            writeln!(screen::out(), "{verdict}\n\n{}", candidates(&decision, width))?;
             Ok(())
         })
     }

@@ -8,7 +8,7 @@ use littoral_proto::v1;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
 use std::io::Write as _;
 
-/// Lets a worker finish what it has and give it nothing new; it then leaves
+/// Lets a worker finish what it has; it gets nothing new, and leaves
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  littoral drain desk\n\nOnly an administrator may: on loopback, you are."

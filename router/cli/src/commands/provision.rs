@@ -18,9 +18,9 @@ Examples:
   littoral provision --check       reads everything and compares checksums
   littoral provision --repair      fetches anew what does not match
 
-It needs Python 3.11 to 3.14 with pip and venv (LITTORAL_PYTHON names another one), about 600 MB of
-disk while it works and 200 MB afterwards. pip's own settings apply: index, proxy, certificates.
-`littoral up` does this by itself.";
+It needs Python 3.11 to 3.14 with pip and venv (LITTORAL_PYTHON names another
+one), about 600 MB of disk while it works and 200 MB afterwards. pip's own
+settings apply: index, proxy, certificates. `littoral up` does this by itself.";
 
 /// Fetches ONNX Runtime and a small model, once
 #[derive(Debug, Args)]
@@ -81,7 +81,7 @@ fn check(globals: &Globals, parts: &[PartStatus]) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new("the home folder does not hold all it should")
-        .fix(format!("fetch it anew: {}", globals.suggest("provision --repair"))))
+        .fix(format!("fetch it anew: {}", globals.suggest_here("provision --repair"))))
 }
 
 /// The Python tools are needed only while the model is missing.

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::roles::{self, RouterFlags};
 use crate::screen;
 use clap::Args;
-use littoral_kit::{logs, shutdown::signalled};
+use littoral_kit::logs;
 use littoral_router::server::Router;
 use std::io::Write as _;
 
@@ -53,7 +53,7 @@ impl Serve {
                 writeln!(out, "listening on {}; cloud: {clouds}", roles::reach(router.address))?;
             }
             out.flush()?;
-            signalled().await;
+            roles::told_to_end().await;
             roles::end(&router, None).await
         })
     }

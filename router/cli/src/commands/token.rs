@@ -19,17 +19,20 @@ use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
-  littoral token --worker laptop --owner local            your own second machine
-  littoral token --worker rack1 --tier edge               a machine shared by the organisation
-  littoral token --worker cam7 --tier edge --group lab    one of a group that policies can name
+  littoral token --worker laptop --owner local     your own second machine
+  littoral token --worker rack1 --tier edge        one that everybody shares
+  littoral token --worker cam7 --group lab         one of a group of shared ones
   export LITTORAL_JOIN_TOKEN=$(littoral token --worker laptop --owner local)
 
-What it grants: the worker of that name may join this router and be handed prompts of the owner
-(tier device) or of everyone in the tenant (tier edge), until it expires. Restricted content goes to
-the owner's devices alone. It grants no right to ask. Whoever holds it can join as that worker: treat
-it as a password. Deleting join.key in the router's state folder voids every token.
+What it grants, until it expires: the worker of that name may join this router
+and be handed prompts of its owner (tier device) or of everyone in the tenant
+(tier edge). It grants no right to ask. Whoever holds it can join as that
+worker: treat it as a password. Deleting join.key in the router's state folder
+and starting the router again voids every token.
 
-Who asks over loopback on the router's machine is the owner `local` of the tenant `local`.";
+Who asks over loopback on the router's machine is owner `local` of tenant
+`local`. With the default policy, restricted prompts go to the asker's own
+devices alone.";
 
 /// `--tier`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

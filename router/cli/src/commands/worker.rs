@@ -19,11 +19,11 @@ const GRACE: Duration = Duration::from_secs(5);
 const EXAMPLES: &str = "\
 Examples:
   littoral worker --router http://127.0.0.1:7433 --token lt1....
-  LITTORAL_JOIN_TOKEN=lt1.... littoral worker          keeps the token out of the process list
+  LITTORAL_JOIN_TOKEN=lt1.... littoral worker     not seen in the process list
   littoral worker --token lt1.... --model ./my-model --runtime ./libonnxruntime.so
 
 Get the token on the router's machine: littoral token --help
-Without --model or --runtime, what is missing is fetched into the home folder first.
+Without --model or --runtime, what is missing is fetched first.
 SIGTERM or Ctrl-C drains the worker; a second one stops it at once.";
 
 /// Joins a router with this machine's models
@@ -66,7 +66,7 @@ async fn work(config: WorkerConfig) -> Result<(), Failure> {
     let mut worker = shutdown.tasks.spawn(littoral_worker::serve(config, shutdown.clone()));
     tokio::select! {
         result = &mut worker => return roles::worker_ended(result),
-        () = signalled() => {}
+        () = roles::told_to_end() => {}
     }
     screen::say("draining: what runs is finished first; Ctrl-C again stops at once");
     tokio::select! {

@@ -73,8 +73,8 @@ fn show(globals: &Globals, list: &v1::ListWorkersResponse) -> Result<(), Failure
     if list.workers.is_empty() {
         screen::say(format!(
             "no worker has joined; `{}` starts one on this machine, `{}` lets another machine join",
-            globals.suggest("up"),
-            globals.suggest("token --help"),
+            globals.suggest_here("up"),
+            globals.suggest_here("token --help"),
         ));
         return Ok(());
     }

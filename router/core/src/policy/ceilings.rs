@@ -29,6 +29,15 @@ impl Ceilings {
         restricted: Tier::Device,
     };
 
+    /// Ceilings that no file can set: everything everywhere. For tests of what holds even then.
+    #[cfg(test)]
+    pub(super) const IMPOSSIBLE: Self = Self {
+        public: Tier::Cloud,
+        internal: Tier::Cloud,
+        personal: Tier::Cloud,
+        restricted: Tier::Cloud,
+    };
+
     /// The highest tier a policy may set for a class. For `restricted` it needs the switch as well.
     #[must_use]
     pub const fn maximum(class: DataClass) -> Tier {

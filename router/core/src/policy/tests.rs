@@ -127,6 +127,10 @@ fn content_without_a_label_has_no_ceiling_above_edge_under_any_policy() {
     assert_eq!(policy.ceiling(unlabelled(DataClass::Restricted)), Tier::Device);
     let labelled = ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled };
     assert_eq!(policy.ceiling(labelled), Tier::Cloud);
+    let impossible = Policy::impossible();
+    for class in DataClass::ALL {
+        assert_eq!(impossible.ceiling(unlabelled(class)), Tier::Edge, "{class}");
+    }
 }
 
 #[test]

@@ -259,6 +259,16 @@ fn personal_restricted_and_unlabelled_prompts_are_never_cleared() {
 }
 
 #[test]
+fn an_unlabelled_prompt_is_not_cleared_even_under_ceilings_that_would_let_it() {
+    let policy = Policy::impossible();
+    let personal = told(DataClass::Personal);
+    let labelled = labelled(DataClass::Personal);
+    assert!(clear(labelled, None, personal, &cloud(), &policy, "r").is_ok());
+    let denied = clear(plain(), None, personal, &cloud(), &policy, "r").unwrap_err();
+    assert_eq!(denied.reason, Reason::EgressDenied);
+}
+
+#[test]
 fn the_gate_believes_the_stricter_of_what_it_reads_and_what_it_is_told() {
     let public = || labelled(DataClass::Public);
     assert!(pass(public(), told(DataClass::Restricted)).is_err());

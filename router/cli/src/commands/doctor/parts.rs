@@ -22,7 +22,7 @@ pub fn checks(statuses: &[PartStatus], globals: &Globals) -> Vec<Check> {
     let needed = statuses.iter().filter(|status| status.part != Part::Tools);
     let mut checks: Vec<Check> = needed.map(|status| check(status, globals)).collect();
     if let Some(provisioned) = installed(&globals.home()) {
-        checks.push(load(&provisioned.runtime_library));
+        checks.push(load(&provisioned.runtime_library, globals));
     }
     checks
 }
@@ -34,7 +34,7 @@ fn check(status: &PartStatus, globals: &Globals) -> Check {
         Part::Tools => "tools",
     };
     let folder = status.folder.display();
-    let fetch = || format!("`{}` fetches it", globals.suggest("provision"));
+    let fetch = || format!("`{}` fetches it", globals.suggest_here("provision"));
     match &status.state {
         PartState::Installed => Check::ok(name, format!("{folder}: every checksum fits")),
         PartState::Missing => Check::fail(name, "not here yet", fetch()),
@@ -42,14 +42,14 @@ fn check(status: &PartStatus, globals: &Globals) -> Check {
             Check::fail(name, format!("{folder} is of another version"), fetch())
         }
         PartState::Damaged { what } => {
-            let fix = format!("`{}` fetches it anew", globals.suggest("provision --repair"));
+            let fix = format!("`{}` fetches it anew", globals.suggest_here("provision --repair"));
             Check::fail(name, format!("{folder} is damaged: {what}"), fix)
         }
     }
 }
 
 /// Whether the library loads, and what it can run on.
-fn load(library: &Path) -> Check {
+fn load(library: &Path, globals: &Globals) -> Check {
     match Runtime::load(library) {
         Ok(runtime) => {
             let mut found: Vec<String> = runtime
@@ -64,7 +64,8 @@ fn load(library: &Path) -> Check {
             Check::ok("runtime loads", format!("it can use: {}", found.join(", ")))
         }
         Err(error) => {
-            Check::fail("runtime loads", error.to_string(), "`littoral provision --repair`")
+            let fix = format!("`{}` fetches it anew", globals.suggest_here("provision --repair"));
+            Check::fail("runtime loads", error.to_string(), fix)
         }
     }
 }

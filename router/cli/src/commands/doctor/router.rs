@@ -97,11 +97,13 @@ fn reachable(globals: &Globals, workers: Option<&[v1::WorkerSummary]>) -> Check 
     match workers {
         None => {
             let found = format!("none answers at {address}");
-            Check::warn("router", found, "`littoral up` starts one with a worker")
+            let fix = format!("`{}` starts one with a worker", globals.suggest_here("up"));
+            Check::warn("router", found, fix)
         }
         Some(workers) if workers.iter().filter(ready).count() == 0 => {
             let found = format!("one answers at {address}, without a ready worker");
-            Check::warn("router", found, "start a worker: `littoral token --help`")
+            let fix = format!("start a worker: `{}`", globals.suggest_here("token --help"));
+            Check::warn("router", found, fix)
         }
         Some(workers) => {
             let count = workers.iter().filter(ready).count();

@@ -10,6 +10,14 @@ use serde_json::json;
 use std::io::Write as _;
 use std::net::SocketAddr;
 
+/// Commands worth trying first.
+const NEXT: [&str; 4] = [
+    "ask \"What is a littoral zone?\"",
+    "decide --class public \"What is a tide?\"",
+    "workers",
+    "doctor",
+];
+
 /// Everything worth a line.
 #[derive(Debug)]
 pub struct Banner<'a> {
@@ -54,20 +62,14 @@ impl Banner<'_> {
         lines.add("worker", format!("{worker}, in this process, {slots} requests at once"));
         lines.add("cloud", self.clouds);
         lines.add("home", here.home().display().to_string());
-        let mut next = Lines::default();
-        for (label, arguments) in [
-            ("ask", "ask \"What is a littoral zone?\""),
-            ("dry run", "decide --class public \"What is a tide?\""),
-            ("who is there", "workers"),
-            ("checks", "doctor"),
-        ] {
-            next.add(label, here.suggest(arguments));
-        }
-        let width = screen::width();
+        let export = here.suggest_export().map(|line| format!("  {line}\n")).unwrap_or_default();
+        // With the line above, the commands need no address.
+        let there = here.usual();
+        let next = NEXT.map(|arguments| format!("  {}", there.suggest(arguments)));
         format!(
-            "\n{green}ready{plain}\n{}\n\n{bold}try, in another terminal{plain}\n{}\n\nCtrl-C ends it.",
-            lines.render(width),
-            next.render(width)
+            "\n{green}ready{plain}\n{}\n\n{bold}try, in another terminal{plain}\n{export}{}\n\nCtrl-C ends it.",
+            lines.render(screen::width()),
+            next.join("\n")
         )
     }
 }
@@ -110,7 +112,8 @@ mod tests {
         for part in [
             "http://127.0.0.1:7500",
             "smollm2-135m-instruct: writes 98.7 tokens/s, reads 521 tokens/s",
-            "--router http://127.0.0.1:7500 ask \"What",
+            "\n  export LITTORAL_ROUTER=http://127.0.0.1:7500\n",
+            "littoral ask \"What",
         ] {
             assert!(text.contains(part), "{part:?} is missing in\n{text}");
         }

@@ -37,6 +37,15 @@ fn content_without_a_label_never_reaches_a_cloud_even_if_called_public() {
 }
 
 #[test]
+fn content_without_a_label_stays_off_the_cloud_under_ceilings_that_would_let_it() {
+    let mut facts = unlabelled();
+    assert_eq!(route(&decided(&Policy::impossible(), &facts, everybody())), ["laptop", "box"]);
+    facts.class.origin = ClassOrigin::Labelled;
+    let labelled = decided(&Policy::impossible(), &facts, everybody());
+    assert_eq!(route(&labelled), ["laptop", "box", "openai"], "the ceilings do let it");
+}
+
+#[test]
 fn another_persons_device_is_no_target_at_all() {
     let decision =
         shipped(&asks(DataClass::Public), vec![device_of("bob", vec![worker("bobs")]), cloud()]);

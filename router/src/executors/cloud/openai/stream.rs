@@ -102,7 +102,8 @@ impl<'a> AnswerReader<'a> {
                 return Err(self.garbage("went on after its answer was finished"));
             }
             all.extend(pieces);
-            if let Some(word) = choice.finish_reason {
+            // Some servers write an empty word where they mean null.
+            if let Some(word) = choice.finish_reason.filter(|word| !word.is_empty()) {
                 let known = finish(&word);
                 let unknown = || self.garbage("ended its answer for a reason that is not known");
                 self.finish = Some(known.ok_or_else(unknown)?);

@@ -2,16 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 
 import grpc
 
 from . import errors, v1
 from .client import DEFAULT_URL, QUICK_CALL_S
 from .request import Ask, Messages, build
-from .stream import Stream, address, channel_options
+from .stream import Options, Stream, address, channel_options
 from .transcript import Piece
 
 
@@ -31,7 +31,7 @@ class AsyncAnswer(Stream, AsyncIterator[Piece]):
             try:
                 await self._listen()
             except BaseException:
-                self._fail()
+                self._over = True
                 self._call.cancel()
                 raise
         return self._pending.popleft()
@@ -101,7 +101,7 @@ class AsyncClient:
         url: str | None = None,
         *,
         credentials: grpc.ChannelCredentials | None = None,
-        options: grpc.ChannelArgumentType = None,
+        options: Options = (),
     ) -> None:
         target, tls = address(url or os.environ.get("LITTORAL_ROUTER") or DEFAULT_URL)
         settings = channel_options(options)
@@ -136,7 +136,7 @@ class AsyncClient:
         """Ends the connection and every answer on it."""
         await self._channel.close()
 
-    async def _quick(self, method, request):  # type: ignore[no-untyped-def]
+    async def _quick(self, method: Callable[..., Any], request: Any) -> Any:
         try:
             return await method(request, timeout=QUICK_CALL_S)
         except grpc.RpcError as failure:

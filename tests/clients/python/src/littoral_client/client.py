@@ -2,15 +2,15 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 
 import grpc
 
 from . import errors, v1
 from .request import Ask, Messages, build
-from .stream import Stream, address, channel_options
+from .stream import Options, Stream, address, channel_options
 from .transcript import Piece
 
 DEFAULT_URL = "http://127.0.0.1:7433"
@@ -36,7 +36,7 @@ class Answer(Stream, Iterator[Piece]):
             try:
                 self._listen()
             except BaseException:
-                self._fail()
+                self._over = True
                 self._call.cancel()
                 raise
         return self._pending.popleft()
@@ -105,7 +105,7 @@ class Client:
         url: str | None = None,
         *,
         credentials: grpc.ChannelCredentials | None = None,
-        options: grpc.ChannelArgumentType = None,
+        options: Options = (),
     ) -> None:
         target, tls = address(url or os.environ.get("LITTORAL_ROUTER") or DEFAULT_URL)
         settings = channel_options(options)
@@ -139,7 +139,7 @@ class Client:
         """Ends the connection and every answer on it."""
         self._channel.close()
 
-    def _quick(self, method, request):  # type: ignore[no-untyped-def]
+    def _quick(self, method: Callable[..., Any], request: Any) -> Any:
         try:
             return method(request, timeout=QUICK_CALL_S)
         except grpc.RpcError as failure:

@@ -23,7 +23,7 @@ DEFAULT_DEADLINE_S = 120.0
 
 
 class Ask(TypedDict, total=False):
-    """What may be said beside the messages. Absent means the policy's or the model's own default."""
+    """What may be said beside the messages. Absent: the policy's or the model's own default."""
 
     model: str
     """Model or alias."""

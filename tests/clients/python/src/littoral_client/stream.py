@@ -10,8 +10,8 @@ that, Resume asks for exactly the bytes that are missing.
 import random
 import time
 from collections import deque
-
-import grpc
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from . import v1
 from .errors import LittoralError
@@ -26,6 +26,9 @@ FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 1.0
 
 
+Options: TypeAlias = Sequence[tuple[str, Any]]
+
+
 class Stream(Transcript):
     """An answer and the way back to it."""
 
@@ -35,8 +38,8 @@ class Stream(Transcript):
         self._pending: deque[Piece] = deque()
         self._over = False
         hints = request.hints
-        self._limit = time.monotonic() + hints.deadline_ms / 1000 + DEADLINE_GRACE_S
-        self._window_s = hints.resume_window_ms / 1000
+        self._limit: float = time.monotonic() + hints.deadline_ms / 1000 + DEADLINE_GRACE_S
+        self._window_s: float = hints.resume_window_ms / 1000
         self._give_up: float | None = None
         self._pause_s = FIRST_PAUSE_S
 
@@ -58,11 +61,11 @@ class Stream(Transcript):
         now = time.monotonic()
         if self._give_up is None:
             self._give_up = min(now + self._window_s, self._limit)
-        pause_s = self._pause_s * random.uniform(0.5, 1.0)
-        if not error.is_broken_connection or now + pause_s > self._give_up:
+        if not error.is_broken_connection or now >= self._give_up:
             raise error
+        pause_s = self._pause_s * random.uniform(0.5, 1.0)
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
-        return pause_s
+        return min(pause_s, self._give_up - now)
 
     def _finish(self) -> None:
         """The stream ended well; it must have said so itself."""
@@ -70,14 +73,10 @@ class Stream(Transcript):
             self._broken("an end without `done`")
         self._over = True
 
-    def _fail(self) -> None:
-        """The answer is over, and not well."""
-        self._over = True
 
-
-def channel_options(extra: grpc.ChannelArgumentType) -> list[tuple[str, object]]:
+def channel_options(extra: Options) -> list[tuple[str, Any]]:
     """Options of a channel to a router; those in `extra` win."""
-    own = {
+    own: dict[str, Any] = {
         # A dead connection is noticed within 15 s, though nothing is being sent.
         "grpc.keepalive_time_ms": 10_000,
         "grpc.keepalive_timeout_ms": 5_000,
@@ -88,7 +87,7 @@ def channel_options(extra: grpc.ChannelArgumentType) -> list[tuple[str, object]]
         # Prompts go to the router that was named and through nobody else.
         "grpc.enable_http_proxy": 0,
     }
-    return list({**own, **dict(extra or ())}.items())
+    return list({**own, **dict(extra)}.items())
 
 
 def address(url: str) -> tuple[str, bool]:

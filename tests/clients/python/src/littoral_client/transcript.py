@@ -144,7 +144,7 @@ class Transcript:
         return pieces
 
     def _enter(self, epoch: int, reason: str) -> list[Piece]:
-        """Starts over if `epoch` is a new one; the reader is told if there is something to forget."""
+        """Starts over if `epoch` is new; the reader is told if there is something to forget."""
         if epoch <= self._epoch:
             return []
         shown = any(self._bytes.values()) or bool(self._calls)

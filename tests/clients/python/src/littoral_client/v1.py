@@ -6,6 +6,7 @@ Their fields, units and meaning are documented in `proto/littoral/v1/*.proto`.
 from littoral.v1.chat_pb2 import (
     ChatEvent,
     ChatRequest,
+    Delta,
     Done,
     Failover,
     Message,
@@ -18,6 +19,7 @@ from littoral.v1.chat_pb2 import (
     RoutingHints,
     Served,
     ToolCall,
+    ToolCallDelta,
 )
 from littoral.v1.chat_pb2_grpc import ChatServiceStub
 from littoral.v1.decision_pb2 import Decision
@@ -43,6 +45,7 @@ __all__ = [
     "DataClass",
     "DecideRequest",
     "Decision",
+    "Delta",
     "Done",
     "ExplainRequest",
     "ExplainResponse",
@@ -64,6 +67,7 @@ __all__ = [
     "Served",
     "Tier",
     "ToolCall",
+    "ToolCallDelta",
     "Usage",
     "WorkerSummary",
 ]

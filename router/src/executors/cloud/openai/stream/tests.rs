@@ -121,6 +121,13 @@ fn a_finished_answer_needs_no_done() {
 }
 
 #[test]
+fn an_empty_finish_reason_is_none() {
+    let text = r#"{"choices":[{"delta":{"content":"Once"},"finish_reason":""}]}"#;
+    assert_eq!(read(&[text, STOP]), Ok((vec![content("Once")], finished(Finish::Stop))));
+    assert_eq!(kind(read(&[text])), "cut");
+}
+
+#[test]
 fn a_stream_that_stops_or_claims_to_be_done_without_a_finish_reason_is_a_fault() {
     let text = r#"{"choices":[{"delta":{"content":"Once"}}]}"#;
     assert_eq!(kind(read(&[])), "cut");
