@@ -145,7 +145,11 @@ fn clouds(
     for (index, raw) in providers.iter().enumerate() {
         let at = format!("provider[{index}]");
         if entries.contains_key(&raw.name) {
-            problems.push(problem(file, &format!("{at}.name"), format!("{} is named twice", raw.name)));
+            problems.push(problem(
+                file,
+                &format!("{at}.name"),
+                format!("{} is named twice", raw.name),
+            ));
         }
         match provider::compile(raw, home) {
             Ok(Some(entry)) => drop(entries.insert(raw.name.clone(), entry)),

@@ -127,7 +127,10 @@ impl Registry {
             session.extend(lateness, now);
             let standing = self.terms.standing(session.heard_at(), now);
             if now >= session.token_ends {
-                tracing::warn!(worker = session.claims.worker_id, "join token expired; session ended");
+                tracing::warn!(
+                    worker = session.claims.worker_id,
+                    "join token expired; session ended"
+                );
                 self.leave(&session, Why::TokenExpired);
             } else if standing == Standing::Lost {
                 tracing::warn!(worker = session.claims.worker_id, "lease over; worker lost");

@@ -128,7 +128,8 @@ impl Router {
         }));
         let sweep = Arc::clone(&registry).sweep_until(shutdown.hard.clone());
         shutdown.tasks.spawn(sweep);
-        let door = WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
+        let door =
+            WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
         let (routes, health) = routes(&pipeline, door, config.max_request_bytes).await?;
         serve(listener, routes, &shutdown);
         let bound = config.shutdown_bound;

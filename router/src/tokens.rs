@@ -27,7 +27,8 @@ impl TokenCounter {
     /// Tokens of a prompt.
     pub async fn count(&self, prompt: &Arc<Prompt>) -> TokenCount {
         let bytes = privacy::content_bytes(prompt);
-        let bound = TokenCount { tokens: u32::try_from(bytes).unwrap_or(u32::MAX), estimated: true };
+        let bound =
+            TokenCount { tokens: u32::try_from(bytes).unwrap_or(u32::MAX), estimated: true };
         let Some(format) = self.0.clone() else { return bound };
         let counted = if bytes <= LONG_BYTES {
             count(&format, prompt)

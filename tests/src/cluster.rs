@@ -2,11 +2,11 @@
 
 use crate::cloud::ScriptedCloud;
 use littoral_core::class::Tier;
+use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
 use littoral_proto::v1::routing_service_client::RoutingServiceClient;
-use littoral_kit::shutdown::Shutdown;
 use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
 use littoral_router::config::raw::{RawConfig, RawLimits, RawModel, RawProvider};
@@ -222,8 +222,12 @@ impl Cluster {
     /// # Panics
     /// After [`PATIENCE`].
     pub async fn wait_for_workers(&self, wanted: impl Fn(&[v1::WorkerSummary]) -> bool) {
-        let mut lists =
-            self.fleet().watch_workers(v1::WatchWorkersRequest {}).await.expect("a watch").into_inner();
+        let mut lists = self
+            .fleet()
+            .watch_workers(v1::WatchWorkersRequest {})
+            .await
+            .expect("a watch")
+            .into_inner();
         let wait = async {
             while let Some(list) = lists.message().await.expect("a list") {
                 if wanted(&list.workers) {

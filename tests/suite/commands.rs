@@ -64,7 +64,8 @@ async fn up_then_ask_explain_decide_workers_doctor_and_an_orderly_end() {
 async fn a_worker_process_joins_a_router_process_with_a_token_of_its_home() {
     let home = provisioned().await;
     let router = home.stay(["serve", "--listen", "127.0.0.1:0"]).await;
-    let token = home.run(["token", "--worker", "box", "--owner", "local", "--tier", "device"]).await;
+    let token =
+        home.run(["token", "--worker", "box", "--owner", "local", "--tier", "device"]).await;
     assert_eq!(token.code, Some(0), "{token:?}");
     let token = token.out.trim().lines().last().expect("a token").trim().to_owned();
     let mut worker = home.command(["worker", "--router", &router.address, "--token", &token]);
@@ -116,7 +117,12 @@ async fn every_mistake_of_a_policy_is_told_at_once_with_file_and_path() {
     std::fs::write(home.path("router.toml"), "policy = 'policy.toml'\n").expect("a file");
     let file = home.path("router.toml");
     let said = home.run(["serve", "--config", file.to_str().expect("a path")]).await;
-    said.must_fail_with(&["policy.toml", "ceilings.personal", "ceilings.restricted", "tiers.order"]);
+    said.must_fail_with(&[
+        "policy.toml",
+        "ceilings.personal",
+        "ceilings.restricted",
+        "tiers.order",
+    ]);
     said.must_fail_with(&["cascade", "not yet supported"]);
 }
 
@@ -132,8 +138,9 @@ async fn a_wrong_model_folder_is_refused_with_what_was_expected() {
     let home = provisioned().await;
     let empty = home.path("not-a-model");
     std::fs::create_dir(&empty).expect("a folder");
-    let said =
-        home.run(["up", "--listen", "127.0.0.1:0", "--model", empty.to_str().expect("a path")]).await;
+    let said = home
+        .run(["up", "--listen", "127.0.0.1:0", "--model", empty.to_str().expect("a path")])
+        .await;
     said.must_fail_with(&["not-a-model", "model.onnx", "tokenizer.json"]);
 }
 

@@ -50,7 +50,8 @@ async fn reflection_lists_every_service_and_describes_the_chat_door() {
     let cluster = Cluster::start(Plan::default()).await;
     let ask = |request| async {
         let mut client = ServerReflectionClient::new(cluster.channel.clone());
-        let request = ServerReflectionRequest { host: String::new(), message_request: Some(request) };
+        let request =
+            ServerReflectionRequest { host: String::new(), message_request: Some(request) };
         let stream = client.server_reflection_info(tokio_stream::once(request)).await;
         let answer = stream.expect("an answer").into_inner().message().await;
         answer.expect("a message").expect("a message").message_response.expect("a response")

@@ -138,8 +138,7 @@ async fn a_public_prompt_goes_on_in_the_cloud_when_its_worker_dies_in_mid_answer
     let answer = asking.await.expect("an answer");
     assert_eq!(answer.text(), "whole answer");
     assert_eq!(answer.served().0, v1::Tier::Cloud);
-    let failovers = answer.events.iter().filter(|event| {
-        matches!(event, v1::chat_event::Event::Failover(_))
-    });
+    let failovers =
+        answer.events.iter().filter(|event| matches!(event, v1::chat_event::Event::Failover(_)));
     assert_eq!(failovers.count(), 1, "the change of author is told");
 }

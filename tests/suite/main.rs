@@ -1,5 +1,11 @@
 //! The one suite: every test that needs more than one crate, in one binary so that it links once.
 #![allow(clippy::disallowed_methods, reason = "tasks of a test end with its runtime")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
 
 mod commands;
 mod doors;

@@ -34,6 +34,12 @@ fn hello(url: &str) -> Value {
     json!({ "url": url, "messages": "hello", "data_class": "public", "temperature": 0.0 })
 }
 
+/// The code and the reason of a failure.
+fn failure(error: &Value) -> (&str, &str) {
+    let word = |key: &str| error[key].as_str().unwrap_or_default();
+    (word("code"), word("reason"))
+}
+
 fn with(mut spec: Value, more: &[(&str, Value)]) -> Value {
     for (name, value) in more {
         spec[*name] = value.clone();
@@ -84,20 +90,14 @@ async fn a_refusal_has_the_routers_code_reason_and_advice() {
     for style in STYLES {
         let restricted = with(hello(&near.url()), &[("data_class", json!("restricted"))]);
         let error = Talk::start(style, &restricted).await.ends("error").await;
-        assert_eq!(
-            (&error["code"], &error["reason"]),
-            (&json!("PERMISSION_DENIED"), &json!("EGRESS_DENIED"))
-        );
+        assert_eq!(failure(&error), ("PERMISSION_DENIED", "EGRESS_DENIED"));
         assert_eq!((&error["named"], &error["knows_its_request"]), (&json!(true), &json!(true)));
         assert_eq!(error["retry_after_s"], Value::Null);
 
         let more = [("data_class", json!("restricted")), ("resume_window_s", json!(30))];
         let spec = with(hello(&nobody.url()), &more);
         let error = Talk::start(style, &spec).await.ends("error").await;
-        assert_eq!(
-            (&error["code"], &error["reason"]),
-            (&json!("UNAVAILABLE"), &json!("NO_READY_TARGET"))
-        );
+        assert_eq!(failure(&error), ("UNAVAILABLE", "NO_READY_TARGET"));
         assert!(error["retry_after_s"].as_f64().is_some_and(|seconds| seconds > 0.0), "{error}");
     }
     assert_eq!(cloud.bytes_received(), 0);
@@ -116,10 +116,7 @@ async fn a_deadline_ends_the_answer_with_its_name_and_frees_the_slot() {
         let mut talk = Talk::start(style, &with(hello(&cluster.url()), &more)).await;
         talk.hears(&["one "]).await;
         let error = talk.ends("error").await;
-        assert_eq!(
-            (&error["code"], &error["reason"]),
-            (&json!("DEADLINE_EXCEEDED"), &json!("DEADLINE_EXCEEDED"))
-        );
+        assert_eq!(failure(&error), ("DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED"));
         assert_eq!((&error["named"], &error["text"]), (&json!(true), &json!("one ")), "{error}");
         assert_eq!(cluster.wait_for_outcome("late").await.reason, "DEADLINE_EXCEEDED");
         cluster.wait_for_workers(|list| list[0].models[0].active == 0).await;
@@ -137,7 +134,7 @@ async fn a_cancelled_answer_frees_its_slot() {
         cluster.wait_for_workers(|list| list[0].models[0].active == 1).await;
         talk.cancel().await;
         let error = talk.ends("error").await;
-        assert_eq!((&error["code"], &error["reason"]), (&json!("CANCELLED"), &json!("CANCELLED")));
+        assert_eq!(failure(&error), ("CANCELLED", "CANCELLED"));
         assert_eq!(cluster.wait_for_outcome("dropped").await.reason, "CANCELLED");
         cluster.wait_for_workers(|list| list[0].models[0].active == 0).await;
     }
@@ -302,7 +299,7 @@ async fn an_answer_that_a_restarted_router_no_longer_holds_is_named_lost() {
         cluster.restart().await;
         relay.mend(cluster.router.address);
         let error = talk.ends("error").await;
-        assert_eq!((&error["code"], &error["reason"]), (&json!("ABORTED"), &json!("REQUEST_LOST")));
+        assert_eq!(failure(&error), ("ABORTED", "REQUEST_LOST"));
         assert_eq!((&error["named"], &error["text"]), (&json!(true), &json!("one ")), "{style}");
     }
 }

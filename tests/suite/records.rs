@@ -80,7 +80,10 @@ async fn receipts_add_up_with_what_the_cloud_saw_byte_for_byte() {
         assert_eq!(receipt.egress_bytes, seen);
         let held = receipt.holdings.iter().find(|held| held.tier() == v1::Tier::Cloud);
         let held = held.expect("the cloud held content");
-        assert_eq!((held.machine.as_str(), held.bytes), (&*format!("stand-in/{CLOUD_MODEL}"), seen));
+        assert_eq!(
+            (held.machine.as_str(), held.bytes),
+            (&*format!("stand-in/{CLOUD_MODEL}"), seen)
+        );
         assert!(receipt.holdings.iter().any(|held| held.machine == "router"));
         receipted += receipt.egress_bytes;
     }

@@ -69,7 +69,9 @@ async fn a_client_resumes_in_the_middle_of_a_running_answer() {
     let mut stream = client.complete(request).await.expect("a stream").into_inner();
     let mut had = 0;
     while had < 8 {
-        if let Some(Event::Delta(delta)) = stream.message().await.expect("an event").expect("more").event {
+        if let Some(Event::Delta(delta)) =
+            stream.message().await.expect("an event").expect("more").event
+        {
             had = delta.offset + delta.text.len() as u64;
         }
     }
@@ -98,12 +100,18 @@ async fn without_a_window_a_request_ends_with_its_connection() {
     cloud.script(Behaviour::HangAfter { answer, chunks: 1 });
     let cluster = Cluster::start(Plan { cloud: Some(&cloud), ..Plan::default() }).await;
     let mut stream = cluster.chat().complete(named("left")).await.expect("a stream").into_inner();
-    while !matches!(stream.message().await.expect("an event").expect("more").event, Some(Event::Delta(_))) {}
+    while !matches!(
+        stream.message().await.expect("an event").expect("more").event,
+        Some(Event::Delta(_))
+    ) {}
     drop(stream);
     cloud.wait_for_abandoned(1).await.expect("the cloud call is cancelled");
     let outcome = cluster.wait_for_outcome("left").await;
     assert_eq!(outcome.reason, "CANCELLED");
-    assert!(outcome.receipt.expect("a receipt").egress_bytes > 0, "what left is receipted all the same");
+    assert!(
+        outcome.receipt.expect("a receipt").egress_bytes > 0,
+        "what left is receipted all the same"
+    );
 }
 
 #[tokio::test]

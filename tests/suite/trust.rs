@@ -2,6 +2,7 @@
 //! person's device is never used, and the reason is shown.
 
 use littoral_core::class::Tier;
+use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1;
 use littoral_proto::v1::DataClass;
 use littoral_router::clock::unix_ms;
@@ -9,7 +10,6 @@ use littoral_router::join_token::{Claims, JoinKey};
 use littoral_tests::ask::{ask, prompt};
 use littoral_tests::cluster::{Cluster, Plan, Seat};
 use littoral_tests::scripted_engine::ScriptedEngine;
-use littoral_kit::shutdown::Shutdown;
 use std::sync::Arc;
 
 fn engine() -> Arc<ScriptedEngine> {

@@ -153,6 +153,13 @@ mod tests {
     }
 
     #[test]
+    fn of_stop_strings_that_complete_together_the_longest_is_cut() {
+        let mut stream = TextStream::new(vec!["b".into(), "ab".into()]);
+        assert_eq!(stream.push(b"xa").text, "x");
+        assert_eq!(stream.push(b"b"), Scan { text: String::new(), stopped: true });
+    }
+
+    #[test]
     fn a_near_miss_of_a_stop_string_is_given_back() {
         let mut stream = TextStream::new(vec!["END".into()]);
         assert_eq!(stream.push(b"the EN").text, "the ");

@@ -206,7 +206,7 @@ mod tests {
         block_on(connecting).unwrap();
         let failure = told.expect("a router answered at port 1");
         assert!(failure.message.starts_with("no router answers at http://127.0.0.1:1: "));
-        let fix = failure.fix.unwrap();
+        let fix = failure.fix.clone().unwrap();
         assert!(fix.contains("littoral up`") && !fix.contains("127.0.0.1:1"), "{fix}");
     }
 }

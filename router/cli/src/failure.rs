@@ -7,6 +7,7 @@ use crate::screen;
 use littoral_kit::config::Problem;
 use serde::Serialize;
 use std::io::{self, Write as _};
+use std::ops::{Deref, DerefMut};
 use std::process::ExitCode;
 
 /// Exit codes, as documented in `--help`.
@@ -22,9 +23,27 @@ pub enum Exit {
     Interrupted = 130,
 }
 
-/// A command's failure.
+/// A command's failure. Boxed, so that what succeeds does not carry its size about.
+#[derive(Debug)]
+pub struct Failure(Box<Told>);
+
+impl Deref for Failure {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut Told {
+        &mut self.0
+    }
+}
+
+/// What is told of a failure.
 #[derive(Debug, Serialize)]
-pub struct Failure {
+pub struct Told {
     /// Name of the reason, where the router gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -52,7 +71,7 @@ pub struct Failure {
 impl Failure {
     /// What was asked for failed.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Told {
             reason: None,
             message: message.into(),
             details: Vec::new(),
@@ -61,7 +80,7 @@ impl Failure {
             retry_after_ms: None,
             exit: Exit::Failed,
             reader_gone: false,
-        }
+        }))
     }
 
     /// The arguments make no sense.
@@ -104,7 +123,7 @@ impl Failure {
         }
         screen::say(self.text());
         if json {
-            let line = serde_json::json!({ "error": self });
+            let line = serde_json::json!({ "error": *self.0 });
             // Standard error has the sentence, if standard output is gone.
             let _ = writeln!(screen::out(), "{line}");
         }
@@ -172,7 +191,7 @@ mod tests {
     #[test]
     fn json_holds_what_is_known_and_leaves_out_what_is_not() {
         let failure = Failure::usage("no prompt").fix("give one");
-        let value = serde_json::to_value(&failure).unwrap();
+        let value = serde_json::to_value(&*failure).unwrap();
         assert_eq!(value, serde_json::json!({"message": "no prompt", "fix": "give one"}));
     }
 }

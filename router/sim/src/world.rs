@@ -109,7 +109,7 @@ impl<'a> World<'a> {
         let decision = decide(policy, facts, &self.fleet, self.events.now(), self.seeds.number());
         match &decision.outcome {
             Outcome::Refused(refusal) => {
-                *self.report.refused.entry(refusal.reason).or_default() += 1
+                *self.report.refused.entry(refusal.reason).or_default() += 1;
             }
             Outcome::Planned(plan) => {
                 if let Some(attempt) = plan.attempts.first() {

@@ -93,7 +93,8 @@ fn models(raw: &RawProvider, bad: &mut impl FnMut(&str, String)) -> Vec<CloudMod
         require(model.context_tokens > 0, "context_tokens", "at least 1");
         let quality = model.quality.is_none_or(|quality| (0.0..=1.0).contains(&quality));
         require(quality, "quality", "a number from 0 to 1");
-        let positive = |value: Option<f64>| value.is_none_or(|value| value.is_finite() && value > 0.0);
+        let positive =
+            |value: Option<f64>| value.is_none_or(|value| value.is_finite() && value > 0.0);
         require(positive(model.first_token_ms), "first_token_ms", "a number above 0");
         require(positive(model.decode_tokens_per_s), "decode_tokens_per_s", "a number above 0");
         let prices = (model.input_usd_micros_per_mtok, model.output_usd_micros_per_mtok);

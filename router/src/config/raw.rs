@@ -65,7 +65,8 @@ impl RawLimits {
         let bytes = 1_024..=1_073_741_824;
         require(bytes.contains(&self.request_bytes), "request_bytes", "1024 to 1073741824");
         require((100..=60_000).contains(&self.heartbeat_ms), "heartbeat_ms", "100 to 60000");
-        let lease = self.lease_ms >= self.heartbeat_ms.saturating_mul(2) && self.lease_ms <= 600_000;
+        let lease =
+            self.lease_ms >= self.heartbeat_ms.saturating_mul(2) && self.lease_ms <= 600_000;
         require(lease, "lease_ms", "at least twice heartbeat_ms, at most 600000");
         require(self.shutdown_ms <= 600_000, "shutdown_ms", "at most 600000");
     }

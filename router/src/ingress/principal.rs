@@ -29,7 +29,6 @@ pub fn of(extensions: &Extensions) -> Principal {
 ///
 /// # Errors
 /// `PERMISSION_DENIED`, naming the way in.
-#[expect(clippy::result_large_err, reason = "Status is tonic's error type for a service method")]
 pub fn administrator(extensions: &Extensions) -> Result<Principal, Status> {
     let principal = of(extensions);
     if principal.administrator {

@@ -96,24 +96,26 @@ fn served(
     let since = |at: Duration| at.saturating_sub(request.arrived).as_secs_f64() * 1000.0;
     let first = rows.iter().filter_map(|row| row.first_token_at).min();
     let tokens = answered.usage.map(|usage| usage.completion_tokens);
-    let share = tokens.map(|tokens| f64::from(tokens) / f64::from(attempt.predicted.output_tokens.max(1)));
+    let share =
+        tokens.map(|tokens| f64::from(tokens) / f64::from(attempt.predicted.output_tokens.max(1)));
     Some(ServedRow {
         target: attempt.target.clone(),
         tier: attempt.tier,
         first_token_ms: first.map(since),
         total_ms: since(pipeline.clock.now()),
         cost_usd_micros: pipeline.clouds.cost(&attempt.target, answered.usage),
-        energy_joules: attempt.predicted.energy_joules.zip(share).map(|(joules, share)| joules * share),
+        energy_joules: attempt
+            .predicted
+            .energy_joules
+            .zip(share)
+            .map(|(joules, share)| joules * share),
     })
 }
 
 /// Every machine that held content, and what left.
 fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptRow {
-    let router = HoldingRow {
-        machine: "router".into(),
-        tier: None,
-        bytes: prepared.facts.prompt_bytes,
-    };
+    let router =
+        HoldingRow { machine: "router".into(), tier: None, bytes: prepared.facts.prompt_bytes };
     let mut holdings = vec![router];
     let mut egress_bytes = 0_u64;
     for sent in sent {

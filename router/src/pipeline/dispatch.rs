@@ -48,7 +48,10 @@ struct Open {
 enum Bytes {
     Known(u64),
     /// The cloud executor counts what it really handed over.
-    Reported { report: oneshot::Receiver<u64>, at_most: u64 },
+    Reported {
+        report: oneshot::Receiver<u64>,
+        at_most: u64,
+    },
 }
 
 /// All dispatches of one flight.
@@ -120,11 +123,8 @@ impl<'a> Dispatches<'a> {
         let model = &attempt.target.model;
         let payload = assignment(&self.request.prompt, model, prefix, left_ms).encode_to_vec();
         let bytes = payload.len() as u64;
-        let sink = EdgeSink {
-            dispatch,
-            events: self.events.clone(),
-            overflow: self.overflow.clone(),
-        };
+        let sink =
+            EdgeSink { dispatch, events: self.events.clone(), overflow: self.overflow.clone() };
         let call = edge::dispatch(&self.pipeline.registry, worker, model, payload, sink)?;
         Ok((Call::Edge(call), Bytes::Known(bytes)))
     }
@@ -140,11 +140,11 @@ impl<'a> Dispatches<'a> {
         let facts = &self.prepared.facts;
         let cleared = gate::clear(prompt, prefix, facts.class, attempt, policy, &self.request.id)
             .map_err(|denied| Fault {
-                blame: Blame::Gate,
-                kind: "not_cleared",
-                detail: denied.message,
-                retry_after_ms: None,
-            })?;
+            blame: Blame::Gate,
+            kind: "not_cleared",
+            detail: denied.message,
+            retry_after_ms: None,
+        })?;
         let call = self.pipeline.clouds.prepare(cleared)?;
         let at_most = call.bytes();
         self.write_intent(dispatch, attempt, at_most).await?;

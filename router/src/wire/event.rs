@@ -46,7 +46,8 @@ fn said(emission: Emission, plan: Option<&Plan>) -> Event {
         }
         Emission::Failover { from, to, why, kind, epoch, at_offset } => {
             let named = |index: usize| {
-                plan.and_then(|plan| plan.attempts.get(index)).map(|attempt| target(&attempt.target))
+                plan.and_then(|plan| plan.attempts.get(index))
+                    .map(|attempt| target(&attempt.target))
             };
             let kind = match kind {
                 FailoverKind::Continued => v1::failover::Kind::Continued,

@@ -21,7 +21,11 @@ pub fn prompt(request: v1::ChatRequest) -> Result<Prompt, Vec<Violation>> {
     bad.require(!request.messages.is_empty(), "messages", "at least one message is needed");
     bad.require(request.stop.len() <= MAX_STOP, "stop", "at most 16 stop strings");
     for (index, stop) in request.stop.iter().enumerate() {
-        bad.require(!stop.is_empty(), format!("stop[{index}]"), "an empty stop string stops nothing");
+        bad.require(
+            !stop.is_empty(),
+            format!("stop[{index}]"),
+            "an empty stop string stops nothing",
+        );
     }
     bad.require(request.max_output_tokens != Some(0), "max_output_tokens", "at least 1");
     let top_logprobs = request.top_logprobs.unwrap_or_default();
@@ -138,7 +142,11 @@ fn tool_choice(
         Ok(Kind::Unspecified | Kind::Auto) => ToolChoice::Auto,
         Ok(Kind::None) => ToolChoice::None,
         Ok(Kind::Required) => {
-            bad.require(!tools.is_empty(), "tool_choice", "a call is required but there is no tool");
+            bad.require(
+                !tools.is_empty(),
+                "tool_choice",
+                "a call is required but there is no tool",
+            );
             ToolChoice::Required
         }
         Ok(Kind::Function) => {

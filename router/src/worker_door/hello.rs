@@ -16,7 +16,6 @@ const MAX_MODELS: usize = 64;
 ///
 /// # Errors
 /// `UNAUTHENTICATED` with the token's fault, `INVALID_ARGUMENT` for a malformed hello.
-#[expect(clippy::result_large_err, reason = "Status is tonic's error type for a service method")]
 pub fn admit(
     first: Option<v1::WorkerMessage>,
     key: &JoinKey,
@@ -43,7 +42,6 @@ pub fn admit(
     Ok(Session::new(claims, hello, (now, token_ends), control, outgoing))
 }
 
-#[expect(clippy::result_large_err, reason = "Status is tonic's error type for a service method")]
 fn check_offers(offers: &[v1::ModelOffer]) -> Result<(), Status> {
     let bad = |why: String| Err(Status::invalid_argument(why));
     if offers.len() > MAX_MODELS {

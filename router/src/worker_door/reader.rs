@@ -117,8 +117,12 @@ fn ended(session: &Session, finished: v1::Finished) {
         Some(End::Failed(failed)) if failed.kind == "out_of_memory" => {
             fail(session, id, Blame::Target, "out_of_memory", "ran out of memory");
         }
-        Some(End::Failed(_)) => fail(session, id, Blame::Target, "engine", "failed to run the model"),
-        Some(End::Cancelled(_)) => fail(session, id, Blame::Target, "gave_up", "gave the request up"),
+        Some(End::Failed(_)) => {
+            fail(session, id, Blame::Target, "engine", "failed to run the model");
+        }
+        Some(End::Cancelled(_)) => {
+            fail(session, id, Blame::Target, "gave_up", "gave the request up");
+        }
         None => fail(session, id, Blame::Target, "garbage", "finished without saying how"),
     }
 }

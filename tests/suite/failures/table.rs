@@ -19,15 +19,15 @@ pub enum Failure {
     OutOfMemory,
 }
 
-/// When it does it.
+/// When it does it, seen from its first token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum FirstToken {
     /// It has taken the request and said nothing yet.
-    BeforeFirstToken,
+    Before,
     /// Right after its first piece of text.
-    AtFirstToken,
+    At,
     /// After its second piece.
-    AfterFirstToken,
+    After,
 }
 
 /// How the request ends.
@@ -46,7 +46,7 @@ pub struct Row {
     /// What breaks.
     pub failure: Failure,
     /// When.
-    pub moment: Moment,
+    pub moment: FirstToken,
     /// A shared machine of the organisation is there.
     pub edge: bool,
     /// A cloud is there.
@@ -59,7 +59,7 @@ impl Row {
         match (class, self.edge, self.cloud) {
             (DataClass::Public | DataClass::Personal, true, _) => Expected::Continued,
             (DataClass::Public, false, true) => Expected::Reset,
-            _ if self.failure == Failure::Silent && self.moment == Moment::BeforeFirstToken => {
+            _ if self.failure == Failure::Silent && self.moment == FirstToken::Before => {
                 Expected::Fails("DEADLINE_EXCEEDED")
             }
             _ => Expected::Fails("ATTEMPTS_FAILED"),
@@ -67,37 +67,37 @@ impl Row {
     }
 }
 
-const fn row(failure: Failure, moment: Moment, edge: bool, cloud: bool) -> Row {
+const fn row(failure: Failure, moment: FirstToken, edge: bool, cloud: bool) -> Row {
     Row { failure, moment, edge, cloud }
 }
 
 use Failure::{Garbage, Killed, OutOfMemory, Silent, WrongOffset};
-use Moment::{AfterFirstToken, AtFirstToken, BeforeFirstToken};
+use FirstToken::{After, At, Before};
 
 /// All rows.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
-    //  failure      moment            edge   cloud
-    row(Killed,      BeforeFirstToken, true,  true),
-    row(Killed,      AtFirstToken,     true,  true),
-    row(Killed,      AfterFirstToken,  true,  true),
-    row(Killed,      BeforeFirstToken, false, true),
-    row(Killed,      AtFirstToken,     false, true),
-    row(Killed,      AfterFirstToken,  false, true),
-    row(Killed,      BeforeFirstToken, false, false),
-    row(Killed,      AfterFirstToken,  false, false),
-    row(Silent,      AtFirstToken,     true,  true),
-    row(Silent,      AfterFirstToken,  false, true),
-    row(WrongOffset, BeforeFirstToken, true,  true),
-    row(WrongOffset, AtFirstToken,     true,  true),
-    row(WrongOffset, AfterFirstToken,  true,  true),
-    row(WrongOffset, AfterFirstToken,  false, true),
-    row(WrongOffset, AfterFirstToken,  false, false),
-    row(Garbage,     BeforeFirstToken, true,  true),
-    row(Garbage,     AtFirstToken,     false, true),
-    row(Garbage,     AfterFirstToken,  false, false),
-    row(OutOfMemory, BeforeFirstToken, true,  true),
-    row(OutOfMemory, AtFirstToken,     true,  true),
-    row(OutOfMemory, AfterFirstToken,  false, true),
-    row(OutOfMemory, BeforeFirstToken, false, false),
+    //  failure      moment  edge   cloud
+    row(Killed,      Before, true,  true),
+    row(Killed,      At,     true,  true),
+    row(Killed,      After,  true,  true),
+    row(Killed,      Before, false, true),
+    row(Killed,      At,     false, true),
+    row(Killed,      After,  false, true),
+    row(Killed,      Before, false, false),
+    row(Killed,      After,  false, false),
+    row(Silent,      At,     true,  true),
+    row(Silent,      After,  false, true),
+    row(WrongOffset, Before, true,  true),
+    row(WrongOffset, At,     true,  true),
+    row(WrongOffset, After,  true,  true),
+    row(WrongOffset, After,  false, true),
+    row(WrongOffset, After,  false, false),
+    row(Garbage,     Before, true,  true),
+    row(Garbage,     At,     false, true),
+    row(Garbage,     After,  false, false),
+    row(OutOfMemory, Before, true,  true),
+    row(OutOfMemory, At,     true,  true),
+    row(OutOfMemory, After,  false, true),
+    row(OutOfMemory, Before, false, false),
 ];

@@ -1,7 +1,7 @@
 //! A worker that speaks the session protocol itself, so that it can break it. It joins with a good
 //! token, takes assignments, says some words, and then fails as told.
 
-use super::table::{Failure, Moment};
+use super::table::{Failure, FirstToken};
 use littoral_proto::v1;
 use littoral_proto::v1::router_message::Message as Down;
 use littoral_proto::v1::worker_message::Message as Up;
@@ -15,7 +15,7 @@ use tokio_stream::wrappers::ReceiverStream;
 pub async fn join(
     cluster: &Cluster,
     failure: Failure,
-    moment: Moment,
+    moment: FirstToken,
     words: &[&str],
 ) -> JoinHandle<()> {
     let seat = Seat::own("breaking");
@@ -30,7 +30,7 @@ pub async fn join(
 
 struct Script {
     failure: Failure,
-    moment: Moment,
+    moment: FirstToken,
     words: Vec<String>,
 }
 
@@ -110,9 +110,9 @@ async fn serve(
 impl Script {
     fn spoken(&self) -> usize {
         match self.moment {
-            Moment::BeforeFirstToken => 0,
-            Moment::AtFirstToken => 1,
-            Moment::AfterFirstToken => 2,
+            FirstToken::Before => 0,
+            FirstToken::At => 1,
+            FirstToken::After => 2,
         }
     }
 }

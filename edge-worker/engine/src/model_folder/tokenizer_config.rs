@@ -46,7 +46,8 @@ impl TokenizerConfig {
     /// A configuration with `chat_template` and the other `fields` of the file.
     #[cfg(test)]
     pub(crate) fn of(chat_template: &str, fields: Value) -> Self {
-        let fields = fields.as_object().cloned().unwrap_or_default();
+        let fields =
+            if let Value::Object(fields) = fields { fields } else { serde_json::Map::default() };
         Self { chat_template: chat_template.to_owned(), fields }
     }
 

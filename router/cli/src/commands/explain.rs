@@ -61,7 +61,7 @@ fn lines(record: &v1::ExplainResponse, here: &Here) -> Lines {
     match &record.outcome {
         Some(outcome) => ended(&mut lines, outcome, here),
         None => {
-            lines.add("outcome", "it is still running, or the router was stopped before its end")
+            lines.add("outcome", "it is still running, or the router was stopped before its end");
         }
     }
     lines

@@ -194,7 +194,7 @@ mod tests {
         config.listen = address;
         let failure = check_address(&config).unwrap_err();
         assert!(failure.message.starts_with(&format!("failed to listen on {address}: ")));
-        assert!(failure.fix.unwrap().contains("--listen"));
+        assert!(failure.fix.clone().unwrap().contains("--listen"));
         drop(holder);
         assert!(check_address(&config).is_ok());
     }
@@ -205,7 +205,7 @@ mod tests {
         let mut config = RouterConfig::load(None, home.path()).unwrap();
         config.listen = "0.0.0.0:0".parse().unwrap();
         let failure = check_address(&config).unwrap_err();
-        assert!(failure.fix.unwrap().contains("--insecure-test"));
+        assert!(failure.fix.clone().unwrap().contains("--insecure-test"));
         config.insecure_test = true;
         assert!(check_address(&config).is_ok());
     }

@@ -19,7 +19,6 @@ const MAX_ID: usize = 128;
 const MAX_RESUME_WINDOW: Duration = Duration::from_secs(60);
 
 /// Reads a request from its wire form.
-#[expect(clippy::result_large_err, reason = "Status is tonic's error type for a service method")]
 pub(crate) fn read(
     pipeline: &Pipeline,
     extensions: &Extensions,

@@ -41,14 +41,26 @@ impl Position {
                     return None;
                 }
                 if epoch > self.epoch || offset >= had {
-                    return Some(Told::Said(Emission::Delta { epoch, channel, offset, text, logprobs }));
+                    return Some(Told::Said(Emission::Delta {
+                        epoch,
+                        channel,
+                        offset,
+                        text,
+                        logprobs,
+                    }));
                 }
                 // The client is inside this piece. Where its offset splits a character the piece is
                 // told whole: the client drops what it has.
                 let skip = usize::try_from(had - offset).unwrap_or(usize::MAX);
                 let rest = text.get(skip..).map(ToOwned::to_owned);
                 let (offset, text) = rest.map_or((offset, text), |rest| (had, rest));
-                Some(Told::Said(Emission::Delta { epoch, channel, offset, text, logprobs: Vec::new() }))
+                Some(Told::Said(Emission::Delta {
+                    epoch,
+                    channel,
+                    offset,
+                    text,
+                    logprobs: Vec::new(),
+                }))
             }
             Told::Said(Emission::ToolCallDelta { epoch, .. }) if epoch < self.epoch => None,
             Told::Said(Emission::Failover { epoch, kind, at_offset, .. })

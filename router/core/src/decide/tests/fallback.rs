@@ -155,6 +155,48 @@ fn of_two_workers_the_one_with_the_shorter_wait_is_taken() {
 }
 
 #[test]
+fn the_order_of_the_draw_holds_even_where_the_second_has_the_better_score() {
+    let mut slow = worker("slow");
+    slow.decode_tokens_per_s = Some(50.0);
+    let mut busy = worker("busy");
+    (busy.slots, busy.active) = (1, 1);
+    busy.decode_tokens_per_s = Some(900.0);
+    let decision = shipped(&asks(DataClass::Public), vec![device_of("alice", vec![busy, slow])]);
+    assert_eq!(route(&decision), ["slow", "busy"]);
+    let scores: Vec<f64> = plan_of(&decision).attempts.iter().map(|a| a.score).collect();
+    assert!(scores[1] < scores[0], "{scores:?}");
+}
+
+#[test]
+fn the_order_in_which_workers_are_listed_does_not_matter() {
+    let mut workers: Vec<WorkerView> = (0..8).map(|n| worker(&format!("w{n}"))).collect();
+    let facts = asks(DataClass::Public);
+    for seed in 0..32 {
+        let decide_with = |workers: &[WorkerView]| {
+            let fleet = FleetView { pools: vec![device_of("alice", workers.to_vec())] };
+            decide(&Policy::shipped(), &facts, &fleet, Duration::ZERO, seed)
+        };
+        let before = decide_with(&workers);
+        workers.rotate_left(3);
+        assert_eq!(before, decide_with(&workers), "seed {seed}");
+    }
+}
+
+#[test]
+fn an_unknown_first_token_is_taken_to_come_at_the_deadline() {
+    let policy = policy("[objective]\ntotal_usd_micros_per_s = 0.0");
+    let mut silent = edge(vec![worker("silent")]);
+    silent.id = "acme/lab/silent".into();
+    workers_of(&mut silent)[0].prefill_tokens_per_s = None;
+    let pools = vec![silent, edge(vec![worker("honest")])];
+    let decision = decided(&policy, &asks(DataClass::Public), pools);
+    assert_eq!(route(&decision), ["honest", "silent"]);
+    let scores: Vec<f64> = plan_of(&decision).attempts.iter().map(|a| a.score).collect();
+    // 120 s at 5,556 micro-dollars, less the 0.111 s that the honest one takes.
+    assert!((scores[1] - scores[0] - 119.889 * 5_556.0).abs() < 1e-6, "{scores:?}");
+}
+
+#[test]
 fn seeds_spread_requests_over_workers_that_are_alike() {
     let workers: Vec<WorkerView> = (0..8).map(|n| worker(&format!("w{n}"))).collect();
     let fleet = FleetView { pools: vec![device_of("alice", workers)] };
