@@ -79,7 +79,7 @@ impl Runs {
 
     /// True if nothing runs.
     pub(super) fn is_empty(&self) -> bool {
-        self.cancels.is_empty()
+        self.tasks.is_empty()
     }
 
     /// The next one to end; `None` at once if nothing runs. Safe to drop between polls.

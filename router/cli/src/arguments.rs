@@ -15,9 +15,9 @@ Start here, in two terminals:
 
 Then:
   littoral ask --class restricted \"Is 1234 a weak PIN?\"  stays on this machine
-  littoral decide --class public \"What is a tide?\"       who would answer, and why
-  littoral explain REQUEST-ID                            what was decided, what left
-  littoral doctor                                        when something is wrong
+  littoral decide --class public \"What is a tide?\"       who would answer
+  littoral explain REQUEST-ID                            what was decided
+  littoral doctor                                        if something is off
 
 Exit codes:
   0    done

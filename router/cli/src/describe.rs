@@ -169,10 +169,10 @@ pub fn verdict(decision: &v1::Decision) -> Lines {
     lines
 }
 
-/// The decision's own argument, wrapped.
-pub fn argument(decision: &v1::Decision, indent: &str) -> String {
+/// The decision's own argument, wrapped to `width` columns.
+pub fn argument(decision: &v1::Decision, indent: &str, width: usize) -> String {
     let text = screen::printable(&decision.text);
-    format!("{indent}{}", screen::hang(text.trim_end(), indent))
+    format!("{indent}{}", screen::wrap(text.trim_end(), width, indent).join("\n"))
 }
 
 #[cfg(test)]
@@ -234,7 +234,7 @@ mod tests {
         decision.outcome = Some(Outcome::Refusal(refusal));
         let text = plain(&decision);
         assert!(
-            text.contains("refused   EGRESS_DENIED: stays") && !text.contains("chosen"),
+            text.contains("refused  EGRESS_DENIED: stays") && !text.contains("chosen"),
             "{text}"
         );
     }

@@ -22,6 +22,8 @@ pub const GREEN: &str = "\x1b[32m";
 /// Take care.
 pub const YELLOW: &str = "\x1b[33m";
 
+/// Where no person reads, a line is not broken: programs look for words in it.
+const UNLIMITED: usize = usize::MAX;
 /// Widest line, in columns: longer ones are hard to read.
 const WIDEST: usize = 100;
 /// Width where the terminal does not tell, in columns.
@@ -50,10 +52,28 @@ pub fn err_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Columns of a line.
+/// Columns of a line on standard output.
 pub fn width() -> usize {
-    let told = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-    told.unwrap_or(USUAL).clamp(NARROWEST, WIDEST)
+    if out_is_terminal() { columns_of(std::io::stdout()) } else { UNLIMITED }
+}
+
+/// Columns of a line on standard error.
+pub fn err_width() -> usize {
+    if err_is_terminal() { columns_of(std::io::stderr()) } else { UNLIMITED }
+}
+
+#[cfg(unix)]
+fn columns_of(stream: impl std::os::fd::AsFd) -> usize {
+    clamped(terminal_size::terminal_size_of(stream))
+}
+
+#[cfg(not(unix))]
+fn columns_of<S>(_: S) -> usize {
+    clamped(terminal_size::terminal_size())
+}
+
+fn clamped(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    size.map_or(USUAL, |(columns, _)| usize::from(columns.0)).clamp(NARROWEST, WIDEST)
 }
 
 /// Text without control characters, line feeds and tabs excepted.
@@ -62,9 +82,9 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     if text.contains(bad) { text.replace(bad, "").into() } else { text.into() }
 }
 
-/// Wraps text to the width; lines after the first start with `indent`.
+/// Wraps text for standard error; lines after the first start with `indent`.
 pub fn hang(text: &str, indent: &str) -> String {
-    wrap(text, width(), indent).join("\n")
+    wrap(text, err_width(), indent).join("\n")
 }
 
 /// Breaks text at blanks into lines of at most `width` columns; every line but the first starts with
@@ -78,7 +98,7 @@ pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
         let mut line = if lines.is_empty() { lead.to_owned() } else { format!("{indent}{lead}") };
         let mut empty = true;
         for word in body.split(' ').filter(|word| !word.is_empty()) {
-            if !empty && columns(&line) + 1 + columns(word) > width {
+            if !empty && columns(&line).saturating_add(1 + columns(word)) > width {
                 lines.push(std::mem::replace(&mut line, format!("{indent}{lead}")));
                 empty = true;
             }

@@ -240,6 +240,9 @@ fn dropping_the_store_without_a_runtime_writes_what_is_queued() {
 }
 
 proptest! {
+    // Each case makes a database, which costs several flushes to the disk.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// Replay compares a stored decision with a fresh one, so numbers must not lose their last bit.
     #[test]
     fn numbers_survive_to_the_last_bit(

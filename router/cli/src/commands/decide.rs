@@ -45,8 +45,12 @@ impl Decide {
             }
             let decision = made.decision.unwrap_or_default();
             let width = screen::width();
-            let verdict = describe::verdict(&decision).render(width);
-            writeln!(screen::out(), "{verdict}\n\n{}", candidates(&decision, width))?;
+            let mut out = screen::out();
+            writeln!(out, "{}", describe::verdict(&decision).render(width))?;
+            let candidates = candidates(&decision, width);
+            if !candidates.is_empty() {
+                writeln!(out, "\n{candidates}")?;
+            }
             Ok(())
         })
     }

@@ -42,7 +42,7 @@ impl Explain {
             let mut out = screen::out();
             writeln!(out, "{}", lines(&record, &Here::of(globals)).render(screen::width()))?;
             if let Some(decision) = &record.decision {
-                writeln!(out, "\n{}", describe::argument(decision, "  "))?;
+                writeln!(out, "\n{}", describe::argument(decision, "  ", screen::width()))?;
             }
             Ok(())
         })

@@ -151,7 +151,12 @@ pub fn name_in(token: &SecretString) -> Result<String, Failure> {
         Failure::usage("the join token is malformed")
             .fix("copy the whole line that `littoral token` printed on the router's machine")
     };
-    let mut segments = token.expose_secret().trim().split('.');
+    let token = token.expose_secret().trim();
+    if token.is_empty() {
+        let fix = "give --token or LITTORAL_JOIN_TOKEN; `littoral token` on the router's machine makes one";
+        return Err(Failure::usage("there is no join token").fix(fix));
+    }
+    let mut segments = token.split('.');
     let (Some("lt1"), Some(claims), Some(_), None) =
         (segments.next(), segments.next(), segments.next(), segments.next())
     else {

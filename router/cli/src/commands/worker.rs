@@ -20,7 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   littoral worker --router http://127.0.0.1:7433 --token lt1....
   LITTORAL_JOIN_TOKEN=lt1.... littoral worker     not seen in the process list
-  littoral worker --token lt1.... --model ./my-model --runtime ./libonnxruntime.so
+  littoral worker --token lt1.... --model ./my-model --threads 2
 
 Get the token on the router's machine: littoral token --help
 Without --model or --runtime, what is missing is fetched first.

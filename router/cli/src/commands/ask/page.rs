@@ -111,9 +111,10 @@ impl Page {
         if let Some(id) = &answer.request_id {
             lines.add("more", globals.suggest(&format!("explain {id}")));
         }
-        let mut text = lines.render(screen::width());
+        let width = screen::err_width();
+        let mut text = lines.render(width);
         if let Some(decision) = answer.decision.as_ref().filter(|_| self.verbose) {
-            text.push_str(&format!("\n\n{}", describe::argument(decision, "  ")));
+            text.push_str(&format!("\n\n{}", describe::argument(decision, "  ", width)));
         }
         text
     }

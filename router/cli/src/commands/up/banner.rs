@@ -113,7 +113,7 @@ mod tests {
             "http://127.0.0.1:7500",
             "smollm2-135m-instruct: writes 98.7 tokens/s, reads 521 tokens/s",
             "\n  export LITTORAL_ROUTER=http://127.0.0.1:7500\n",
-            "littoral ask \"What",
+            "littoral --home h ask \"What",
         ] {
             assert!(text.contains(part), "{part:?} is missing in\n{text}");
         }

@@ -197,6 +197,19 @@ fn an_unknown_first_token_is_taken_to_come_at_the_deadline() {
 }
 
 #[test]
+fn an_unknown_end_is_taken_to_come_at_the_deadline() {
+    let policy = policy("[objective]\nfirst_token_usd_micros_per_s = 0.0");
+    let mut silent = cloud();
+    silent.id = "a-silent/gpt".into();
+    cloud_of(&mut silent).decode_tokens_per_s = None;
+    let decision = decided(&policy, &asks(DataClass::Public), vec![silent, cloud()]);
+    assert_eq!(plan_of(&decision).attempts[0].target.pool, "openai/gpt-4o-mini");
+    let scores: Vec<f64> = plan_of(&decision).attempts.iter().map(|a| a.score).collect();
+    // 120 s at 556 micro-dollars, less 0.4 s and 255 tokens at 80 a second.
+    assert!((scores[1] - scores[0] - (120.0 - 3.5875) * 556.0).abs() < 1e-6, "{scores:?}");
+}
+
+#[test]
 fn seeds_spread_requests_over_workers_that_are_alike() {
     let workers: Vec<WorkerView> = (0..8).map(|n| worker(&format!("w{n}"))).collect();
     let fleet = FleetView { pools: vec![device_of("alice", workers)] };

@@ -55,6 +55,14 @@ fn a_denial_says_if_a_near_target_may_be_ready_soon() {
 }
 
 #[test]
+fn a_denial_promises_nothing_of_a_target_that_the_class_excludes_too() {
+    let mut away = edge(vec![worker("box")]);
+    workers_of(&mut away)[0].status = WorkerStatus::Draining;
+    let (reason, message, retry) = refused(&asks(DataClass::Restricted), vec![cloud(), away]);
+    assert_eq!((reason, retry), (Reason::EgressDenied, None), "{message}");
+}
+
+#[test]
 fn restricted_content_beside_a_ready_edge_machine_is_denied_egress() {
     let (reason, message, _) =
         refused(&asks(DataClass::Restricted), vec![edge(vec![worker("box")]), cloud()]);
@@ -117,6 +125,26 @@ fn the_gate_that_most_candidates_failed_is_named() {
             None
         )
     );
+}
+
+#[test]
+fn what_stopped_two_is_named_before_what_stopped_one_later() {
+    let mut facts = asks(DataClass::Public);
+    facts.needs.image = true;
+    let mut sighted = draining();
+    sighted.model.abilities.image = true;
+    let pools = vec![sighted, edge(vec![worker("box")]), device_of("alice", vec![worker("b")])];
+    let (reason, message, _) = refused(&facts, pools);
+    assert_eq!(reason, Reason::NoCapableTarget, "{message}");
+    assert!(message.starts_with("2 of 3 candidates failed at capability"), "{message}");
+}
+
+#[test]
+fn a_pool_with_one_ready_worker_is_lost_by_class_alone_though_another_drains() {
+    let mut tired = worker("tired");
+    tired.status = WorkerStatus::Draining;
+    let pools = vec![edge(vec![worker("box"), tired])];
+    assert_eq!(refused(&asks(DataClass::Restricted), pools).0, Reason::EgressDenied);
 }
 
 #[test]
