@@ -32,8 +32,9 @@ use tonic_health::server::HealthReporter;
 
 /// Largest message of a worker, in bytes.
 const MAX_WORKER_MESSAGE: usize = 1024 * 1024;
-/// Unacknowledged keepalive pings end a connection after this long.
-const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(5));
+/// A connection is pinged this often, and ends when a ping goes unanswered for the second time: longer
+/// than a worker or the router itself may be stopped and go on (10 s), shorter than a lease (15 s).
+const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(12));
 
 /// Why a router did not start.
 #[derive(Debug, Error)]

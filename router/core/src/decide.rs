@@ -1,6 +1,6 @@
 //! Who answers: one pure function from facts, policy and fleet to a plan, with reasons.
 //!
-//! Each pool goes through the gates in the order of [`Gate`]; what passes is predicted, scored and
+//! Each pool goes through the gates in the order of [`crate::plan::Gate`]; what passes is predicted, scored and
 //! ordered; the first few become the plan, and every other candidate keeps the gate that stopped it.
 //! The function is total (no input makes it fail, nothing worker-reported is trusted to be a number)
 //! and deterministic (the same arguments give the same record), so a record can be replayed.

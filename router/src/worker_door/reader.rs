@@ -114,16 +114,24 @@ fn ended(session: &Session, finished: v1::Finished) {
             }
             None => fail(session, id, Blame::Target, "garbage", "finished for no known reason"),
         },
-        Some(End::Failed(failed)) if failed.kind == "out_of_memory" => {
-            fail(session, id, Blame::Target, "out_of_memory", "ran out of memory");
-        }
-        Some(End::Failed(_)) => {
-            fail(session, id, Blame::Target, "engine", "failed to run the model");
+        Some(End::Failed(failed)) => {
+            let (kind, why) = failure(&failed.kind);
+            fail(session, id, Blame::Target, kind, why);
         }
         Some(End::Cancelled(_)) => {
             fail(session, id, Blame::Target, "gave_up", "gave the request up");
         }
         None => fail(session, id, Blame::Target, "garbage", "finished without saying how"),
+    }
+}
+
+/// A worker's word for its failure, as one of ours.
+fn failure(kind: &str) -> (&'static str, &'static str) {
+    match kind {
+        "out_of_memory" => ("out_of_memory", "ran out of memory"),
+        "stopping" => ("stopping", "was stopped before it finished"),
+        "deadline" => ("deadline", "had no time left"),
+        _ => ("engine", "failed to run the model"),
     }
 }
 

@@ -66,6 +66,18 @@ fn every_problem_of_a_file_is_told_at_once_with_its_line_and_path() {
 }
 
 #[test]
+fn a_problem_is_told_on_the_line_of_its_key_and_an_element_on_its_own() {
+    let text = "name = 'a'\nrooms = [\n1,\n2,\n]\ntags = [\n'x',\n7,\n]\n";
+    assert_eq!(
+        told(text),
+        [
+            "house.toml:2: rooms: invalid type: sequence, expected u32",
+            "house.toml:8: tags[1]: invalid type: integer `7`, expected a string",
+        ]
+    );
+}
+
+#[test]
 fn a_missing_field_is_told_once_and_the_rest_of_the_file_is_still_judged() {
     let text =
         "[[door]]\ncolour = 'red'\n[[door]]\nwidth_mm = 'x'\n[[door]]\nwidth_mm = 1\nlid = 2";

@@ -9,6 +9,7 @@ use littoral_proto::v1;
 use serde_json::json;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
 /// Commands worth trying first.
 const NEXT: [&str; 4] = [
@@ -61,7 +62,7 @@ impl Banner<'_> {
             (&self.worker.worker_id, self.worker.models.first().map_or(0, |model| model.slots));
         lines.add("worker", format!("{worker}, in this process, {slots} requests at once"));
         lines.add("cloud", self.clouds);
-        lines.add("home", here.home().display().to_string());
+        lines.add("home", near(&here.home()));
         let export = here.suggest_export().map(|line| format!("  {line}\n")).unwrap_or_default();
         // With the line above, the commands need no address.
         let there = here.usual();
@@ -72,6 +73,12 @@ impl Banner<'_> {
             next.join("\n")
         )
     }
+}
+
+/// A path as short as it can be said: from the current folder if it is inside.
+fn near(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
 
 fn describe(model: &v1::ModelSummary) -> String {
@@ -89,6 +96,14 @@ fn describe(model: &v1::ModelSummary) -> String {
 mod tests {
     use super::*;
     use clap::Parser as _;
+
+    #[test]
+    fn a_home_in_the_current_folder_is_named_from_there() {
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(near(&here.join("inside/home")), Path::new("inside/home").display().to_string());
+        let elsewhere = tempfile::tempdir().unwrap();
+        assert_eq!(near(elsewhere.path()), elsewhere.path().display().to_string());
+    }
 
     #[test]
     fn the_banner_says_where_what_and_what_to_try_on_eighty_columns() {
