@@ -103,7 +103,7 @@ async fn log_probabilities_are_those_before_penalties() {
     let believed = |repetition_penalty| Job {
         top_logprobs: Some(20),
         sampling: Sampling { repetition_penalty, temperature: Some(0.0), ..Sampling::default() },
-        ..job("Repeat after me: the sea, the sea, the sea.", 1)
+        ..job("Repeat after me: the sea, the sea, the sea.", 16)
     };
     let plain = answer(&smollm2(), believed(None)).await;
     let penalised = answer(&smollm2(), believed(Some(10.0))).await;
