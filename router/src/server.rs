@@ -36,6 +36,9 @@ const MAX_WORKER_MESSAGE: usize = 1024 * 1024;
 /// than a worker or the router itself may be stopped and go on (10 s), shorter than a lease (15 s).
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(12));
 
+/// What flights that were cut off may take to write down their end.
+const LAST_RECORDS: Duration = Duration::from_secs(1);
+
 /// Why a router did not start.
 #[derive(Debug, Error)]
 pub enum StartError {
@@ -155,8 +158,10 @@ impl Router {
     pub async fn stop(&self) -> bool {
         let orderly = self.drain().await;
         let ended = self.shutdown.end(Duration::ZERO).await;
+        // Flights that were cut off still write down what became of them.
+        let recorded = tokio::time::timeout(LAST_RECORDS, self.pipeline.flights.wait()).await;
         let flushed = self.store.close().await;
-        orderly && ended && flushed.is_ok()
+        orderly && ended && recorded.is_ok() && flushed.is_ok()
     }
 
     /// Stops without waiting for what runs.

@@ -65,17 +65,18 @@ impl Decoder {
         Ok(decoder)
     }
 
-    /// An empty cache for a new sequence.
+    /// An empty cache for a new sequence, with room for `reserve` tokens from the start. More may be
+    /// fed; then it grows, which copies it.
     ///
     /// # Errors
     /// ONNX Runtime cannot make one.
-    pub fn cache(&self) -> Result<KvCache, EngineError> {
-        KvCache::new(&self.session, &self.signature, self.mode, self.limit)
+    pub fn cache(&self, reserve: usize) -> Result<KvCache, EngineError> {
+        KvCache::new(&self.session, &self.signature, self.mode, reserve, self.limit)
     }
 
     /// An empty cache carried in `mode`, whether or not the graph supports it.
     pub(crate) fn cache_in(&self, mode: KvMode) -> Result<KvCache, EngineError> {
-        KvCache::new(&self.session, &self.signature, mode, self.limit)
+        KvCache::new(&self.session, &self.signature, mode, 0, self.limit)
     }
 
     /// Feeds `tokens` after what `cache` holds and puts the logits of the last one into `logits`.

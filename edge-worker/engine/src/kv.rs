@@ -47,7 +47,8 @@ enum Carried {
 }
 
 impl KvCache {
-    /// An empty cache for sequences of `session` of up to `limit` tokens.
+    /// An empty cache for a sequence of `session` of likely `reserve` tokens and never more than
+    /// `limit`.
     ///
     /// # Errors
     /// ONNX Runtime cannot make the binding.
@@ -55,11 +56,12 @@ impl KvCache {
         session: &Session,
         signature: &Signature,
         mode: KvMode,
+        reserve: usize,
         limit: usize,
     ) -> Result<Self, EngineError> {
         let binding = session.create_binding().map_err(EngineError::runtime("make a binding"))?;
         let carried = match mode {
-            KvMode::Shared => Carried::Shared(Shared::new(limit)),
+            KvMode::Shared => Carried::Shared(Shared::new(reserve, limit)),
             KvMode::Moved => Carried::Moved(Moved::new(signature)?),
         };
         Ok(Self { binding, carried, positions: 0 })

@@ -47,10 +47,10 @@ pub fn measure(decoder: &mut Decoder, effort: Effort) -> Result<Speed, EngineErr
     let prompt = (0..chunk).map(|index| u32::try_from(index * 131 % vocabulary).unwrap_or(0));
     let prompt: Vec<u32> = prompt.collect();
     let mut logits = Vec::new();
-    let mut cache = decoder.cache()?;
+    let mut cache = decoder.cache(chunk + decoded)?;
     let mut prefills = Vec::new();
     for _ in 0..effort.chunks {
-        cache = decoder.cache()?;
+        cache = decoder.cache(chunk + decoded)?;
         let start = Instant::now();
         decoder.step(&mut cache, &prompt, &mut logits)?;
         prefills.push(start.elapsed());

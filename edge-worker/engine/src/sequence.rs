@@ -54,7 +54,7 @@ impl Sequence {
     /// # Errors
     /// There is no memory for its cache.
     pub fn admit(ticket: Ticket, decoder: &Decoder) -> Result<Self, EngineError> {
-        let cache = decoder.cache()?;
+        let cache = decoder.cache(ticket.prompt.len())?;
         let sampler = Sampler::new(ticket.settings, &ticket.prompt);
         let output = Output::new(ticket.stop, ticket.top_logprobs, ticket.reply.clone());
         let queue_ms = milliseconds(ticket.started);

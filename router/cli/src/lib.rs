@@ -3,11 +3,11 @@
 //! What a command found out goes to standard output, everything said about it to standard error, so
 //! that output can be piped. With `--json` standard output holds JSON and nothing else, errors
 //! included. A failure is one sentence with its cause and a way out, and an exit code that scripts can
-//! tell apart ([`failure`]).
+//! tell apart (`failure`).
 //!
-//! Each command is a file of [`commands`]. The files beside it are what commands share: the connection
-//! to a router ([`client`]), the words and numbers of its answers ([`words`], [`units`],
-//! [`describe`]), and their form on a terminal ([`screen`], [`table`]).
+//! Each command is a file of `commands`. The files beside it are what commands share: the connection
+//! to a router (`client`), the words and numbers of its answers (`words`, `units`,
+//! `describe`), and their form on a terminal (`screen`, `table`).
 
 mod arguments;
 mod client;

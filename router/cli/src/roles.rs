@@ -71,6 +71,10 @@ pub fn stay(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 
 /// A router that did not start, for a person.
 pub fn not_started(error: &StartError) -> Failure {
+    if let StartError::Tokenizer { reason, .. } = error {
+        let fix = "name a whole model folder with --model, or none for the one that is fetched";
+        return Failure::new(format!("failed to load a tokenizer: {reason}")).fix(fix);
+    }
     let text = match error {
         StartError::JoinKey(error) => format!("the join key cannot be used: {error}"),
         StartError::Store(error) => format!("the database cannot be used: {error}"),
@@ -159,4 +163,25 @@ pub fn clouds(config: &RouterConfig) -> (Vec<String>, String) {
         }
     };
     (names, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_model_folder_is_told_whole_and_not_sent_to_the_fetched_one() {
+        let reason = "open the model folder x: model.onnx is missing; tokenizer.json is missing";
+        let error = StartError::Tokenizer { path: "x".into(), reason: reason.into() };
+        let failure = not_started(&error);
+        assert!(failure.message.ends_with(reason), "{}", failure.message);
+        assert!(failure.fix.as_deref().is_some_and(|fix| fix.contains("--model")));
+    }
+
+    #[test]
+    fn a_start_error_is_split_into_what_and_way_out() {
+        let failure = not_started(&StartError::OffLoopback(([0, 0, 0, 0], 1).into()));
+        assert!(failure.message.ends_with("may ask"), "{}", failure.message);
+        assert!(failure.fix.as_deref().is_some_and(|fix| fix.starts_with("listen on 127.0.0.1")));
+    }
 }

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
-/// Rows and questions that may wait. At the 10 to 20 microseconds a WAL row costs, a full queue is
-/// under a tenth of a second of work; if it fills, the disk has stopped.
+/// Rows and questions that may wait. At the 10 microseconds or so that a row costs in a shared
+/// transaction, a full queue is under a tenth of a second of work; if it fills, the disk has stopped.
 const QUEUE_LIMIT: usize = 4096;
 /// How long a commit or a question may take before its caller must do without.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);

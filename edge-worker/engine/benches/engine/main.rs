@@ -75,11 +75,12 @@ struct Run {
 impl Run {
     fn prefill(decoder: &mut Decoder, context: usize) -> Result<Self, EngineError> {
         let tokens = tokens(context);
-        let mut run = Self { cache: decoder.cache()?, logits: Vec::new(), prefill_rate: 0.0 };
+        let mut run =
+            Self { cache: decoder.cache(context)?, logits: Vec::new(), prefill_rate: 0.0 };
         let mut rates = Vec::new();
         for _ in 0..3 {
             // The old cache goes first: two at once are not what a generation holds.
-            run.cache = decoder.cache()?;
+            run.cache = decoder.cache(context)?;
             let start = Instant::now();
             for chunk in tokens.chunks(CHUNK) {
                 decoder.step(&mut run.cache, chunk, &mut run.logits)?;

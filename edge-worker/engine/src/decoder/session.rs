@@ -31,8 +31,8 @@ fn options(
     profile: &Profile,
 ) -> Result<SessionBuilder, EngineError> {
     // Memory patterns are planned per shape; here the shapes change with every step. Threads that
-    // spin between operators gain little on an idle machine, and on a busy one they take the
-    // processor from the work they wait for: a third of the decode rate on two shared cores.
+    // spin between operators take the processor from whatever else runs, the router in the same
+    // process included; on a busy machine of two cores they cost a third of the decode rate.
     let builder = builder.with_optimization_level(GraphOptimizationLevel::All);
     let builder = builder.map_err(EngineError::runtime(DOING))?.with_memory_pattern(false);
     let builder = builder.map_err(EngineError::runtime(DOING))?.with_intra_op_spinning(false);

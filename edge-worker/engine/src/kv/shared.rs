@@ -1,9 +1,9 @@
 //! One buffer as past and present.
 //!
 //! The buffer holds more positions than the text has; the graph learns the text's length from the
-//! attention mask. It starts at 256 positions and grows by a quarter, up to the model's context: a
-//! whole context of SmolLM2-135M is 377 MB of float32 and a short chat needs a hundredth of it.
-//! Growing by a share keeps the copying at a constant cost a token; doubling would copy less and
+//! attention mask. It starts with room for the prompt, at least 256 positions, and grows by a quarter,
+//! up to the model's context: a whole context of SmolLM2-135M is 377 MB of float32 and a short chat
+//! needs a hundredth of it. Growing by a share keeps the copying at a constant cost a token; doubling would copy less and
 //! waste up to half the memory. A buffer is laid out `[1, heads, positions, head size]`, so growing
 //! copies head by head.
 
@@ -21,13 +21,14 @@ const FIRST_CAPACITY: usize = 256;
 pub struct Shared {
     buffers: Vec<DynTensor>,
     capacity: usize,
+    reserve: usize,
     limit: usize,
 }
 
 impl Shared {
-    /// No buffers yet; never more than `limit` positions.
-    pub fn new(limit: usize) -> Self {
-        Self { buffers: Vec::new(), capacity: 0, limit }
+    /// No buffers yet; the first ones have room for `reserve` positions, none for more than `limit`.
+    pub fn new(reserve: usize, limit: usize) -> Self {
+        Self { buffers: Vec::new(), capacity: 0, reserve, limit }
     }
 
     /// Makes room for `total` positions and, when the buffers changed, binds them. Otherwise they
@@ -41,7 +42,7 @@ impl Shared {
         if total <= self.capacity {
             return Ok(());
         }
-        let capacity = capacity(total).min(self.limit).max(total);
+        let capacity = capacity(total.max(self.reserve)).min(self.limit).max(total);
         let names = (0..signature.layers).flat_map(Signature::cache_names);
         for (index, (past, present)) in names.enumerate() {
             let mut grown = super::tensor(signature, capacity)?;
@@ -62,8 +63,8 @@ impl Shared {
     }
 }
 
-/// Room for `total` positions and a quarter more, at least [`FIRST_CAPACITY`] more when it has grown
-/// before, in whole steps of 64.
+/// Room for `total` positions: [`FIRST_CAPACITY`] if they fit, else a quarter more than they need and
+/// at least that many more, in whole steps of 64.
 fn capacity(total: usize) -> usize {
     if total <= FIRST_CAPACITY {
         return FIRST_CAPACITY;

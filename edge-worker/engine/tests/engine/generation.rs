@@ -131,7 +131,7 @@ fn chunks_and_grown_caches_compute_the_same_logits() {
     let mut decoder = Decoder::load(&runtime(), &model, 1024, None).expect("loads");
     let tokens: Vec<u32> = (0..300).map(|index| 100 + index * 97 % 40_000).collect();
     let mut logits = |chunks: &[usize]| {
-        let (mut cache, mut logits) = (decoder.cache().expect("a cache"), Vec::new());
+        let (mut cache, mut logits) = (decoder.cache(0).expect("a cache"), Vec::new());
         for &chunk in chunks {
             let start = cache.positions();
             decoder.step(&mut cache, &tokens[start..start + chunk], &mut logits).expect("runs");

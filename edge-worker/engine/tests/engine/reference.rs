@@ -43,7 +43,7 @@ fn the_next_token_agrees_with_the_reference() {
     let mut decoder = Decoder::load(&runtime(), &model, 512, None).expect("loads");
     let (mut steps, mut misses) = (0, Vec::new());
     for case in reference().cases {
-        let mut cache = decoder.cache().expect("a cache");
+        let mut cache = decoder.cache(case.prompt_tokens.len()).expect("a cache");
         let mut logits = Vec::new();
         decoder.step(&mut cache, &case.prompt_tokens, &mut logits).expect("runs");
         for (&token, &margin) in case.greedy_tokens.iter().zip(&case.margin_nats) {

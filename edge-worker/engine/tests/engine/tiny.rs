@@ -53,12 +53,12 @@ fn matches_numpy(name: &str, mode: KvMode) {
         let ids = format.encode(&Conversation::new(turns)).expect("encodes");
         assert_eq!(ids, case.input_ids);
         let mut logits = Vec::new();
-        let mut cache = decoder.cache().expect("a cache");
+        let mut cache = decoder.cache(0).expect("a cache");
         for (position, (&token, row)) in ids.iter().zip(&case.logits).enumerate() {
             decoder.step(&mut cache, &[token], &mut logits).expect("runs");
             assert_close(&logits, row, expected.tolerance, &format!("{name}, position {position}"));
         }
-        let mut cache = decoder.cache().expect("a cache");
+        let mut cache = decoder.cache(0).expect("a cache");
         decoder.step(&mut cache, &ids, &mut logits).expect("runs");
         let last = case.logits.last().expect("positions");
         assert_close(&logits, last, expected.tolerance, &format!("{name}, in one chunk"));

@@ -70,6 +70,10 @@ impl Engine {
 /// # Errors
 /// What could not be fetched, and why.
 pub fn fetch(home: &Path) -> Result<provision::Provisioned, Failure> {
+    // A progress bar for nothing would still be drawn.
+    if let Some(there) = provision::installed(home) {
+        return Ok(there);
+    }
     let mut progress = TerminalProgress::new();
     provision::provision(home, &mut progress).map_err(|error| not_fetched(&error))
 }

@@ -30,7 +30,7 @@ const WHOLE_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 const TAIL_LIMIT: Duration = Duration::from_secs(2);
 /// How long to wait for the end of a finished stream, so that its connection can be used again. It
 /// is nearly always there already.
-const DRAIN_LIMIT: Duration = Duration::from_millis(50);
+const DRAIN_LIMIT: Duration = Duration::from_millis(200);
 
 /// A cleared request, encoded and ready to be sent once.
 pub struct PreparedCall {

@@ -14,6 +14,8 @@ use tokio::task::JoinSet;
 pub(super) enum Step {
     /// Write these bytes.
     Write(String),
+    /// Go on when told to.
+    Await(Arc<Notify>),
     /// Reset the connection.
     Reset,
     /// Close the connection in good order.
@@ -53,18 +55,25 @@ impl Stand {
     }
 }
 
-/// One connection after the other: a call uses one at a time.
+type Scripts = Arc<Mutex<std::vec::IntoIter<Vec<Step>>>>;
+
 async fn serve(listener: TcpListener, seen: Arc<Mutex<Seen>>, scripts: Vec<Vec<Step>>) {
-    let mut scripts = scripts.into_iter();
+    let scripts = Arc::new(Mutex::new(scripts.into_iter()));
+    let mut connections = JoinSet::new();
     loop {
-        let (mut stream, _) = listener.accept().await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
         seen.lock().unwrap().connections += 1;
-        while let Some(request) = read_request(&mut stream).await {
-            seen.lock().unwrap().requests.push(request);
-            let Some(script) = scripts.next() else { break };
-            if !play(&mut stream, script).await {
-                break;
-            }
+        connections.spawn(serve_one(stream, Arc::clone(&seen), Arc::clone(&scripts)));
+    }
+}
+
+async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, scripts: Scripts) {
+    while let Some(request) = read_request(&mut stream).await {
+        seen.lock().unwrap().requests.push(request);
+        let script = scripts.lock().unwrap().next();
+        let Some(script) = script else { return };
+        if !play(&mut stream, script).await {
+            return;
         }
     }
 }
@@ -74,6 +83,7 @@ async fn play(stream: &mut TcpStream, script: Vec<Step>) -> bool {
     for step in script {
         match step {
             Step::Write(text) => stream.write_all(text.as_bytes()).await.unwrap(),
+            Step::Await(told) => told.notified().await,
             Step::Reset => {
                 stream.set_zero_linger().unwrap();
                 return false;
