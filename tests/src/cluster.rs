@@ -268,7 +268,6 @@ fn provider(base_url: Option<String>) -> RawProvider {
         base_url_env: None,
         api_key_env: None,
         api_key_file: has_cloud.then(|| "cloud.key".into()),
-        ca_file: None,
         model: vec![RawModel {
             name: CLOUD_MODEL.into(),
             context_tokens: 8192,
@@ -284,6 +283,7 @@ fn provider(base_url: Option<String>) -> RawProvider {
             decode_tokens_per_s: Some(80.0),
             region: None,
         }],
+        ..RawProvider::openai()
     }
 }
 

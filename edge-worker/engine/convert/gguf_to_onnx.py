@@ -57,6 +57,7 @@ def _options() -> argparse.Namespace:
         "--temperature", type=float, help="the sampling temperature its makers advise"
     )
     parser.add_argument("--top-p", type=float, help="the nucleus its makers advise")
+    parser.add_argument("--repetition-penalty", type=float, help="what keeps it out of loops")
     return parser.parse_args()
 
 
@@ -70,6 +71,8 @@ def _generation_config(model: LlamaFile, options: argparse.Namespace) -> dict:
         config |= {"do_sample": True, "temperature": options.temperature}
     if options.top_p is not None:
         config["top_p"] = options.top_p
+    if options.repetition_penalty is not None:
+        config["repetition_penalty"] = options.repetition_penalty
     return config
 
 

@@ -88,7 +88,7 @@ impl Flight {
             let message = format!("the deadline of {} ms leaves no time", flight.plan.deadline_ms);
             flight.fail(Reason::DeadlineExceeded, message, &mut out);
         } else {
-            flight.dispatch(0, None, &mut out);
+            flight.dispatch(0, &mut out);
             flight.ask_to_wake(&mut out);
         }
         (flight, out)
@@ -293,20 +293,17 @@ impl Flight {
         self.failovers = self.failovers.saturating_add(1);
         let (epoch, at_offset) = (self.transcript.epoch(), self.transcript.content_bytes());
         // Sent before it is told: a client that reads slowly must not delay it.
-        self.dispatch(to, self.transcript.prefix(), out);
+        self.dispatch(to, out);
         out.push(Action::Emit(Emission::Failover { from, to, why, kind, epoch, at_offset }));
     }
 
-    fn dispatch(
-        &mut self,
-        attempt: usize,
-        assistant_prefix: Option<String>,
-        out: &mut Vec<Action>,
-    ) {
+    fn dispatch(&mut self, attempt: usize, out: &mut Vec<Action>) {
+        let bound = self.plan.attempts.get(attempt).map_or(1, |one| one.limits.output_tokens);
+        let remainder = self.transcript.remainder(bound);
         self.candidates.note_dispatch(attempt);
         let dispatch = self.rows.open(attempt, self.now);
         self.live = Some(Live::new(dispatch, attempt, self.now));
-        out.push(Action::Dispatch { dispatch, attempt, assistant_prefix });
+        out.push(Action::Dispatch { dispatch, attempt, remainder });
     }
 
     /// Ends the flight from outside: nobody's fault, nobody goes on.

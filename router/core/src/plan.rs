@@ -126,7 +126,7 @@ pub struct Prediction {
     pub quality: Option<f64>,
 }
 
-/// How long to wait for an attempt.
+/// How long to wait for an attempt, and for how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -134,6 +134,8 @@ pub struct Limits {
     pub first_token_ms: u64,
     /// Longest silence in mid-stream, in milliseconds.
     pub stall_ms: u64,
+    /// Longest answer it is asked for, in tokens.
+    pub output_tokens: u32,
 }
 
 /// A candidate that is not in the plan.

@@ -21,7 +21,9 @@ pub use alias::Alias;
 pub use ceilings::Ceilings;
 pub use problem::PolicyProblem;
 pub use raw::RawPolicy;
-pub use settings::{Assumptions, Deadlines, DeviceFloors, Fallback, Objective, Ranking, Tiers};
+pub use settings::{
+    AnswerLimits, Assumptions, Deadlines, DeviceFloors, Fallback, Objective, Ranking, Tiers,
+};
 
 use crate::class::Tier;
 use crate::facts::{ClassFact, ClassOrigin};
@@ -39,6 +41,7 @@ pub struct Policy {
     tiers: Tiers,
     aliases: Vec<Alias>,
     deadlines: Deadlines,
+    limits: AnswerLimits,
     objective: Objective,
     assumptions: Assumptions,
     fallback: Fallback,
@@ -70,6 +73,7 @@ impl Policy {
             tiers: Tiers::default(),
             aliases: vec![Alias::any(Alias::DEFAULT_NAME)],
             deadlines: Deadlines::default(),
+            limits: AnswerLimits::default(),
             objective: Objective::default(),
             assumptions: Assumptions::default(),
             fallback: Fallback::default(),
@@ -129,6 +133,12 @@ impl Policy {
     #[must_use]
     pub fn deadlines(&self) -> &Deadlines {
         &self.deadlines
+    }
+
+    /// How long an answer may get.
+    #[must_use]
+    pub fn limits(&self) -> AnswerLimits {
+        self.limits
     }
 
     /// Exchange rates of the objective.

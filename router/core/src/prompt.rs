@@ -22,7 +22,7 @@ pub struct Prompt {
     pub sampling: Sampling,
     /// Text at which generation stops; never part of the answer.
     pub stop: Vec<String>,
-    /// Upper bound of generated tokens; absent means what context and policy leave.
+    /// Upper bound of generated tokens; absent means the policy's default.
     pub max_output_tokens: Option<u32>,
     /// How many alternatives to report with each token; absent means no log-probabilities.
     pub top_logprobs: Option<u8>,
@@ -37,6 +37,24 @@ pub struct Prompt {
 impl fmt::Debug for Prompt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Prompt({} messages, {} tools)", self.messages.len(), self.tools.len())
+    }
+}
+
+/// What of the answer one dispatch is asked for: all of it, or what another target left undone.
+#[derive(Clone, PartialEq)]
+pub struct Remainder {
+    /// Text of the open assistant turn that the target continues exactly; absent at the beginning.
+    /// Content.
+    pub assistant_prefix: Option<String>,
+    /// Most tokens it may generate, at least 1. Sent with every dispatch, so that nobody's own default
+    /// decides how long an answer, and a bill, may get.
+    pub max_output_tokens: u32,
+}
+
+impl fmt::Debug for Remainder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let begun = self.assistant_prefix.as_ref().map_or(0, String::len);
+        write!(f, "Remainder({} tokens after {begun} bytes)", self.max_output_tokens)
     }
 }
 

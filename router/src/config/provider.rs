@@ -9,6 +9,10 @@ use littoral_core::fleet::Price;
 use secrecy::SecretString;
 use std::env;
 use std::path::Path;
+use std::time::Duration;
+
+/// Longest limit of a provider, one hour in milliseconds.
+const LONGEST_MS: u64 = 60 * 60 * 1_000;
 
 /// A path inside the provider's table and what is wrong there.
 type Found = (String, String);
@@ -29,6 +33,11 @@ pub fn compile(raw: &RawProvider, home: &Path) -> Result<Option<Entry>, Vec<Foun
     if !(base_url.starts_with("https://") || base_url.starts_with("http://")) {
         bad("base_url", "must start with https:// (or http:// for a server of your own)".into());
     }
+    for (path, limit) in limits(raw) {
+        if limit.is_some_and(|ms| !(1..=LONGEST_MS).contains(&ms)) {
+            bad(path, format!("1 to {LONGEST_MS}"));
+        }
+    }
     let key = key(raw, home).unwrap_or_else(|why| {
         bad("api_key_file", why);
         None
@@ -42,10 +51,19 @@ pub fn compile(raw: &RawProvider, home: &Path) -> Result<Option<Entry>, Vec<Foun
     }
     let mut config = ProviderConfig::new(raw.name.clone(), base_url, api_key);
     config.ca_file = raw.ca_file.as_ref().map(|path| home.join(path));
+    config.allow_plain_http = raw.allow_plain_http;
+    let [connect, first_byte, gap] = limits(raw).map(|(_, ms)| ms.map(Duration::from_millis));
+    config.connect_timeout = connect.unwrap_or(config.connect_timeout);
+    config.first_byte_timeout = first_byte.unwrap_or(config.first_byte_timeout);
+    config.gap_timeout = gap.unwrap_or(config.gap_timeout);
     match CloudProvider::new(config) {
         Ok(provider) => Ok(Some(Entry { provider, models })),
         Err(error) => Err(vec![(String::new(), error.to_string())]),
     }
+}
+
+fn limits(raw: &RawProvider) -> [(&'static str, Option<u64>); 3] {
+    [("connect_ms", raw.connect_ms), ("first_byte_ms", raw.first_byte_ms), ("gap_ms", raw.gap_ms)]
 }
 
 /// One sentence: where this provider looks for its key.

@@ -92,6 +92,18 @@ pub struct RawProvider {
     /// Certificate authority of the provider's certificate, PEM; the system's if absent.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
+    /// Lets `http://` reach a host that is not this machine. Key and prompts travel in the clear.
+    #[serde(default)]
+    pub allow_plain_http: bool,
+    /// Longest wait for the connection and its TLS handshake, in milliseconds.
+    #[serde(default)]
+    pub connect_ms: Option<u64>,
+    /// Longest wait for the first byte of an answer, in milliseconds, counted once connected.
+    #[serde(default)]
+    pub first_byte_ms: Option<u64>,
+    /// Longest silence inside an answer, in milliseconds.
+    #[serde(default)]
+    pub gap_ms: Option<u64>,
     /// Models; the shipped catalogue of OpenAI's if absent.
     #[serde(default)]
     pub model: Vec<RawModel>,
@@ -108,6 +120,10 @@ impl RawProvider {
             api_key_env: Some("OPENAI_API_KEY".into()),
             api_key_file: None,
             ca_file: None,
+            allow_plain_http: false,
+            connect_ms: None,
+            first_byte_ms: None,
+            gap_ms: None,
             model: Vec::new(),
         }
     }

@@ -83,8 +83,8 @@ impl CloudProvider {
                 retry_after_ms: None,
             });
         }
-        let prefix = cleared.assistant_prefix();
-        let body = openai::request::encode(cleared.prompt(), prefix, &target.model, &self.dialect)
+        let (prompt, remainder) = (cleared.prompt(), cleared.remainder());
+        let body = openai::request::encode(prompt, remainder, &target.model, &self.dialect)
             .map_err(|unfit| unfit.fault(self.name()))?;
         Ok(PreparedCall::new(Arc::clone(&self.endpoint), body))
     }

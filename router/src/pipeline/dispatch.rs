@@ -15,6 +15,7 @@ use littoral_core::class::Tier;
 use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
 use littoral_core::plan::{Attempt, Place, Plan};
 use littoral_core::privacy::gate;
+use littoral_core::prompt::Remainder;
 use prost::Message as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,7 +93,7 @@ impl<'a> Dispatches<'a> {
         &mut self,
         dispatch: DispatchId,
         index: usize,
-        prefix: Option<String>,
+        remainder: Remainder,
     ) -> Result<(), Fault> {
         let attempt = self.plan.attempts.get(index).ok_or_else(|| Fault {
             blame: Blame::Router,
@@ -102,9 +103,9 @@ impl<'a> Dispatches<'a> {
         })?;
         let open = match &attempt.target.at {
             Place::Worker { worker_id, incarnation } => {
-                self.to_worker(dispatch, (worker_id, *incarnation), attempt, prefix)?
+                self.to_worker(dispatch, (worker_id, *incarnation), attempt, remainder)?
             }
-            Place::Cloud { .. } => self.to_cloud(dispatch, attempt, prefix).await?,
+            Place::Cloud { .. } => self.to_cloud(dispatch, attempt, remainder).await?,
         };
         self.open.push(Open { dispatch, attempt: index, call: open.0, bytes: open.1 });
         Ok(())
@@ -115,13 +116,13 @@ impl<'a> Dispatches<'a> {
         dispatch: DispatchId,
         worker: (&str, u64),
         attempt: &Attempt,
-        prefix: Option<String>,
+        remainder: Remainder,
     ) -> Result<(Call, Bytes), Fault> {
         let deadline = self.request.arrived + Duration::from_millis(self.plan.deadline_ms);
         let left = deadline.saturating_sub(self.pipeline.clock.now());
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         let model = &attempt.target.model;
-        let payload = assignment(&self.request.prompt, model, prefix, left_ms).encode_to_vec();
+        let payload = assignment(&self.request.prompt, model, remainder, left_ms).encode_to_vec();
         let bytes = payload.len() as u64;
         let sink =
             EdgeSink { dispatch, events: self.events.clone(), overflow: self.overflow.clone() };
@@ -133,18 +134,19 @@ impl<'a> Dispatches<'a> {
         &self,
         dispatch: DispatchId,
         attempt: &Attempt,
-        prefix: Option<String>,
+        remainder: Remainder,
     ) -> Result<(Call, Bytes), Fault> {
         debug_assert_eq!(attempt.tier, Tier::Cloud);
         let (prompt, policy) = (Arc::clone(&self.request.prompt), &self.prepared.policy);
         let facts = &self.prepared.facts;
-        let cleared = gate::clear(prompt, prefix, facts.class, attempt, policy, &self.request.id)
-            .map_err(|denied| Fault {
-            blame: Blame::Gate,
-            kind: "not_cleared",
-            detail: denied.message,
-            retry_after_ms: None,
-        })?;
+        let cleared =
+            gate::clear(prompt, remainder, facts.class, attempt, policy, &self.request.id)
+                .map_err(|denied| Fault {
+                    blame: Blame::Gate,
+                    kind: "not_cleared",
+                    detail: denied.message,
+                    retry_after_ms: None,
+                })?;
         let call = self.pipeline.clouds.prepare(cleared)?;
         let at_most = call.bytes();
         self.write_intent(dispatch, attempt, at_most).await?;

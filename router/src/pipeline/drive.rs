@@ -87,8 +87,8 @@ impl Flown<'_> {
         loop {
             while let Some(action) = todo.pop_front() {
                 match action {
-                    Action::Dispatch { dispatch, attempt, assistant_prefix } => {
-                        let sent = dispatches.send(dispatch, attempt, assistant_prefix).await;
+                    Action::Dispatch { dispatch, attempt, remainder } => {
+                        let sent = dispatches.send(dispatch, attempt, remainder).await;
                         if let Err(fault) = sent {
                             let failed = Event::Failed { dispatch, fault };
                             todo.extend(flight.on(failed, clock.now()));

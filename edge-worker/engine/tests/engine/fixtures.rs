@@ -66,7 +66,7 @@ pub fn tiny() -> &'static Path {
 }
 
 pub fn greedy() -> Sampling {
-    Sampling { temperature: Some(0.0), ..Sampling::default() }
+    Sampling { temperature: Some(0.0), repetition_penalty: Some(1.0), ..Sampling::default() }
 }
 
 /// A greedy answer of `max_tokens` to `question`.

@@ -105,7 +105,7 @@ async fn log_probabilities_are_those_before_penalties() {
         sampling: Sampling { repetition_penalty, temperature: Some(0.0), ..Sampling::default() },
         ..job("Repeat after me: the sea, the sea, the sea.", 16)
     };
-    let plain = answer(&smollm2(), believed(None)).await;
+    let plain = answer(&smollm2(), believed(Some(1.0))).await;
     let penalised = answer(&smollm2(), believed(Some(10.0))).await;
     assert_eq!(plain.logprobs[0].top, penalised.logprobs[0].top);
     assert_ne!(plain.text, penalised.text);

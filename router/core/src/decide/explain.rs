@@ -83,9 +83,10 @@ fn expectation(predicted: &Prediction) -> String {
 
 fn patience(limits: Limits) -> String {
     format!(
-        "{} s for the first token, {} s in silence",
+        "{} s for the first token, {} s in silence; takes at most {} tokens",
         seconds(whole(limits.first_token_ms)),
-        seconds(whole(limits.stall_ms))
+        seconds(whole(limits.stall_ms)),
+        limits.output_tokens
     )
 }
 

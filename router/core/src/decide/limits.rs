@@ -1,8 +1,10 @@
-//! How long an attempt is waited for.
+//! How long an attempt is waited for, and how long its answer may get.
 //!
 //! Three times the prediction, and never less than the policy's floor: shorter limits punish the
 //! ordinary scatter of a busy machine. A target without rivals gets all the time there is, because
 //! giving up on it could only end in an error.
+//!
+//! The bound of the answer is the caller's, else the policy's, and never more than the context leaves.
 
 use super::ask::Ask;
 use super::candidate::Candidate;
@@ -29,7 +31,15 @@ pub(super) fn of(ask: &Ask<'_>, candidate: &Candidate<'_>, alone: bool) -> Limit
     Limits {
         first_token_ms: first_token_ms.min(ask.deadline_ms),
         stall_ms: stall_ms.min(ask.deadline_ms),
+        output_tokens: output_tokens(ask, candidate),
     }
+}
+
+fn output_tokens(ask: &Ask<'_>, candidate: &Candidate<'_>) -> u32 {
+    let wanted = ask.facts.max_output_tokens;
+    let wanted = wanted.unwrap_or(ask.policy.limits().default_output_tokens);
+    let context = candidate.pool.model.context_tokens;
+    wanted.min(context.saturating_sub(ask.facts.prompt_tokens.tokens)).max(1)
 }
 
 #[expect(

@@ -1,6 +1,7 @@
 //! What a flight asks its shell to do.
 
 use super::event::{Channel, DispatchId, Fault, Finish, TokenLogprob, ToolCallFragment, Usage};
+use crate::prompt::Remainder;
 use crate::reason::Reason;
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ pub enum Action {
         dispatch: DispatchId,
         /// Index into the plan's attempts.
         attempt: usize,
-        /// Text of the open assistant turn that the target continues exactly. Content.
-        assistant_prefix: Option<String>,
+        /// What it is asked for.
+        remainder: Remainder,
     },
     /// Stop a dispatch and free its slot. Sent at most once for each dispatch, never after it ended.
     Cancel(DispatchId),

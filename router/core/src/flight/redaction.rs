@@ -72,11 +72,11 @@ impl Debug for Event {
 impl Debug for Action {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            Self::Dispatch { dispatch, attempt, assistant_prefix } => f
+            Self::Dispatch { dispatch, attempt, remainder } => f
                 .debug_struct("Dispatch")
                 .field("dispatch", dispatch)
                 .field("attempt", attempt)
-                .field("assistant_prefix", &assistant_prefix.as_ref().map(|t| Bytes(t.len())))
+                .field("remainder", remainder)
                 .finish(),
             Self::Cancel(dispatch) => f.debug_tuple("Cancel").field(dispatch).finish(),
             Self::Emit(emission) => f.debug_tuple("Emit").field(emission).finish(),

@@ -14,6 +14,7 @@ use super::event::{Blame, Channel, DispatchId, Event, Fault, Finish, ToolCallFra
 use super::{Flight, FlightOptions};
 use crate::class::Tier;
 use crate::plan::{Attempt, Limits, Place, Plan, Prediction, Target};
+use crate::prompt::Remainder;
 use std::time::Duration;
 
 const OPTIONS: FlightOptions =
@@ -34,7 +35,7 @@ fn attempt(pool: &str, tier: Tier, at: Place, accepts_prefix: bool) -> Attempt {
         target: Target { pool: pool.into(), model: "m".into(), at, accepts_prefix },
         tier,
         predicted: Prediction::default(),
-        limits: Limits { first_token_ms: 2_000, stall_ms: 1_000 },
+        limits: Limits { first_token_ms: 2_000, stall_ms: 1_000, output_tokens: 256 },
         score: 0.0,
     }
 }
@@ -131,9 +132,15 @@ fn told(epoch: u32, offset: u64, text: &str) -> Action {
     Action::Emit(Emission::Delta { epoch, channel, offset, text, logprobs: Vec::new() })
 }
 
-fn sent(dispatch: u32, attempt: usize, prefix: Option<&str>) -> Action {
+fn sent(dispatch: u32, attempt: usize) -> Action {
+    sent_on(dispatch, attempt, None, 256)
+}
+
+/// A dispatch that goes on after `prefix` with `left` tokens.
+fn sent_on(dispatch: u32, attempt: usize, prefix: Option<&str>, left: u32) -> Action {
     let assistant_prefix = prefix.map(str::to_owned);
-    Action::Dispatch { dispatch: DispatchId(dispatch), attempt, assistant_prefix }
+    let remainder = Remainder { assistant_prefix, max_output_tokens: left };
+    Action::Dispatch { dispatch: DispatchId(dispatch), attempt, remainder }
 }
 
 /// The failover among `actions`: from, to, kind, epoch, offset.

@@ -10,11 +10,14 @@ use super::event::Channel;
 use super::live::Text;
 use super::options::FlightOptions;
 use crate::plan::Target;
+use crate::prompt::Remainder;
 
 /// The text of one epoch by channel, as far as it is needed.
 pub(super) struct Transcript {
     epoch: u32,
     bytes: [u64; 3],
+    /// Pieces of text; a piece is at least one token.
+    pieces: u32,
     /// The content channel's text; `None` once it outgrew the limit.
     content: Option<String>,
     prefix_bytes_limit: usize,
@@ -25,7 +28,7 @@ impl Transcript {
     /// An empty first epoch. A limit of 0 keeps no text.
     pub(super) const fn new(prefix_bytes_limit: usize) -> Self {
         let content = Some(String::new());
-        Self { epoch: 0, bytes: [0; 3], content, prefix_bytes_limit, tool_call: false }
+        Self { epoch: 0, bytes: [0; 3], pieces: 0, content, prefix_bytes_limit, tool_call: false }
     }
 
     pub(super) const fn epoch(&self) -> u32 {
@@ -42,6 +45,7 @@ impl Transcript {
         let end = &mut self.bytes[channel as usize];
         let offset = *end;
         *end = offset.saturating_add(text.len() as u64);
+        self.pieces = self.pieces.saturating_add(1);
         if channel == Channel::Content {
             self.keep(&text);
         }
@@ -73,9 +77,14 @@ impl Transcript {
         self.content = None;
     }
 
-    /// The open assistant turn for the next target; `None` if there is no text to continue.
-    pub(super) fn prefix(&self) -> Option<String> {
-        self.content.clone().filter(|text| !text.is_empty())
+    /// What the next target is asked for, of an answer of at most `bound` tokens: the open assistant
+    /// turn, if there is text to continue, and the tokens that are left. The client is promised the
+    /// bound for the whole answer, whoever writes it.
+    pub(super) fn remainder(&self, bound: u32) -> Remainder {
+        Remainder {
+            assistant_prefix: self.content.clone().filter(|text| !text.is_empty()),
+            max_output_tokens: bound.saturating_sub(self.pieces).max(1),
+        }
     }
 
     /// How another target could go on from here.

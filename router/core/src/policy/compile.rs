@@ -3,9 +3,13 @@
 
 use super::problem::Problems;
 use super::raw::{
-    RawAssumptions, RawDeadlines, RawDevice, RawFallback, RawObjective, RawPolicy, RawTiers,
+    RawAssumptions, RawDeadlines, RawDevice, RawFallback, RawLimits, RawObjective, RawPolicy,
+    RawTiers,
 };
-use super::{Alias, Assumptions, Ceilings, Deadlines, DeviceFloors, Fallback, Objective, Policy};
+use super::{
+    Alias, AnswerLimits, Assumptions, Ceilings, Deadlines, DeviceFloors, Fallback, Objective,
+    Policy,
+};
 use super::{PolicyProblem, Tiers, alias};
 use std::ops::RangeInclusive;
 
@@ -13,7 +17,7 @@ use std::ops::RangeInclusive;
 const LONGEST_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Highest exchange rate or cost, in micro-dollars: a million dollars.
 const DEAREST_USD_MICROS: f64 = 1e12;
-/// Longest answer that can be assumed, in tokens.
+/// Longest answer that can be assumed or allowed, in tokens.
 const LONGEST_ANSWER_TOKENS: u32 = 1_000_000;
 
 /// Compiles all sections. The result has no hash yet.
@@ -31,6 +35,7 @@ pub(super) fn compile(raw: RawPolicy) -> Result<Policy, Vec<PolicyProblem>> {
         tiers,
         aliases,
         deadlines: deadlines(&raw.deadlines, &mut problems),
+        limits: limits(&raw.limits, &mut problems),
         objective: objective(&raw.objective, &mut problems),
         assumptions: assumptions(&raw.assumptions, &mut problems),
         fallback: fallback(&raw.fallback, &mut problems),
@@ -124,6 +129,20 @@ fn deadlines(raw: &RawDeadlines, problems: &mut Problems) -> Deadlines {
         );
     }
     compiled
+}
+
+fn limits(raw: &RawLimits, problems: &mut Problems) -> AnswerLimits {
+    let shipped = AnswerLimits::default();
+    AnswerLimits {
+        default_output_tokens: within(
+            raw.default_output_tokens,
+            shipped.default_output_tokens,
+            1..=LONGEST_ANSWER_TOKENS,
+            "tokens",
+            "limits.default_output_tokens",
+            problems,
+        ),
+    }
 }
 
 fn objective(raw: &RawObjective, problems: &mut Problems) -> Objective {

@@ -27,6 +27,8 @@ pub struct RawPolicy {
     pub alias: Vec<RawAlias>,
     /// Time limits.
     pub deadlines: RawDeadlines,
+    /// How long an answer may get.
+    pub limits: RawLimits,
     /// Exchange rates.
     pub objective: RawObjective,
     /// What to assume where a fact is unknown.
@@ -101,6 +103,14 @@ pub struct RawDeadlines {
     pub stall_floor_ms: Option<u64>,
     /// Limit of silence where the target's own rhythm is unknown, in milliseconds.
     pub stall_unknown_ms: Option<u64>,
+}
+
+/// `[limits]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawLimits {
+    /// Longest answer of a request that sets no bound, in tokens.
+    pub default_output_tokens: Option<u32>,
 }
 
 /// `[objective]`.

@@ -71,6 +71,22 @@ impl Default for Deadlines {
     }
 }
 
+/// How long an answer may get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct AnswerLimits {
+    /// Longest answer of a request that sets no bound, in tokens. Cut to what the model's context
+    /// leaves.
+    pub default_output_tokens: u32,
+}
+
+impl Default for AnswerLimits {
+    /// 1,024 tokens are two pages: more than most answers, and the end of a small model that has
+    /// begun to repeat itself.
+    fn default() -> Self {
+        Self { default_output_tokens: 1_024 }
+    }
+}
+
 /// Exchange rates: everything is weighed in millionths of a US dollar.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Objective {

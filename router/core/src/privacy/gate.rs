@@ -15,7 +15,7 @@ use crate::class::{DataClass, Tier};
 use crate::facts::{ClassFact, ClassOrigin};
 use crate::plan::{Attempt, Place, Target};
 use crate::policy::Policy;
-use crate::prompt::Prompt;
+use crate::prompt::{Prompt, Remainder};
 use crate::reason::Reason;
 use std::fmt;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 #[must_use = "cleared content that is not sent should not have been cleared"]
 pub struct Cleared {
     prompt: Arc<Prompt>,
-    assistant_prefix: Option<String>,
+    remainder: Remainder,
     class: DataClass,
     target: Target,
     policy_hash: String,
@@ -41,10 +41,10 @@ impl Cleared {
         &self.prompt
     }
 
-    /// Text of the open assistant turn that the target continues. Content.
+    /// What of the answer the target is asked for. Its prefix is content.
     #[must_use]
-    pub fn assistant_prefix(&self) -> Option<&str> {
-        self.assistant_prefix.as_deref()
+    pub fn remainder(&self) -> &Remainder {
+        &self.remainder
     }
 
     /// Class that the content was cleared under.
@@ -74,7 +74,7 @@ impl Cleared {
     /// Length of all string content in it, in UTF-8 bytes, before any encoding for the wire.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
-        let prefix = self.assistant_prefix.as_ref().map_or(0, String::len);
+        let prefix = self.remainder.assistant_prefix.as_ref().map_or(0, String::len);
         content_bytes(&self.prompt).saturating_add(u64::try_from(prefix).unwrap_or(u64::MAX))
     }
 }
@@ -97,8 +97,8 @@ pub struct Denied {
 
 /// Clears a prompt for one dispatch to one cloud target.
 ///
-/// `assistant_prefix` is generated text that goes with the dispatch; it is content of the request's
-/// class. `class` is what the decision was made under; it can only make the answer stricter.
+/// The prefix in `remainder` is generated text that goes with the dispatch; it is content of the
+/// request's class. `class` is what the decision was made under; it can only make the answer stricter.
 ///
 /// # Errors
 /// [`Denied`] with [`Reason::EgressDenied`] where the content may not reach a cloud under this policy,
@@ -106,7 +106,7 @@ pub struct Denied {
 /// prefix for a target that does not continue one.
 pub fn clear(
     prompt: impl Into<Arc<Prompt>>,
-    assistant_prefix: Option<String>,
+    remainder: Remainder,
     class: ClassFact,
     attempt: &Attempt,
     policy: &Policy,
@@ -122,12 +122,12 @@ pub fn clear(
             return Err(internal(format!("{} is a worker, which needs no clearance", target.pool)));
         }
     }
-    if assistant_prefix.is_some() && !target.accepts_prefix {
+    if remainder.assistant_prefix.is_some() && !target.accepts_prefix {
         return Err(internal(format!("{} does not continue a begun answer", target.pool)));
     }
     Ok(Cleared {
         prompt,
-        assistant_prefix,
+        remainder,
         class: fact.decided_class(),
         target: target.clone(),
         policy_hash: policy.hash().to_owned(),

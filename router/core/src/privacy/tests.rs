@@ -7,7 +7,8 @@ use crate::facts::{ClassFact, ClassOrigin, Needs};
 use crate::plan::{Attempt, Limits, Place, Prediction, Target};
 use crate::policy::{Policy, RawPolicy};
 use crate::prompt::{
-    Message, Part, PartContent, Prompt, ResponseFormat, Role, Sampling, Tool, ToolCall, ToolChoice,
+    Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolCall,
+    ToolChoice,
 };
 use crate::reason::Reason;
 use std::collections::BTreeMap;
@@ -63,7 +64,7 @@ fn attempt(at: Place) -> Attempt {
         target: Target { pool: "openai/m".into(), model: "m".into(), at, accepts_prefix: true },
         tier: Tier::Cloud,
         predicted: Prediction::default(),
-        limits: Limits { first_token_ms: 1, stall_ms: 1 },
+        limits: Limits { first_token_ms: 1, stall_ms: 1, output_tokens: 256 },
         score: 0.0,
     }
 }
@@ -72,8 +73,12 @@ fn cloud() -> Attempt {
     attempt(Place::Cloud { provider: "openai".into() })
 }
 
+fn beginning() -> Remainder {
+    Remainder { assistant_prefix: None, max_output_tokens: 256 }
+}
+
 fn pass(prompt: Prompt, class: ClassFact) -> Result<Cleared, Denied> {
-    clear(prompt, None, class, &cloud(), &Policy::shipped(), "r-1")
+    clear(prompt, beginning(), class, &cloud(), &Policy::shipped(), "r-1")
 }
 
 /// Every place that can hold content and belongs to no message's parts, one at a time.
@@ -229,11 +234,11 @@ fn needs_are_read_off_the_shape_of_a_prompt() {
 fn a_labelled_public_prompt_is_cleared_for_its_target_policy_and_request() {
     let prompt = labelled(DataClass::Public);
     let policy = Policy::shipped();
-    let prefix = Some("so far".to_owned());
-    let cleared =
-        clear(prompt.clone(), prefix, told(DataClass::Public), &cloud(), &policy, "r-1").unwrap();
+    let rest = Remainder { assistant_prefix: Some("so far".into()), max_output_tokens: 7 };
+    let public = told(DataClass::Public);
+    let cleared = clear(prompt.clone(), rest.clone(), public, &cloud(), &policy, "r-1").unwrap();
     assert!(*cleared.prompt() == prompt);
-    assert_eq!(cleared.assistant_prefix(), Some("so far"));
+    assert_eq!(*cleared.remainder(), rest);
     assert_eq!(cleared.class(), DataClass::Public);
     assert_eq!(*cleared.target(), cloud().target);
     assert_eq!(cleared.policy_hash(), policy.hash());
@@ -263,8 +268,8 @@ fn an_unlabelled_prompt_is_not_cleared_even_under_ceilings_that_would_let_it() {
     let policy = Policy::impossible();
     let personal = told(DataClass::Personal);
     let labelled = labelled(DataClass::Personal);
-    assert!(clear(labelled, None, personal, &cloud(), &policy, "r").is_ok());
-    let denied = clear(plain(), None, personal, &cloud(), &policy, "r").unwrap_err();
+    assert!(clear(labelled, beginning(), personal, &cloud(), &policy, "r").is_ok());
+    let denied = clear(plain(), beginning(), personal, &cloud(), &policy, "r").unwrap_err();
     assert_eq!(denied.reason, Reason::EgressDenied);
 }
 
@@ -284,8 +289,9 @@ fn the_gate_asks_the_policy_of_the_moment() {
     };
     for body in ["[ceilings]\npublic = 'edge'", "[tiers]\norder = ['device', 'edge']"] {
         let prompt = labelled(DataClass::Public);
-        let denied = clear(prompt, None, told(DataClass::Public), &cloud(), &compile(body), "r")
-            .unwrap_err();
+        let denied =
+            clear(prompt, beginning(), told(DataClass::Public), &cloud(), &compile(body), "r")
+                .unwrap_err();
         assert_eq!(denied.reason, Reason::EgressDenied, "{body}");
     }
 }
@@ -295,7 +301,7 @@ fn a_cloud_that_calls_itself_edge_is_still_a_cloud() {
     let disguised = Attempt { tier: Tier::Edge, ..cloud() };
     let denied = clear(
         labelled(DataClass::Personal),
-        None,
+        beginning(),
         told(DataClass::Personal),
         &disguised,
         &Policy::shipped(),
@@ -313,8 +319,9 @@ fn a_worker_and_a_prefix_nobody_continues_are_faults_of_the_router() {
     for (attempt, prefix) in [(worker, None), (deaf, Some("a".to_owned()))] {
         let prompt = labelled(DataClass::Public);
         let policy = Policy::shipped();
+        let rest = Remainder { assistant_prefix: prefix, ..beginning() };
         let denied =
-            clear(prompt, prefix, told(DataClass::Public), &attempt, &policy, "r").unwrap_err();
+            clear(prompt, rest, told(DataClass::Public), &attempt, &policy, "r").unwrap_err();
         assert_eq!(denied.reason, Reason::Internal);
     }
 }

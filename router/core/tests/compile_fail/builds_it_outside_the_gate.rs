@@ -3,12 +3,12 @@
 use littoral_core::class::DataClass;
 use littoral_core::plan::Target;
 use littoral_core::privacy::gate::Cleared;
-use littoral_core::prompt::Prompt;
+use littoral_core::prompt::{Prompt, Remainder};
 
 fn forge(prompt: Prompt, target: Target) -> Cleared {
     Cleared {
         prompt: prompt.into(),
-        assistant_prefix: None,
+        remainder: Remainder { assistant_prefix: None, max_output_tokens: 1 },
         class: DataClass::Public,
         target,
         policy_hash: String::new(),

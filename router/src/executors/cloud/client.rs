@@ -68,7 +68,8 @@ fn chat_url(config: &ProviderConfig) -> Result<Url, ProviderError> {
         "http" if is_this_machine(&url) || config.allow_plain_http => {}
         "http" => {
             return Err(bad(
-                "is plain http to another machine, so key and prompts could be read on the way; use https",
+                "is plain http to another machine, so key and prompts could be read on the way; use \
+                 https, or allow_plain_http = true where the network is yours",
             ));
         }
         _ => return Err(bad("must start with https://")),

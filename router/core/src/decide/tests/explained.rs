@@ -10,14 +10,14 @@ fn a_personal_prompt_with_everybody_there() {
     insta::assert_snapshot!(explain_text(&decision), @r#"
     chose acme/alice/smollm2 (device, worker laptop): class personal stays on device or edge
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
-      waits 2.00 s for the first token, 1.00 s in silence
+      waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     then acme/lab/qwen (edge, worker box)
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
-      waits 2.00 s for the first token, 1.00 s in silence
+      waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     deadline 120.0 s
     acme/bob/smollm2 lost at owner: another person's device
     openai/gpt-4o-mini lost at class: class personal may not reach tier cloud
-    policy 135e109e226a, seed 1
+    policy f476d9e65eff, seed 1
     "#);
 }
 
@@ -35,16 +35,16 @@ fn a_public_prompt_that_prefers_the_cloud_with_unknown_facts() {
     insta::assert_snapshot!(explain_text(&shipped(&facts, pools)), @r#"
     chose openai/gpt-4o-mini (cloud): class public may use device, edge or cloud
       expects first token unknown, all 256 tokens unknown, cost unknown, energy 0.0 J, quality 0.90
-      waits 10.0 s for the first token, 1.00 s in silence
+      waits 10.0 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     then acme/alice/smollm2 (device, worker laptop)
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
-      waits 2.00 s for the first token, 1.00 s in silence
+      waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     then acme/alice/smollm2 (device, worker tablet)
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
-      waits 2.00 s for the first token, 1.00 s in silence
+      waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     then acme/lab/qwen (edge, worker box)
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
-      waits 2.00 s for the first token, 1.00 s in silence
+      waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     deadline 600.0 s
     acme/alice/smollm2, worker phone, lost at device: battery at 10 % is below the floor of 20 %
     note: mode prefer_in_cloud puts cloud first
@@ -52,7 +52,7 @@ fn a_public_prompt_that_prefers_the_cloud_with_unknown_facts() {
     note: the prompt's length of 100 tokens is an upper bound, not a count
     note: openai/gpt-4o-mini: first token, total time, cost unknown, taken as bad
     note: acme/alice/smollm2: drew laptop of 2 workers by two choices on predicted wait
-    policy 135e109e226a, seed 1
+    policy f476d9e65eff, seed 1
     "#);
 }
 
@@ -62,7 +62,7 @@ fn a_restricted_prompt_that_only_a_cloud_could_answer() {
     insta::assert_snapshot!(explain_text(&decision), @r#"
     refused, EGRESS_DENIED: class restricted stays on the device, and no target there is ready; openai/gpt-4o-mini lost by class alone; start a worker on the device, or label the content lower if it is less sensitive than that
     openai/gpt-4o-mini lost at class: class restricted may not reach tier cloud
-    policy 135e109e226a, seed 1
+    policy f476d9e65eff, seed 1
     "#);
 }
 
@@ -74,7 +74,7 @@ fn a_full_worker() {
     refused, SHED: 1 of 1 candidates failed at queue, for example acme/alice/smollm2: all 2 slots taken, 8 of 8 queue places taken; try again later
       try again in 2.61 s
     acme/alice/smollm2, worker laptop, lost at queue: all 2 slots taken, 8 of 8 queue places taken
-    policy 135e109e226a, seed 1
+    policy f476d9e65eff, seed 1
     "#);
 }
 

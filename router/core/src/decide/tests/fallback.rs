@@ -34,6 +34,24 @@ fn requests_side_by_side_share_the_decode_rate() {
 }
 
 #[test]
+fn an_answer_is_bounded_by_the_request_else_the_policy_and_always_by_the_context() {
+    let mut facts = asks(DataClass::Public);
+    let mut pool = device_of("alice", vec![worker("laptop")]);
+    for (asked, context, bound) in [
+        (Some(4_000), 8_192, 4_000),
+        (None, 8_192, 1_024),
+        (None, 600, 500),
+        (None, 101, 1),
+        (Some(500), 600, 500),
+    ] {
+        facts.max_output_tokens = asked;
+        pool.model.context_tokens = context;
+        let decision = shipped(&facts, vec![pool.clone()]);
+        assert_eq!(plan_of(&decision).attempts[0].limits.output_tokens, bound, "{asked:?}");
+    }
+}
+
+#[test]
 fn the_expected_answer_is_never_longer_than_the_request_allows() {
     let mut facts = asks(DataClass::Public);
     for (bound, expected) in [(Some(16), 16), (Some(4_000), 256), (None, 256)] {

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_first_attempt_is_dispatched_at_the_start_and_its_first_token_limit_is_watched() {
     let rig = Rig::new(plan([worker("a"), worker("b")]), OPTIONS);
-    assert_eq!(rig.all, [sent(0, 0, None), Action::WakeAt(ms(2_000))]);
+    assert_eq!(rig.all, [sent(0, 0), Action::WakeAt(ms(2_000))]);
 }
 
 #[test]
@@ -13,7 +13,7 @@ fn a_failed_attempt_hands_over_in_plan_order_with_the_same_epoch_at_offset_0() {
     let mut rig = Rig::new(plan([worker("a"), cloud("b"), worker("c")]), OPTIONS);
     let actions = rig.at(500).fail(0, Blame::Target);
     assert_eq!(failover(&actions), Some((0, 1, FailoverKind::Continued, 0, 0)));
-    assert_eq!(actions[0], sent(1, 1, None), "sent first, told then");
+    assert_eq!(actions[0], sent(1, 1), "sent first, told then");
     assert_eq!(actions[2..], [Action::WakeAt(ms(2_500))]);
     assert_eq!(failover(&rig.fail(1, Blame::Router)), Some((1, 2, FailoverKind::Continued, 0, 0)));
 }
@@ -25,7 +25,7 @@ fn a_silent_target_is_cancelled_at_its_first_token_limit_and_the_next_one_goes_o
     let actions = rig.at(2_000).on(Event::Timer);
     assert_eq!(actions[0], Action::Cancel(DispatchId(0)));
     assert_eq!(failover(&actions), Some((0, 1, FailoverKind::Continued, 0, 0)));
-    assert_eq!(actions[1], sent(1, 1, None));
+    assert_eq!(actions[1], sent(1, 1));
     rig.finish(1);
     let row = &rig.ending().dispatches[0];
     assert_eq!(

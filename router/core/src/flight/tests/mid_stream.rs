@@ -12,7 +12,7 @@ fn another_worker_continues_the_text_exactly_and_offsets_go_on() {
     assert_eq!(rig.text(0, "llo"), [told(0, 3, "llo")]);
     let actions = rig.fail(0, Blame::Network);
     assert_eq!(failover(&actions), Some((0, 1, FailoverKind::Continued, 0, 6)));
-    assert_eq!(actions[0], sent(1, 1, Some("Héllo")));
+    assert_eq!(actions[0], sent_on(1, 1, Some("Héllo"), 254));
     let text = rig.on(delta(1, Channel::Content, Some(0), " you"));
     assert_eq!(text[0], told(0, 6, " you"), "a dispatch counts its own bytes, the epoch goes on");
 }
@@ -24,7 +24,7 @@ fn a_third_target_gets_the_text_of_both_before_it() {
     rig.fail(0, Blame::Target);
     rig.text(1, "two ");
     let actions = rig.fail(1, Blame::Target);
-    assert_eq!(actions[0], sent(2, 2, Some("one two ")));
+    assert_eq!(actions[0], sent_on(2, 2, Some("one two "), 254));
     assert_eq!(failover(&actions).map(|f| f.4), Some(8));
 }
 
@@ -34,11 +34,15 @@ fn a_target_that_takes_no_prefix_starts_the_next_epoch_at_offset_0() {
     rig.text(0, "half an ans");
     let actions = rig.fail(0, Blame::Target);
     assert_eq!(failover(&actions), Some((0, 1, FailoverKind::Reset, 1, 0)), "plan order rules");
-    assert_eq!(actions[0], sent(1, 1, None));
+    assert_eq!(actions[0], sent(1, 1));
     assert_eq!(rig.text(1, "An")[0], told(1, 0, "An"));
     assert_eq!(rig.flight.epoch(), 1);
     let actions = rig.fail(1, Blame::Target);
-    assert_eq!(actions[0], sent(2, 2, Some("An")), "only the last epoch's text is continued");
+    assert_eq!(
+        actions[0],
+        sent_on(2, 2, Some("An"), 255),
+        "only the last epoch's text is continued"
+    );
 }
 
 #[test]
@@ -97,7 +101,7 @@ fn a_gap_or_an_overlap_is_garbage_and_none_of_it_is_told() {
         rig.on(delta(0, Channel::Content, Some(0), "abc"));
         let actions = rig.on(delta(0, Channel::Content, Some(wrong), "xyz"));
         assert_eq!(actions[0], Action::Cancel(DispatchId(0)), "offset {wrong}");
-        assert_eq!(actions[1], sent(1, 1, Some("abc")), "offset {wrong}");
+        assert_eq!(actions[1], sent_on(1, 1, Some("abc"), 255), "offset {wrong}");
         rig.finish(1);
         let row = &rig.ending().dispatches[0];
         assert_eq!(row.fault.as_ref().map(|f| f.kind), Some("garbage"));
@@ -124,7 +128,11 @@ fn an_answer_longer_than_the_prefix_limit_streams_on_and_is_taken_back_at_a_fail
     assert_eq!(failover(&rig.fail(0, Blame::Target)), Some((0, 1, FailoverKind::Reset, 1, 0)));
     rig.text(1, "1234");
     let actions = rig.fail(1, Blame::Target);
-    assert_eq!(actions[0], sent(2, 2, Some("1234")), "the limit counts anew in the next epoch");
+    assert_eq!(
+        actions[0],
+        sent_on(2, 2, Some("1234"), 255),
+        "the limit counts anew in the next epoch"
+    );
 }
 
 #[test]
@@ -142,5 +150,5 @@ fn a_cloud_cut_in_mid_stream_is_continued_on_the_device() {
     rig.text(0, "from afar");
     let actions = rig.on(Event::EgressCut);
     assert_eq!(actions[0], Action::Cancel(DispatchId(0)));
-    assert_eq!(actions[1], sent(1, 1, Some("from afar")));
+    assert_eq!(actions[1], sent_on(1, 1, Some("from afar"), 255));
 }

@@ -18,7 +18,7 @@ fn any_attempt() -> impl Strategy<Value = Attempt> {
                 }
             };
             let predicted = Prediction { first_token_ms: predicted_ms, ..Default::default() };
-            let limits = Limits { first_token_ms, stall_ms };
+            let limits = Limits { first_token_ms, stall_ms, output_tokens: 256 };
             Attempt { limits, predicted, ..attempt("p", tier, place, accepts_prefix) }
         },
     )

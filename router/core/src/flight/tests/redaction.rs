@@ -21,7 +21,7 @@ fn debug_output_of_events_and_actions_holds_no_content() {
     let mut rig = Rig::new(plan([worker("a"), worker("b")]), OPTIONS);
     rig.on(delta.clone());
     rig.fail(0, Blame::Target);
-    assert!(rig.all.contains(&sent(1, 1, Some(SECRET))), "the prefix is among the actions");
+    assert!(rig.all.contains(&sent_on(1, 1, Some(SECRET), 255)), "the prefix is among the actions");
     rig.on(Event::ToolCallDelta { dispatch: DispatchId(1), fragment: fragment.clone() });
     rig.fail(1, Blame::Target);
     let output = format!("{delta:?} {call:?} {logprob:?} {fragment:?} {:?}", rig.all);

@@ -178,14 +178,17 @@ fn a_deadline_of_0_ends_before_anything_is_awaited() {
 
 #[test]
 fn limits_of_0_and_without_end_neither_spin_nor_overflow() {
-    let zero = Attempt { limits: Limits { first_token_ms: 0, stall_ms: 0 }, ..worker("a") };
+    let zero = Attempt {
+        limits: Limits { first_token_ms: 0, stall_ms: 0, output_tokens: 0 },
+        ..worker("a")
+    };
     assert_eq!(Rig::new(plan([zero, worker("b")]), OPTIONS).wake(), ms(1));
-    let max = Limits { first_token_ms: u64::MAX, stall_ms: u64::MAX };
+    let max = Limits { first_token_ms: u64::MAX, stall_ms: u64::MAX, output_tokens: u32::MAX };
     let endless = Attempt { limits: max, ..worker("a") };
     let endless = Plan { deadline_ms: u64::MAX, ..plan([endless]) };
     let late = Duration::MAX.saturating_sub(ms(1));
     let (mut flight, actions) = Flight::start(endless, OPTIONS, late);
-    assert_eq!(actions, [sent(0, 0, None), Action::WakeAt(Duration::MAX)]);
+    assert_eq!(actions, [sent_on(0, 0, None, u32::MAX), Action::WakeAt(Duration::MAX)]);
     flight.on(Event::Timer, Duration::MAX);
     assert!(flight.ended());
 }

@@ -181,8 +181,8 @@ impl World {
         for action in actions {
             assert!(self.end.is_none(), "{action:?} came after the end");
             match action {
-                Action::Dispatch { dispatch, attempt, assistant_prefix } => {
-                    self.judge_dispatch(dispatch, attempt, assistant_prefix.as_deref());
+                Action::Dispatch { dispatch, attempt, remainder } => {
+                    self.judge_dispatch(dispatch, attempt, &remainder);
                 }
                 Action::Cancel(DispatchId(id)) => {
                     assert!(self.dispatches[id as usize].1, "{id} had already ended");
@@ -211,7 +211,7 @@ impl World {
         self.dispatches.iter().filter(|&&(_, running)| running).count()
     }
 
-    fn judge_dispatch(&mut self, id: DispatchId, attempt: usize, prefix: Option<&str>) {
+    fn judge_dispatch(&mut self, id: DispatchId, attempt: usize, remainder: &Remainder) {
         assert!(!self.over, "a dispatch after the client had gone or the router had stopped");
         assert_eq!(self.running(), 0, "two dispatches at once");
         assert_eq!(id.0 as usize, self.dispatches.len(), "dispatch numbers count up");
@@ -219,6 +219,8 @@ impl World {
         let local = planned.tier != Tier::Cloud;
         assert!(local || !self.egress_cut, "a cloud after egress was cut");
         assert!(self.options.failover || self.dispatches.is_empty(), "failover was forbidden");
+        let (prefix, bound) = (remainder.assistant_prefix.as_deref(), planned.limits.output_tokens);
+        assert!(remainder.max_output_tokens >= 1 && remainder.max_output_tokens <= bound.max(1));
         if let Some(prefix) = prefix {
             assert!(planned.target.accepts_prefix);
             assert!(prefix.len() <= self.options.prefix_bytes_limit);

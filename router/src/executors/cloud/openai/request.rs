@@ -12,23 +12,23 @@ use super::{Dialect, TokenLimitField, Unfit};
 use bytes::Bytes;
 use littoral_core::flight::event::Blame;
 use littoral_core::prompt::{
-    Message, PartContent, Prompt, ResponseFormat, Role, Sampling, Tool, ToolChoice,
+    Message, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolChoice,
 };
 use serde_json::value::RawValue;
 
-/// Encodes a prompt for one model. `prefix` is text of an open assistant turn to continue.
+/// Encodes a prompt for one model. `remainder` says how much of the answer is asked for; the caller's
+/// own bound has gone into it.
 pub(in crate::executors::cloud) fn encode(
     prompt: &Prompt,
-    prefix: Option<&str>,
+    remainder: &Remainder,
     model: &str,
     dialect: &Dialect,
 ) -> Result<Bytes, Unfit> {
-    if prefix.is_some() {
+    if remainder.assistant_prefix.is_some() {
         return Err(unsupported("cannot continue a begun answer"));
     }
     check(prompt, dialect)?;
-    let limit =
-        |field| (dialect.token_limit == field).then_some(prompt.max_output_tokens).flatten();
+    let limit = |field| (dialect.token_limit == field).then_some(remainder.max_output_tokens);
     let sampling = &prompt.sampling;
     let request = ChatRequest {
         model,

@@ -7,7 +7,7 @@ use littoral_core::plan::{Attempt, Limits, Prediction, Target};
 use littoral_core::policy::Policy;
 use littoral_core::privacy::gate;
 use littoral_core::prompt::{
-    Message, Part, PartContent, Prompt, ResponseFormat, Role, Sampling, ToolChoice,
+    Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, ToolChoice,
 };
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ fn attempt(provider: &str) -> Attempt {
         energy_joules: None,
         quality: None,
     };
-    let limits = Limits { first_token_ms: 2_000, stall_ms: 1_000 };
+    let limits = Limits { first_token_ms: 2_000, stall_ms: 1_000, output_tokens: 256 };
     Attempt { target, tier: Tier::Cloud, predicted, limits, score: 0.0 }
 }
 
@@ -54,7 +54,8 @@ fn cleared_for(provider: &str) -> Cleared {
         label: Some(DataClass::Public),
     };
     let class = ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled };
-    gate::clear(prompt, None, class, &attempt(provider), &Policy::shipped(), "r1").unwrap()
+    let all = Remainder { assistant_prefix: None, max_output_tokens: 64 };
+    gate::clear(prompt, all, class, &attempt(provider), &Policy::shipped(), "r1").unwrap()
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The bodies, as goldens: what a reader of the API's documents would write by hand.
 
 use super::*;
-use littoral_core::prompt::{Part, ToolCall};
+use littoral_core::prompt::{Part, Remainder, ToolCall};
 use std::collections::BTreeMap;
 
 fn text(text: &str) -> Part {
@@ -28,6 +28,10 @@ fn prompt(messages: Vec<Message>) -> Prompt {
     }
 }
 
+fn all() -> Remainder {
+    Remainder { assistant_prefix: None, max_output_tokens: 64 }
+}
+
 fn hello() -> Prompt {
     prompt(vec![said(Role::User, vec![text("Hello?")])])
 }
@@ -44,11 +48,11 @@ fn weather() -> Tool {
 }
 
 fn body(prompt: &Prompt, dialect: Dialect) -> String {
-    String::from_utf8(encode(prompt, None, "m", &dialect).unwrap().into()).unwrap()
+    String::from_utf8(encode(prompt, &all(), "m", &dialect).unwrap().into()).unwrap()
 }
 
 fn refused(prompt: &Prompt) -> (Blame, &'static str) {
-    let unfit = encode(prompt, None, "m", &Dialect::OPENAI).unwrap_err();
+    let unfit = encode(prompt, &all(), "m", &Dialect::OPENAI).unwrap_err();
     (unfit.blame, unfit.kind)
 }
 
@@ -56,7 +60,7 @@ fn refused(prompt: &Prompt) -> (Blame, &'static str) {
 fn a_plain_question_is_a_short_body() {
     assert_eq!(
         body(&hello(), Dialect::COMPATIBLE),
-        r#"{"model":"m","messages":[{"role":"user","content":"Hello?"}],"stream":true,"stream_options":{"include_usage":true}}"#
+        r#"{"model":"m","messages":[{"role":"user","content":"Hello?"}],"stream":true,"stream_options":{"include_usage":true},"max_tokens":64}"#
     );
 }
 
@@ -137,10 +141,10 @@ fn every_field_of_a_prompt_is_in_the_body() {
 
 #[test]
 fn the_token_limit_goes_under_the_name_the_provider_knows() {
-    let limited = Prompt { max_output_tokens: Some(9), ..hello() };
-    assert!(body(&limited, Dialect::OPENAI).contains(r#""max_completion_tokens":9"#));
+    let limited = hello();
+    assert!(body(&limited, Dialect::OPENAI).contains(r#""max_completion_tokens":64"#));
     assert!(!body(&limited, Dialect::OPENAI).contains(r#""max_tokens""#));
-    assert!(body(&limited, Dialect::COMPATIBLE).contains(r#""max_tokens":9"#));
+    assert!(body(&limited, Dialect::COMPATIBLE).contains(r#""max_tokens":64"#));
     assert!(!body(&limited, Dialect::COMPATIBLE).contains("max_completion_tokens"));
 }
 
@@ -176,7 +180,8 @@ fn what_this_provider_cannot_do_is_refused_and_blamed_on_it() {
     }
     let metadata = BTreeMap::from([("k".into(), "v".into())]);
     assert_eq!(refused(&Prompt { metadata, ..hello() }), (Blame::Target, "unsupported"));
-    let unfit = encode(&hello(), Some("Once upon"), "m", &Dialect::OPENAI).unwrap_err();
+    let begun = Remainder { assistant_prefix: Some("Once upon".into()), ..all() };
+    let unfit = encode(&hello(), &begun, "m", &Dialect::OPENAI).unwrap_err();
     assert_eq!((unfit.blame, unfit.kind), (Blame::Target, "unsupported"));
 }
 
