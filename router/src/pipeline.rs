@@ -31,7 +31,8 @@ const WATCH_QUEUE: usize = 256;
 
 /// Everything a request needs on its way.
 pub struct Pipeline {
-    /// The policy in force; requests in flight keep the one they started with.
+    /// The policy in force. Requests in flight keep the one they were decided under, and each of their
+    /// later dispatches must pass both.
     pub policy: ArcSwap<Policy>,
     /// Workers.
     pub registry: Arc<Registry>,

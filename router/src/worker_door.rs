@@ -89,13 +89,19 @@ async fn serve(
     writer: impl Future<Output = ()>,
 ) {
     tokio::pin!(writer);
+    let mut writes = true;
     let why = tokio::select! {
         why = reader => why,
-        () = &mut writer => Why::Disconnected,
+        () = &mut writer => {
+            writes = false;
+            Why::Disconnected
+        }
         () = door.shutdown.hard.cancelled() => Why::Shutdown,
     };
     door.registry.leave(&session, why);
     tracing::info!(worker = session.claims.worker_id, "worker {}", why.clause());
-    // The writer sees the closed session and says goodbye, if the connection still takes it.
-    let _ = tokio::time::timeout(GOODBYE_LIMIT, writer).await;
+    if writes {
+        // The writer sees the closed session and says goodbye, if the connection still takes it.
+        let _ = tokio::time::timeout(GOODBYE_LIMIT, writer).await;
+    }
 }

@@ -294,6 +294,22 @@ impl Cluster {
         self.routing().explain(request).await.expect("a record").into_inner()
     }
 
+    /// How a request ended, once that is on record.
+    ///
+    /// # Panics
+    /// If it is not within [`PATIENCE`].
+    pub async fn outcome_of(&self, request_id: &str) -> v1::explain_response::Outcome {
+        let ended = async {
+            loop {
+                if let Some(outcome) = self.explain(request_id).await.outcome {
+                    return outcome;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, ended).await.expect("an outcome in time")
+    }
+
     /// The content-free facts a request was decided on.
     pub async fn facts_of(&self, request_id: &str) -> v1::RequestFacts {
         self.explain(request_id).await.facts.expect("facts")

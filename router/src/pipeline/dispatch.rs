@@ -101,6 +101,7 @@ impl<'a> Dispatches<'a> {
             detail: format!("the plan has no attempt {index}"),
             retry_after_ms: None,
         })?;
+        self.recheck(attempt)?;
         let open = match &attempt.target.at {
             Place::Worker { worker_id, incarnation } => {
                 self.to_worker(dispatch, (worker_id, *incarnation), attempt, remainder)?
@@ -109,6 +110,13 @@ impl<'a> Dispatches<'a> {
         };
         self.open.push(Open { dispatch, attempt: index, call: open.0, bytes: open.1 });
         Ok(())
+    }
+
+    /// The policy may have been swapped since the decision.
+    fn recheck(&self, attempt: &Attempt) -> Result<(), Fault> {
+        let (class, decided) = (self.prepared.facts.class, &self.prepared.policy);
+        let current = self.pipeline.policy.load();
+        gate::still_allowed(class, attempt, decided, &current).map_err(not_cleared)
     }
 
     fn to_worker(
@@ -141,12 +149,7 @@ impl<'a> Dispatches<'a> {
         let facts = &self.prepared.facts;
         let cleared =
             gate::clear(prompt, remainder, facts.class, attempt, policy, &self.request.id)
-                .map_err(|denied| Fault {
-                    blame: Blame::Gate,
-                    kind: "not_cleared",
-                    detail: denied.message,
-                    retry_after_ms: None,
-                })?;
+                .map_err(not_cleared)?;
         let call = self.pipeline.clouds.prepare(cleared)?;
         let at_most = call.bytes();
         self.write_intent(dispatch, attempt, at_most).await?;
@@ -215,4 +218,9 @@ impl<'a> Dispatches<'a> {
         }
         all
     }
+}
+
+fn not_cleared(denied: gate::Denied) -> Fault {
+    let kind = "not_cleared";
+    Fault { blame: Blame::Gate, kind, detail: denied.message, retry_after_ms: None }
 }

@@ -136,8 +136,8 @@ impl Flown<'_> {
         }
     }
 
-    /// Tells the clients. A slow one is waited for no longer than the request's own deadline; then,
-    /// and where all are gone, returns the event that ends the flight.
+    /// Tells the clients. A slow one is waited for no longer than the request's own deadline: then the
+    /// flight is told the time, and where all are gone that they are.
     async fn tell(&self, told: Told, gone: Pin<&mut impl Future<Output = ()>>) -> Option<Event> {
         let deadline = self.request.arrived + Duration::from_millis(self.plan.deadline_ms);
         tokio::select! {
@@ -146,7 +146,7 @@ impl Flown<'_> {
             () = gone => Some(Event::ClientGone),
             () = self.pipeline.shutdown.hard.cancelled() => Some(Event::Shutdown),
             () = tokio::time::sleep_until(self.pipeline.clock.instant(deadline)) => {
-                Some(Event::ClientGone)
+                Some(Event::Timer)
             }
         }
     }

@@ -1,6 +1,5 @@
-//! The table. A row names what the asker's own worker does, when, and who else is there; the outcome
-//! follows from the class: `public` may go everywhere, `personal` to the edge, `restricted` nowhere
-//! but the asker's own device.
+//! The table. A row names what the asker's own worker does and when; its cells name the outcome for
+//! each class of content and each company of other targets.
 
 use littoral_proto::v1::DataClass;
 
@@ -30,16 +29,48 @@ pub enum FirstToken {
     After,
 }
 
+impl FirstToken {
+    /// All moments.
+    pub const ALL: [Self; 3] = [Self::Before, Self::At, Self::After];
+
+    /// Pieces of text that have been told by then.
+    pub const fn words(self) -> usize {
+        match self {
+            Self::Before => 0,
+            Self::At => 1,
+            Self::After => 2,
+        }
+    }
+}
+
 /// How the request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// The edge machine goes on, exactly where the text was.
-    Continued,
+    Edge,
     /// The cloud answers from the start.
-    Reset,
-    /// A named error.
-    Fails(&'static str),
+    Cloud,
+    /// A named error: every attempt failed.
+    Failed,
+    /// A named error: the deadline passed, because nobody else could go on.
+    TooLate,
 }
+
+/// Who else could answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// A shared machine of the organisation, and a cloud.
+    EdgeAndCloud,
+    /// A cloud.
+    Cloud,
+    /// Nobody.
+    Nobody,
+}
+
+/// The companies, in the order of a row's cells.
+pub const OTHERS: [Others; 3] = [Others::EdgeAndCloud, Others::Cloud, Others::Nobody];
+/// The classes, in the order of a row's columns.
+pub const CLASSES: [DataClass; 3] = [DataClass::Public, DataClass::Personal, DataClass::Restricted];
 
 /// One row.
 pub struct Row {
@@ -47,57 +78,36 @@ pub struct Row {
     pub failure: Failure,
     /// When.
     pub moment: FirstToken,
-    /// A shared machine of the organisation is there.
-    pub edge: bool,
-    /// A cloud is there.
-    pub cloud: bool,
+    /// The outcome, by class and then by company.
+    pub cells: [[Expected; 3]; 3],
 }
 
-impl Row {
-    /// The outcome for content of this class.
-    pub fn expected(&self, class: DataClass) -> Expected {
-        match (class, self.edge, self.cloud) {
-            (DataClass::Public | DataClass::Personal, true, _) => Expected::Continued,
-            (DataClass::Public, false, true) => Expected::Reset,
-            _ if self.failure == Failure::Silent && self.moment == FirstToken::Before => {
-                Expected::Fails("DEADLINE_EXCEEDED")
-            }
-            _ => Expected::Fails("ATTEMPTS_FAILED"),
-        }
-    }
-}
-
-const fn row(failure: Failure, moment: FirstToken, edge: bool, cloud: bool) -> Row {
-    Row { failure, moment, edge, cloud }
-}
-
+use Expected::{Cloud as C, Edge as E, Failed as F, TooLate as L};
 use Failure::{Garbage, Killed, OutOfMemory, Silent, WrongOffset};
 use FirstToken::{After, At, Before};
 
-/// All rows.
+const fn row(failure: Failure, moment: FirstToken, cells: [[Expected; 3]; 3]) -> Row {
+    Row { failure, moment, cells }
+}
+
+/// All rows. E: the edge goes on; C: the cloud answers; F: attempts failed; L: the deadline passed.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
-    //  failure      moment  edge   cloud
-    row(Killed,      Before, true,  true),
-    row(Killed,      At,     true,  true),
-    row(Killed,      After,  true,  true),
-    row(Killed,      Before, false, true),
-    row(Killed,      At,     false, true),
-    row(Killed,      After,  false, true),
-    row(Killed,      Before, false, false),
-    row(Killed,      After,  false, false),
-    row(Silent,      At,     true,  true),
-    row(Silent,      After,  false, true),
-    row(WrongOffset, Before, true,  true),
-    row(WrongOffset, At,     true,  true),
-    row(WrongOffset, After,  true,  true),
-    row(WrongOffset, After,  false, true),
-    row(WrongOffset, After,  false, false),
-    row(Garbage,     Before, true,  true),
-    row(Garbage,     At,     false, true),
-    row(Garbage,     After,  false, false),
-    row(OutOfMemory, Before, true,  true),
-    row(OutOfMemory, At,     true,  true),
-    row(OutOfMemory, After,  false, true),
-    row(OutOfMemory, Before, false, false),
+    //                        public     personal   restricted
+    //                        with edge and cloud, cloud, nobody
+    row(Killed,      Before, [[E, C, F], [E, F, F], [F, F, F]]),
+    row(Killed,      At,     [[E, C, F], [E, F, F], [F, F, F]]),
+    row(Killed,      After,  [[E, C, F], [E, F, F], [F, F, F]]),
+    row(Silent,      Before, [[E, C, L], [E, L, L], [L, L, L]]),
+    row(Silent,      At,     [[E, C, L], [E, L, L], [L, L, L]]),
+    row(Silent,      After,  [[E, C, L], [E, L, L], [L, L, L]]),
+    row(WrongOffset, Before, [[E, C, F], [E, F, F], [F, F, F]]),
+    row(WrongOffset, At,     [[E, C, F], [E, F, F], [F, F, F]]),
+    row(WrongOffset, After,  [[E, C, F], [E, F, F], [F, F, F]]),
+    row(Garbage,     Before, [[E, C, F], [E, F, F], [F, F, F]]),
+    row(Garbage,     At,     [[E, C, F], [E, F, F], [F, F, F]]),
+    row(Garbage,     After,  [[E, C, F], [E, F, F], [F, F, F]]),
+    row(OutOfMemory, Before, [[E, C, F], [E, F, F], [F, F, F]]),
+    row(OutOfMemory, At,     [[E, C, F], [E, F, F], [F, F, F]]),
+    row(OutOfMemory, After,  [[E, C, F], [E, F, F], [F, F, F]]),
 ];

@@ -1,5 +1,5 @@
 //! A worker that speaks the session protocol itself, so that it can break it. It joins with a good
-//! token, takes assignments, says some words, and then fails as told.
+//! token, takes assignments, says some words, and then does as told.
 
 use super::table::{Failure, FirstToken};
 use littoral_proto::v1;
@@ -7,64 +7,168 @@ use littoral_proto::v1::router_message::Message as Down;
 use littoral_proto::v1::worker_message::Message as Up;
 use littoral_proto::v1::worker_service_client::WorkerServiceClient;
 use littoral_tests::cluster::{Cluster, Seat};
+use prost::Message as _;
+use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::Channel;
 
-/// Joins as the asker's own device and waits until the router lists it.
+/// What a worker does with one assignment.
+#[derive(Clone, Copy, Debug)]
+pub enum Turn {
+    /// Answers it whole.
+    Well,
+    /// Breaks.
+    Break(Failure, FirstToken),
+}
+
+/// Joins as the asker's own device and waits until the router lists it. Every assignment is treated
+/// alike. One that is to be killed falls silent, and dies when the task is aborted: the test knows
+/// when its words have arrived, the worker does not.
 pub async fn join(
     cluster: &Cluster,
     failure: Failure,
     moment: FirstToken,
     words: &[&str],
 ) -> JoinHandle<()> {
-    let seat = Seat::own("breaking");
-    let hello = hello(&seat, cluster.token(&seat));
-    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let client = WorkerServiceClient::connect(cluster.url()).await.expect("a connection");
-    let script = Script { failure, moment, words };
-    let task = tokio::spawn(serve(client, hello, script));
+    let mut breaking = Breaking::new(cluster, &Seat::own("breaking"), words);
+    let failure = if failure == Failure::Killed { Failure::Silent } else { failure };
+    let task = tokio::spawn(async move {
+        breaking.serve(1, |_| Turn::Break(failure, moment)).await;
+    });
     cluster.wait_for_workers(|list| list.iter().any(|one| one.worker_id == "breaking")).await;
     task
 }
 
-struct Script {
-    failure: Failure,
-    moment: FirstToken,
+/// A worker that breaks.
+pub struct Breaking {
+    url: String,
+    worker_id: String,
+    join_token: String,
     words: Vec<String>,
 }
 
-fn hello(seat: &Seat, join_token: String) -> v1::Hello {
-    v1::Hello {
-        worker_id: seat.worker_id.clone(),
-        incarnation: 1,
-        device_class: "pc".into(),
-        join_token,
-        models: vec![v1::ModelOffer {
-            name: "tiny".into(),
-            context_tokens: 2048,
-            slots: 2,
-            queue_limit: 2,
-            quality: Some(0.5),
-            accepts_prefix: true,
-            ..v1::ModelOffer::default()
-        }],
-        ..v1::Hello::default()
+type Sender = mpsc::Sender<v1::WorkerMessage>;
+
+async fn say(up: &Sender, message: Up) {
+    // A router that has gone ends the session; the reader notices.
+    let _ = up.send(v1::WorkerMessage { message: Some(message) }).await;
+}
+
+impl Breaking {
+    /// A worker in this seat that would say these words.
+    pub fn new(cluster: &Cluster, seat: &Seat, words: &[&str]) -> Self {
+        Self {
+            url: cluster.url(),
+            worker_id: seat.worker_id.clone(),
+            join_token: cluster.token(seat),
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+        }
+    }
+
+    /// One session, until it breaks. `turn` sees each assignment and says what to do with it.
+    pub async fn serve(&mut self, incarnation: u64, mut turn: impl FnMut(&v1::Assignment) -> Turn) {
+        let channel = Channel::from_shared(self.url.clone()).expect("an address");
+        let Ok(channel) = channel.connect().await else { return };
+        let (up, outbound) = mpsc::channel(64);
+        say(&up, Up::Hello(self.hello(incarnation))).await;
+        let mut door = WorkerServiceClient::new(channel);
+        let Ok(session) = door.session(ReceiverStream::new(outbound)).await else { return };
+        let mut inbound = session.into_inner();
+        let mut frames: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
+        say(&up, Up::State(state())).await;
+        while let Ok(Some(message)) = inbound.message().await {
+            let Some(Down::Assign(frame)) = message.message else { continue };
+            let id = frame.assignment_id;
+            frames.entry(id).or_default().extend_from_slice(&frame.payload);
+            if !frame.last {
+                continue;
+            }
+            let bytes = frames.remove(&id).unwrap_or_default();
+            let assignment = v1::Assignment::decode(bytes.as_slice()).expect("an assignment");
+            // As good as a heartbeat.
+            say(&up, Up::State(state())).await;
+            say(&up, Up::Accept(v1::Accept { assignment_id: id })).await;
+            match turn(&assignment) {
+                Turn::Well => self.answer(&up, id, &assignment).await,
+                Turn::Break(Failure::Killed, moment) => {
+                    self.begin(&up, id, &assignment, moment).await;
+                    return;
+                }
+                Turn::Break(failure, moment) => {
+                    let offset = self.begin(&up, id, &assignment, moment).await;
+                    if let Some(last) = last_words(failure, id, offset) {
+                        say(&up, last).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn hello(&self, incarnation: u64) -> v1::Hello {
+        v1::Hello {
+            worker_id: self.worker_id.clone(),
+            incarnation,
+            device_class: "pc".into(),
+            join_token: self.join_token.clone(),
+            models: vec![v1::ModelOffer {
+                name: "tiny".into(),
+                context_tokens: 2048,
+                slots: 2,
+                queue_limit: 2,
+                quality: Some(0.5),
+                accepts_prefix: true,
+                ..v1::ModelOffer::default()
+            }],
+            ..v1::Hello::default()
+        }
+    }
+
+    /// The words that follow the prefix of an assignment.
+    fn rest(&self, assignment: &v1::Assignment) -> impl Iterator<Item = &String> {
+        let prefix = assignment.assistant_prefix.as_ref().map_or(0, String::len);
+        let mut end = 0;
+        self.words.iter().skip_while(move |word| {
+            end += word.len();
+            end <= prefix
+        })
+    }
+
+    /// Says as many words as the moment allows; returns the offset after them.
+    async fn begin(
+        &self,
+        up: &Sender,
+        id: u64,
+        assignment: &v1::Assignment,
+        moment: FirstToken,
+    ) -> u64 {
+        let mut offset = 0;
+        for word in self.rest(assignment).take(moment.words()) {
+            say(up, Up::Chunk(text(id, v1::Channel::Content.into(), offset, word))).await;
+            offset += word.len() as u64;
+        }
+        offset
+    }
+
+    async fn answer(&self, up: &Sender, id: u64, assignment: &v1::Assignment) {
+        let mut offset = 0;
+        for word in self.rest(assignment) {
+            say(up, Up::Chunk(text(id, v1::Channel::Content.into(), offset, word))).await;
+            offset += word.len() as u64;
+        }
+        let completed = v1::finished::Completed {
+            finish_reason: v1::FinishReason::Stop.into(),
+            ..v1::finished::Completed::default()
+        };
+        let result = Some(v1::finished::Result::Completed(completed));
+        say(up, Up::Finished(v1::Finished { assignment_id: id, result })).await;
     }
 }
 
-async fn serve(
-    mut client: WorkerServiceClient<tonic::transport::Channel>,
-    hello: v1::Hello,
-    script: Script,
-) {
-    let (up, outbound) = mpsc::channel(16);
-    let say = |message| v1::WorkerMessage { message: Some(message) };
-    up.send(say(Up::Hello(hello))).await.expect("room");
-    let session = client.session(ReceiverStream::new(outbound)).await.expect("a session");
-    let mut inbound = session.into_inner();
-    // Fast enough that a silent worker's limits are the shortest the design allows.
-    let state = v1::State {
+/// Fast enough that a silent worker's limits are the shortest the design allows.
+fn state() -> v1::State {
+    v1::State {
         models: vec![v1::state::ModelState {
             name: "tiny".into(),
             prefill_tokens_per_s: Some(1000.0),
@@ -72,47 +176,23 @@ async fn serve(
             ..v1::state::ModelState::default()
         }],
         ..v1::State::default()
-    };
-    up.send(say(Up::State(state))).await.expect("room");
-    while let Ok(Some(message)) = inbound.message().await {
-        let Some(Down::Assign(assign)) = message.message else { continue };
-        if !assign.last {
-            continue;
-        }
-        let assignment_id = assign.assignment_id;
-        up.send(say(Up::Accept(v1::Accept { assignment_id }))).await.expect("room");
-        let mut offset = 0;
-        for word in script.words.iter().take(script.spoken()) {
-            let chunk = text(assignment_id, v1::Channel::Content.into(), offset, word);
-            offset += word.len() as u64;
-            up.send(say(Up::Chunk(chunk))).await.expect("room");
-        }
-        let failing = match script.failure {
-            Failure::Killed => return,
-            Failure::Silent => continue,
-            Failure::WrongOffset => {
-                Up::Chunk(text(assignment_id, v1::Channel::Content.into(), offset + 7, "gap"))
-            }
-            Failure::Garbage => Up::Chunk(text(assignment_id, 99, offset, "noise")),
-            Failure::OutOfMemory => {
-                let failed = v1::finished::Failed {
-                    kind: "out_of_memory".into(),
-                    detail: "the model's memory is used up".into(),
-                };
-                let result = Some(v1::finished::Result::Failed(failed));
-                Up::Finished(v1::Finished { assignment_id, result })
-            }
-        };
-        up.send(say(failing)).await.expect("room");
     }
 }
 
-impl Script {
-    fn spoken(&self) -> usize {
-        match self.moment {
-            FirstToken::Before => 0,
-            FirstToken::At => 1,
-            FirstToken::After => 2,
+fn last_words(failure: Failure, id: u64, offset: u64) -> Option<Up> {
+    match failure {
+        Failure::Killed | Failure::Silent => None,
+        Failure::WrongOffset => {
+            Some(Up::Chunk(text(id, v1::Channel::Content.into(), offset + 7, "gap")))
+        }
+        Failure::Garbage => Some(Up::Chunk(text(id, 99, offset, "noise"))),
+        Failure::OutOfMemory => {
+            let failed = v1::finished::Failed {
+                kind: "out_of_memory".into(),
+                detail: "the model's memory is used up".into(),
+            };
+            let result = Some(v1::finished::Result::Failed(failed));
+            Some(Up::Finished(v1::Finished { assignment_id: id, result }))
         }
     }
 }

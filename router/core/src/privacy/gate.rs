@@ -3,8 +3,12 @@
 //! A plan is made from facts, and facts can be old or wrong by the time of a dispatch: a retry, a
 //! failover, another policy. So the gate trusts none of them. It reads the class off the prompt itself
 //! again, takes the stricter of what it reads and what it is told, takes the target for a cloud
-//! because its place is one and not because its tier says so, and asks the policy of this moment.
+//! because its place is one and not because its tier says so, and asks the policy.
 //! `clear` is called for every dispatch; a `Cleared` is used up by it.
+//!
+//! A request keeps the policy it was decided under, to its end. If the policy changed meanwhile, every
+//! dispatch, to a worker too, must also pass the new one ([`still_allowed`]): a rule that was tightened
+//! holds at once, one that was loosened holds for new requests.
 //!
 //! Rejected: clearing once per request (a failover would go to a target that nobody looked at), and
 //! handing the executor a flag with the prompt (a flag can be forgotten, a missing argument cannot).
@@ -114,7 +118,7 @@ pub fn clear(
 ) -> Result<Cleared, Denied> {
     let prompt = prompt.into();
     let fact = stricter(class, classify(&prompt));
-    may_leave(fact, policy)?;
+    may_reach(fact, Tier::Cloud, policy)?;
     let target = &attempt.target;
     match &target.at {
         Place::Cloud { .. } => {}
@@ -135,6 +139,36 @@ pub fn clear(
     })
 }
 
+/// Whether an attempt that `decided` planned may still be sent now that `current` holds.
+///
+/// # Errors
+/// [`Denied`] with [`Reason::EgressDenied`] where the current policy would not let this class reach
+/// the attempt's tier.
+pub fn still_allowed(
+    class: ClassFact,
+    attempt: &Attempt,
+    decided: &Policy,
+    current: &Policy,
+) -> Result<(), Denied> {
+    if decided.hash() == current.hash() {
+        return Ok(());
+    }
+    let tier = match &attempt.target.at {
+        Place::Cloud { .. } => Tier::Cloud,
+        Place::Worker { .. } => attempt.tier,
+    };
+    if tier == Tier::Edge && decided.tiers().edge_groups != current.tiers().edge_groups {
+        // The attempt does not say for which group it counts as edge.
+        return Err(changed("which groups count as edge has changed"));
+    }
+    may_reach(class, tier, current).map_err(|denied| changed(&denied.message))
+}
+
+fn changed(why: &str) -> Denied {
+    let message = format!("the policy changed while the request ran: {why}");
+    Denied { reason: Reason::EgressDenied, message }
+}
+
 /// The higher class, and unlabelled if either is.
 fn stricter(told: ClassFact, read: ClassFact) -> ClassFact {
     let labelled = told.origin == ClassOrigin::Labelled && read.origin == ClassOrigin::Labelled;
@@ -144,23 +178,19 @@ fn stricter(told: ClassFact, read: ClassFact) -> ClassFact {
     }
 }
 
-/// Whether content of this class and origin may reach a cloud at all under this policy.
-fn may_leave(fact: ClassFact, policy: &Policy) -> Result<(), Denied> {
+/// Whether content of this class and origin may reach a tier at all under this policy.
+fn may_reach(fact: ClassFact, tier: Tier, policy: &Policy) -> Result<(), Denied> {
     let class = fact.decided_class();
     let message = match fact.origin {
-        ClassOrigin::Unlabelled => {
+        ClassOrigin::Unlabelled if tier == Tier::Cloud => {
             format!(
                 "content without a label counts as {class} and may not reach tier cloud; label \
                      every part public or internal if it may leave"
             )
         }
-        ClassOrigin::Labelled if policy.ceiling(fact) < Tier::Cloud => {
-            format!("class {class} may not reach tier cloud")
-        }
-        ClassOrigin::Labelled if policy.tiers().rank(Tier::Cloud).is_none() => {
-            "the policy does not use tier cloud".to_owned()
-        }
-        ClassOrigin::Labelled => return Ok(()),
+        _ if policy.ceiling(fact) < tier => format!("class {class} may not reach tier {tier}"),
+        _ if policy.tiers().rank(tier).is_none() => format!("the policy does not use tier {tier}"),
+        _ => return Ok(()),
     };
     Err(Denied { reason: Reason::EgressDenied, message })
 }

@@ -1,6 +1,6 @@
 //! Which labels cover what, and what the gate lets through.
 
-use super::gate::{Cleared, Denied, clear};
+use super::gate::{Cleared, Denied, clear, still_allowed};
 use super::*;
 use crate::class::{DataClass, Tier};
 use crate::facts::{ClassFact, ClassOrigin, Needs};
@@ -339,4 +339,41 @@ fn neither_debug_output_nor_a_denial_shows_content() {
     for shown in [format!("{cleared:?}"), format!("{denied:?} {denied}")] {
         assert!(!shown.contains("canary"), "{shown}");
     }
+}
+
+#[test]
+fn an_attempt_of_an_earlier_policy_must_pass_the_present_one_too() {
+    let compile = |body: &str| {
+        let raw: RawPolicy = toml::from_str(&format!("version = 1\nname = 'p'\n{body}")).unwrap();
+        Policy::compile(raw).unwrap()
+    };
+    let edge = Attempt {
+        tier: Tier::Edge,
+        ..attempt(Place::Worker { worker_id: "w".into(), incarnation: 1 })
+    };
+    let device = Attempt { tier: Tier::Device, ..edge.clone() };
+    let (before, personal) = (Policy::shipped(), told(DataClass::Personal));
+    for (attempt, now, allowed) in [
+        (&edge, "", true),
+        (&edge, "[ceilings]\npersonal = 'device'", false),
+        (&edge, "[tiers]\norder = ['device', 'cloud']", false),
+        (&edge, "[tiers]\nedge_groups = ['partners']", false),
+        (&device, "[ceilings]\npersonal = 'device'", true),
+        (&device, "[tiers]\nedge_groups = ['partners']", true),
+        (&device, "[tiers]\norder = ['edge']", false),
+    ] {
+        let verdict = still_allowed(personal, attempt, &before, &compile(now));
+        assert_eq!(verdict.is_ok(), allowed, "{now}");
+    }
+    let public = told(DataClass::Public);
+    let closed = compile("[ceilings]\npublic = 'edge'");
+    let denied = still_allowed(public, &cloud(), &before, &closed).unwrap_err();
+    assert_eq!(
+        denied.to_string(),
+        "the policy changed while the request ran: class public may not reach tier cloud"
+    );
+    // What the new policy opens is for new requests: the clearance asks the old one.
+    assert!(still_allowed(public, &cloud(), &closed, &before).is_ok());
+    let prompt = labelled(DataClass::Public);
+    assert!(clear(prompt, beginning(), public, &cloud(), &closed, "r").is_err());
 }
