@@ -8,17 +8,19 @@ pub mod join;
 pub mod session;
 pub mod summary;
 pub mod view;
+pub mod why;
 
 use crate::clock::Clock;
 use join::JoinRefused;
 use littoral_core::lease::{LeaseTerms, Standing, SweepWatch};
 use parking_lot::RwLock;
-use session::{Session, Why};
+use session::Session;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use why::Why;
 
 /// How often leases are looked at.
 const SWEEP: Duration = Duration::from_secs(1);

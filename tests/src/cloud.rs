@@ -211,6 +211,9 @@ async fn play(behaviour: Behaviour, asked: &Asked, connection: Connection) -> Re
         Behaviour::CutAfter { answer, chunks } => {
             streamed(playback::cut_after(&answer, asked, chunks), connection)
         }
+        Behaviour::TailAfter { answer, chunks, tail } => {
+            streamed(playback::tail_after(&answer, asked, chunks, tail), connection)
+        }
         Behaviour::Refuse(Refusal { status, retry_after_s, message }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             whole(status, retry_after_s, chat::error_body(&message))

@@ -199,13 +199,18 @@ impl Cluster {
         }
     }
 
-    /// Lets a worker with this engine join, and waits until the router lists it.
+    /// Lets a worker with this engine join, and waits until the router knows its speed.
     pub async fn join(&mut self, seat: &Seat, engine: Arc<dyn Engine>) {
         let config = self.worker_config(seat, self.token(seat));
         let shutdown = Shutdown::new();
         let task = tokio::spawn(littoral_worker::run(config, engine, shutdown.clone()));
         self.workers.push((shutdown, task));
-        self.wait_for_workers(|list| list.iter().any(|one| one.worker_id == seat.worker_id)).await;
+        // Its first state tells its speed; before that it can be neither predicted nor waited for well.
+        let measured = |one: &v1::WorkerSummary| {
+            one.models.iter().all(|model| model.decode_tokens_per_s.is_some())
+        };
+        let there = |one: &v1::WorkerSummary| one.worker_id == seat.worker_id && measured(one);
+        self.wait_for_workers(|list| list.iter().any(there)).await;
     }
 
     /// Ends the last worker at once and waits until the router has noticed.
@@ -292,22 +297,6 @@ impl Cluster {
     pub async fn explain(&self, request_id: &str) -> v1::ExplainResponse {
         let request = v1::ExplainRequest { request_id: request_id.into() };
         self.routing().explain(request).await.expect("a record").into_inner()
-    }
-
-    /// How a request ended, once that is on record.
-    ///
-    /// # Panics
-    /// If it is not within [`PATIENCE`].
-    pub async fn outcome_of(&self, request_id: &str) -> v1::explain_response::Outcome {
-        let ended = async {
-            loop {
-                if let Some(outcome) = self.explain(request_id).await.outcome {
-                    return outcome;
-                }
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, ended).await.expect("an outcome in time")
     }
 
     /// The content-free facts a request was decided on.

@@ -13,4 +13,5 @@ pub mod cloud;
 pub mod cluster;
 pub mod model;
 pub mod process;
+pub mod relay;
 pub mod scripted_engine;

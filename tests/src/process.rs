@@ -5,7 +5,7 @@
 
 use crate::cluster::PATIENCE;
 use crate::model;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
@@ -18,6 +18,7 @@ pub struct Home {
     /// The folder.
     pub folder: TempDir,
     binary: PathBuf,
+    variables: Vec<(OsString, OsString)>,
 }
 
 impl Home {
@@ -28,7 +29,7 @@ impl Home {
     #[must_use]
     pub fn empty(binary: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { folder, binary: binary.into() }
+        Self { folder, binary: binary.into(), variables: Vec::new() }
     }
 
     /// A home in which runtime and model are installed.
@@ -53,6 +54,11 @@ impl Home {
         self.folder.path().join(inside)
     }
 
+    /// Gives every later command of this home an environment variable.
+    pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
+        self.variables.push((name.into(), value.into()));
+    }
+
     /// The command with these arguments, without the caller's keys and settings.
     pub fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(&self.binary);
@@ -65,6 +71,7 @@ impl Home {
             .env_remove("LITTORAL_JOIN_TOKEN")
             .env_remove("OPENAI_API_KEY")
             .env_remove("OPENAI_BASE_URL")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command
@@ -76,6 +83,17 @@ impl Home {
     /// If it does not end within [`PATIENCE`].
     pub async fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Said {
         Said::of(self.command(arguments)).await
+    }
+
+    /// Starts a command that stays and does not say when it is ready.
+    ///
+    /// # Panics
+    /// If no process can be made.
+    pub fn launch<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Staying {
+        let mut command = self.command(arguments);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let (ready, address) = (serde_json::Value::Null, String::new());
+        Staying { child: child.expect("a process"), ready, address }
     }
 
     /// Starts a command that stays, with `--json`, and reads the one line with which it says that it
@@ -116,9 +134,16 @@ impl Staying {
     /// # Panics
     /// If the process has ended.
     pub async fn signal(&self, name: &str) {
-        let id = self.child.id().expect("a running process").to_string();
-        let status = Command::new("kill").args(["-s", name, &id]).status().await;
-        assert!(status.expect("kill").success(), "{name} to {id}");
+        signal_all(name, &[self]).await;
+    }
+
+    /// Ends it as `kill -9` does, and waits until it is gone.
+    ///
+    /// # Panics
+    /// If it had ended before.
+    pub async fn kill(&mut self) {
+        assert!(self.child.id().is_some(), "a running process");
+        self.child.kill().await.expect("an end");
     }
 
     /// Waits for the end; returns the exit code.
@@ -129,6 +154,17 @@ impl Staying {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         ended.expect("an end in time").expect("a status").code()
     }
+}
+
+/// Sends a signal by name to several processes at once.
+///
+/// # Panics
+/// If one of them has ended.
+pub async fn signal_all(name: &str, processes: &[&Staying]) {
+    let id = |process: &&Staying| process.child.id().expect("a running process").to_string();
+    let ids: Vec<String> = processes.iter().map(id).collect();
+    let status = Command::new("kill").args(["-s", name]).args(&ids).status().await;
+    assert!(status.expect("kill").success(), "{name} to {ids:?}");
 }
 
 /// What a command said.

@@ -123,7 +123,7 @@ fn ended_once_and_well(one: &Heard) {
 
 /// The record tells the same story: the same end, as many failovers, the bytes the cloud received.
 async fn on_record(cluster: &Cluster, cloud: &ScriptedCloud, one: &Heard) {
-    let outcome = cluster.outcome_of(&one.id).await;
+    let outcome = cluster.wait_for_outcome(&one.id).await;
     if one.fate != Fate::Leaves {
         let reason = one.answer.status.as_ref().map(|_| one.answer.failure().1);
         assert_eq!(outcome.reason, reason.unwrap_or_default(), "{}", one.id);

@@ -134,7 +134,7 @@ async fn nothing_but_the_receipted_left(
     answered: bool,
     name: &str,
 ) {
-    let receipt = cluster.outcome_of("cell").await.receipt.expect("a receipt");
+    let receipt = cluster.wait_for_outcome("cell").await.receipt.expect("a receipt");
     let bodies: usize = cloud.requests().iter().map(|request| request.body.len()).sum();
     assert_eq!(receipt.egress_bytes, bodies as u64, "{name}");
     assert_eq!(bodies > 0, answered, "{name}");

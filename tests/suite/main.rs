@@ -8,11 +8,13 @@
 )]
 
 mod chaos;
+mod clouds;
 mod commands;
 mod doors;
 mod egress;
 mod failures;
 mod main_job;
+mod network;
 mod python_client;
 mod records;
 mod resume;

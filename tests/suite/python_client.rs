@@ -3,14 +3,13 @@
 //! the one for asyncio.
 
 mod environment;
-mod relay;
 mod talk;
 
 use littoral_proto::v1;
 use littoral_tests::cloud::{Answer, Behaviour, Gate, ScriptedCloud};
 use littoral_tests::cluster::{CLOUD_MODEL, Cluster, Plan, Seat};
+use littoral_tests::relay::Relay;
 use littoral_tests::scripted_engine::ScriptedEngine;
-use relay::Relay;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use talk::{STYLES, Talk};

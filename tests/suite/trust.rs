@@ -108,6 +108,26 @@ async fn a_worker_cannot_take_the_name_of_another() {
 }
 
 #[tokio::test]
+async fn of_two_processes_under_one_token_the_newer_works_and_the_older_ends_for_good() {
+    let mut cluster = Cluster::start(Plan::default()).await;
+    let seat = Seat::own("laptop");
+    let token = cluster.token(&seat);
+    let older = littoral_worker::run(
+        cluster.worker_config(&seat, token.clone()),
+        engine(),
+        Shutdown::new(),
+    );
+    let older = tokio::spawn(older);
+    cluster.wait_for_workers(|list| list.len() == 1).await;
+    cluster.join(&seat, engine()).await;
+    let ended = tokio::time::timeout(littoral_tests::cluster::PATIENCE, older).await;
+    let error = ended.expect("an end in time").expect("no panic").expect_err("it was replaced");
+    assert!(error.to_string().contains("another process has joined"), "{error}");
+    let answer = ask(&mut cluster.chat(), prompt("hello", DataClass::Restricted)).await;
+    assert_eq!(answer.text(), "mine");
+}
+
+#[tokio::test]
 async fn another_persons_device_is_never_used_and_the_reason_is_shown() {
     let mut cluster = Cluster::start(Plan::default()).await;
     let bobs = engine();

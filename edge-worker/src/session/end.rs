@@ -25,8 +25,17 @@ impl End {
         Self::Lost { why: why.into(), retry_after: None }
     }
 
-    pub(super) fn goodbye(goodbye: &Goodbye) -> Self {
-        let retry_after = goodbye.retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
-        Self::Lost { why: format!("the router says goodbye: {}", goodbye.reason), retry_after }
+    /// The router at `router` ends the session; without a time to come back, for good.
+    pub(super) fn goodbye(router: &str, goodbye: Goodbye) -> Self {
+        match goodbye.retry_after_ms {
+            Some(ms) => Self::Lost {
+                why: format!("the router says goodbye: {}", goodbye.reason),
+                retry_after: Some(Duration::from_millis(ms.into())),
+            },
+            None => {
+                let (router, reason) = (router.to_owned(), goodbye.reason);
+                Self::Fault(WorkerError::Refused { router, reason })
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ impl Session<'_> {
             Down::Drain(_) if self.drain_ends.is_none() => {
                 self.drain("the router asked for it").map_err(unread)?;
             }
-            Down::Goodbye(goodbye) => return Err(End::goodbye(&goodbye)),
+            Down::Goodbye(goodbye) => return Err(End::goodbye(&self.setup.config.router, goodbye)),
             Down::Drain(_) | Down::Welcome(_) => {}
         }
         Ok(())

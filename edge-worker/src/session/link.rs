@@ -72,7 +72,9 @@ where
             };
             match received.message {
                 Some(Message::Welcome(welcome)) => break terms(welcome)?,
-                Some(Message::Goodbye(goodbye)) => return Err(End::goodbye(&goodbye)),
+                Some(Message::Goodbye(goodbye)) => {
+                    return Err(End::goodbye(&config.router, goodbye));
+                }
                 Some(_) => return Err(End::lost("the router's first message was no Welcome")),
                 // A kind of message that a later router may send.
                 None => {}

@@ -132,6 +132,19 @@ async fn goodbye_says_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn a_goodbye_without_a_time_to_come_back_is_final_and_tells_why() {
+    let mut stage = Stage::start().await;
+    let mut peer = stage.joined().await;
+    let reason = "another process has joined".to_owned();
+    peer.send(Down::Goodbye(Goodbye { reason: reason.clone(), retry_after_ms: None })).await;
+    let error = stage.ended().await.expect_err("it must not dial again");
+    assert!(
+        matches!(&error, WorkerError::Refused { reason: told, .. } if *told == reason),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_router_that_never_welcomes_is_given_up_and_dialled_again() {
     let mut stage =
         Stage::start_with(|config| config.link.welcome = Duration::from_millis(50)).await;

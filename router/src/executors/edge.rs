@@ -1,7 +1,8 @@
 //! Dispatches to workers: hand the assignment to the worker's session, listen to what comes back.
 
 use crate::registry::Registry;
-use crate::registry::session::{NotAssigned, Session, Why};
+use crate::registry::session::{NotAssigned, Session};
+use crate::registry::why::Why;
 use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
 use std::sync::Arc;
 use tokio::sync::mpsc;

@@ -5,46 +5,16 @@
 
 use crate::executors::edge::EdgeSink;
 use crate::join_token::Claims;
+use crate::registry::why::Why;
 use littoral_core::lease::Standing;
 use littoral_proto::v1;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-
-/// Why a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The connection closed or broke.
-    Disconnected,
-    /// Nothing was heard for a whole lease.
-    LeaseOver,
-    /// A newer session of the same worker came.
-    Replaced,
-    /// The join token expired.
-    TokenExpired,
-    /// The worker broke the protocol.
-    Misbehaved,
-    /// The router shuts down.
-    Shutdown,
-}
-
-impl Why {
-    /// As a clause: "worker alice-laptop ...".
-    #[must_use]
-    pub const fn clause(self) -> &'static str {
-        match self {
-            Self::Disconnected => "went away",
-            Self::LeaseOver => "was silent for a whole lease",
-            Self::Replaced => "was replaced by a newer session",
-            Self::TokenExpired => "has an expired join token",
-            Self::Misbehaved => "broke the session protocol",
-            Self::Shutdown => "was let go by the router's shutdown",
-        }
-    }
-}
 
 /// Why an assignment could not be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +71,7 @@ pub struct Session {
     pub token_ends: Duration,
     /// Ends when the session is over.
     pub closed: CancellationToken,
+    why: OnceLock<Why>,
     heard: Mutex<Heard>,
     draining: AtomicBool,
     slots: Vec<Slots>,
@@ -133,6 +104,7 @@ impl Session {
             hello,
             token_ends,
             closed: CancellationToken::new(),
+            why: OnceLock::new(),
             heard: Mutex::new(Heard { at: now, ..Heard::default() }),
             draining: AtomicBool::new(false),
             control,
@@ -228,6 +200,12 @@ impl Session {
         self.slots.iter().map(|slots| slots.reserved.load(Ordering::Acquire)).sum()
     }
 
+    /// Why it ended; `None` while it runs, and where it stopped reading.
+    #[must_use]
+    pub fn why(&self) -> Option<Why> {
+        self.why.get().copied()
+    }
+
     /// Takes nothing new from now on.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Release);
@@ -286,6 +264,8 @@ impl Session {
 
     /// Ends the session: everything it ran fails with a named fault, every slot returns.
     pub fn close(&self, why: Why) {
+        // The first reason stands.
+        let _ = self.why.set(why);
         self.closed.cancel();
         let ids: Vec<u64> = self.running.lock().keys().copied().collect();
         for sink in ids.into_iter().filter_map(|id| self.end(id)) {

@@ -4,7 +4,8 @@
 //! cancelled one, or a claim to somebody else's. Either way they reach nobody.
 
 use super::WorkerDoor;
-use crate::registry::session::{Session, Why};
+use crate::registry::session::Session;
+use crate::registry::why::Why;
 use crate::wire::class::{channel_from, finish_from};
 use littoral_core::flight::event::{Blame, Event, Fault, TokenLogprob, Usage};
 use littoral_proto::v1;

@@ -2,6 +2,7 @@
 //! within the credit the worker granted, so a heartbeat's answer never waits behind a prompt.
 
 use crate::registry::session::{Outgoing, Session};
+use crate::registry::why::Why;
 use littoral_core::lease::LeaseTerms;
 use littoral_proto::v1;
 use littoral_proto::v1::router_message::Message;
@@ -82,8 +83,19 @@ pub async fn write(session: Arc<Session>, terms: LeaseTerms, mut sends: Sends) {
             return;
         }
     }
-    let goodbye = v1::Goodbye { reason: "the session is over".into(), retry_after_ms: Some(200) };
-    send(&sends.wire, Message::Goodbye(goodbye)).await;
+    send(&sends.wire, Message::Goodbye(goodbye(session.why()))).await;
+}
+
+/// A worker that was replaced must not come back: two processes under one token would throw each
+/// other out for ever.
+fn goodbye(why: Option<Why>) -> v1::Goodbye {
+    if why == Some(Why::Replaced) {
+        let reason = "another process has joined under the same join token; give each worker a \
+                      token of its own (`littoral token`)";
+        return v1::Goodbye { reason: reason.into(), retry_after_ms: None };
+    }
+    let why = why.map_or("does not read what it is told", Why::clause);
+    v1::Goodbye { reason: format!("this worker {why}"), retry_after_ms: Some(200) }
 }
 
 impl Frames {

@@ -1,7 +1,11 @@
 //! What the stand-in can be told to do with one request.
 
+use super::chat;
 use super::gate::Gate;
 use axum::body::Bytes;
+
+/// An event that breaks off in its JSON, and the end of the stream.
+const MALFORMED: &str = "data: {\"choices\": [{\"delta\": \n\ndata: [DONE]\n\n";
 
 /// How one request is treated.
 #[derive(Clone)]
@@ -23,6 +27,15 @@ pub enum Behaviour {
         answer: Answer,
         /// Pieces it gets out whole.
         chunks: usize,
+    },
+    /// Streams the first `chunks` pieces of text, then `tail` as it is, and ends the body in order.
+    TailAfter {
+        /// What it begins to say.
+        answer: Answer,
+        /// Pieces it gets out.
+        chunks: usize,
+        /// What comes instead of the rest; nothing if empty.
+        tail: Bytes,
     },
     /// Refuses with an HTTP error.
     Refuse(Refusal),
@@ -190,7 +203,27 @@ impl Behaviour {
     /// An event stream whose one event is not JSON.
     #[must_use]
     pub fn malformed_stream() -> Self {
-        Self::raw("text/event-stream", "data: {\"choices\": [{\"delta\": \n\ndata: [DONE]\n\n")
+        Self::raw("text/event-stream", MALFORMED)
+    }
+
+    /// The first `chunks` pieces of `answer`, then an event that is not JSON.
+    #[must_use]
+    pub const fn malformed_after(answer: Answer, chunks: usize) -> Self {
+        Self::TailAfter { answer, chunks, tail: Bytes::from_static(MALFORMED.as_bytes()) }
+    }
+
+    /// The first `chunks` pieces of `answer`, then an event that is an error with these words.
+    #[must_use]
+    pub fn error_after(answer: Answer, chunks: usize, message: &str) -> Self {
+        let tail = chat::event(&chat::error_body(message), answer.framing);
+        Self::TailAfter { answer, chunks, tail }
+    }
+
+    /// The first `chunks` pieces of `answer`, then an orderly end of the body: no finish reason, no
+    /// `[DONE]`.
+    #[must_use]
+    pub const fn ends_after(answer: Answer, chunks: usize) -> Self {
+        Self::TailAfter { answer, chunks, tail: Bytes::new() }
     }
 
     /// An event stream that ends without a finish reason and without `[DONE]`.

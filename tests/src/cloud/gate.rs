@@ -26,7 +26,7 @@ impl Gate {
     }
 
     /// Waits until one piece may pass. A closed semaphore is an open gate.
-    pub(super) async fn pass(&self) {
+    pub async fn pass(&self) {
         if let Ok(permit) = self.0.acquire().await {
             permit.forget();
         }

@@ -55,6 +55,15 @@ pub(super) fn cut_after(answer: &Answer, asked: &Asked, chunks: usize) -> Vec<Fr
     frames
 }
 
+/// A streamed answer that goes on with `tail` after `chunks` pieces of text, and ends there.
+pub(super) fn tail_after(answer: &Answer, asked: &Asked, chunks: usize, tail: Bytes) -> Vec<Frame> {
+    let mut frames = events(answer, asked, chunks);
+    if !tail.is_empty() {
+        push(&mut frames, answer, tail);
+    }
+    frames
+}
+
 /// A body sent at once, or when the answer's gate lets it through.
 pub(super) fn paced(answer: &Answer, body: Bytes) -> Vec<Frame> {
     let gate = answer.gate.clone().map(Frame::Gate);

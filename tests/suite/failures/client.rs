@@ -85,7 +85,7 @@ async fn leave(leaving: Leaving, moment: FirstToken, class: DataClass, answering
         Leaving::Gone => drop((stream, client)),
     }
 
-    let outcome = cluster.outcome_of("left").await;
+    let outcome = cluster.wait_for_outcome("left").await;
     assert_eq!(outcome.reason, "CANCELLED", "{name}");
     let bodies: usize = cloud.requests().iter().map(|request| request.body.len()).sum();
     assert_eq!(bodies > 0, answering == Answering::Cloud, "{name}");
@@ -131,10 +131,9 @@ async fn a_client_that_never_reads_is_given_up_at_its_deadline() {
     cluster.join(&Seat::own("this-device"), Arc::new(ScriptedEngine::new("long", &big))).await;
     let mut request = prompt("tell me all", DataClass::Restricted);
     request.request_id = "never".into();
-    request.max_output_tokens = None;
     request.hints.get_or_insert_default().deadline_ms = Some(1_000);
     let stream = cluster.chat().complete(request).await.expect("a stream").into_inner();
-    let outcome = cluster.outcome_of("never").await;
+    let outcome = cluster.wait_for_outcome("never").await;
     assert_eq!(outcome.reason, "DEADLINE_EXCEEDED");
     cluster.wait_for_workers(|list| list.iter().all(|one| one.models[0].active == 0)).await;
     drop(stream);
@@ -157,7 +156,7 @@ async fn a_deadline_of_the_call_or_of_the_hint_reaches_whoever_answers() {
         let answer = tokio::time::timeout(PATIENCE, read(stream)).await.expect("an end");
         assert_eq!(answer.text(), WORDS[0], "by header {by_header}");
         assert!(answer.status.is_some(), "by header {by_header}");
-        let outcome = cluster.outcome_of("late").await;
+        let outcome = cluster.wait_for_outcome("late").await;
         assert!(
             ["DEADLINE_EXCEEDED", "CANCELLED"].contains(&outcome.reason.as_str()),
             "{}",
