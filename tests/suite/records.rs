@@ -49,22 +49,30 @@ async fn a_dry_run_on_content_free_facts_is_the_live_plan() {
         let dry = cluster.routing().decide(v1::DecideRequest { subject, seed }).await;
         let dry = dry.expect("a decision").into_inner().decision.expect("a decision");
         let live = answer.decision();
-        // The measured round trip moves between the two, and predictions with it; who, in which
-        // order, and why the others lost, do not.
+        // A worker's measured round trip moves between the two, and its predictions with it; who, in
+        // which order, and why the others lost, do not.
         assert_eq!(targets(&dry), targets(live));
+        assert_eq!(cloud_attempts(&dry), cloud_attempts(live), "to the last digit");
+        assert_eq!(cloud_attempts(live).len(), usize::from(class == DataClass::Public));
         assert_eq!(dry.rejected, live.rejected);
         assert_eq!(dry.policy_hash, live.policy_hash);
     }
     assert_eq!(cloud.bytes_received(), 0, "a dry run sends nothing");
 }
 
-fn targets(decision: &v1::Decision) -> Vec<v1::Target> {
+fn attempts(decision: &v1::Decision) -> &[v1::Attempt] {
     match &decision.outcome {
-        Some(v1::decision::Outcome::Plan(plan)) => {
-            plan.attempts.iter().filter_map(|attempt| attempt.target.clone()).collect()
-        }
+        Some(v1::decision::Outcome::Plan(plan)) => &plan.attempts,
         other => panic!("a plan is expected, not {other:?}"),
     }
+}
+
+fn targets(decision: &v1::Decision) -> Vec<v1::Target> {
+    attempts(decision).iter().filter_map(|attempt| attempt.target.clone()).collect()
+}
+
+fn cloud_attempts(decision: &v1::Decision) -> Vec<&v1::Attempt> {
+    attempts(decision).iter().filter(|attempt| attempt.tier() == v1::Tier::Cloud).collect()
 }
 
 #[tokio::test]
