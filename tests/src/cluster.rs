@@ -213,6 +213,13 @@ impl Cluster {
         self.wait_for_workers(|list| list.iter().any(there)).await;
     }
 
+    /// As [`Cluster::join`], and the worker that was the last one stays the last.
+    pub async fn join_before_last(&mut self, seat: &Seat, engine: Arc<dyn Engine>) {
+        let last = self.workers.pop();
+        self.join(seat, engine).await;
+        self.workers.extend(last);
+    }
+
     /// Ends the last worker at once and waits until the router has noticed.
     pub async fn lose_last_worker(&mut self) {
         let (shutdown, task) = self.workers.pop().expect("a worker");

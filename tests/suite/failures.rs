@@ -4,6 +4,7 @@
 
 mod client;
 mod policy;
+mod replan;
 pub mod table;
 pub mod worker;
 

@@ -15,6 +15,7 @@ mod egress;
 mod failures;
 mod main_job;
 mod network;
+mod processes;
 mod python_client;
 mod records;
 mod resume;

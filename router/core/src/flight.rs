@@ -28,6 +28,7 @@ mod limits;
 mod live;
 mod options;
 mod redaction;
+mod revise;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,8 @@ pub struct Flight {
     live: Option<Live>,
     wake: Option<Duration>,
     failovers: u32,
+    /// Attempts that joined the plan.
+    added: usize,
 }
 
 impl Flight {
@@ -78,6 +81,7 @@ impl Flight {
             live: None,
             wake: None,
             failovers: 0,
+            added: 0,
             options,
             plan,
         };
@@ -292,9 +296,19 @@ impl Flight {
         }
         self.failovers = self.failovers.saturating_add(1);
         let (epoch, at_offset) = (self.transcript.epoch(), self.transcript.content_bytes());
+        let name = |index: usize| self.plan.attempts.get(index).map(|one| one.target.clone());
+        let targets = name(from).zip(name(to)).map(Box::new);
         // Sent before it is told: a client that reads slowly must not delay it.
         self.dispatch(to, out);
-        out.push(Action::Emit(Emission::Failover { from, to, why, kind, epoch, at_offset }));
+        out.push(Action::Emit(Emission::Failover {
+            from,
+            to,
+            targets,
+            why,
+            kind,
+            epoch,
+            at_offset,
+        }));
     }
 
     fn dispatch(&mut self, attempt: usize, out: &mut Vec<Action>) {

@@ -159,18 +159,11 @@ fn lost(id: &str) -> Status {
 
 /// A reader of a log as a stream of the wire. The permit is held until the stream ends.
 fn stream(reader: Reader, id: String, permit: Option<Arc<OwnedSemaphorePermit>>) -> Events {
-    let mut decision = None;
     Box::pin(reader.into_stream().filter_map(move |told| {
         let _held = &permit;
         match told {
             Told::Failed(failure) => Some(Err(status::failed(&failure, &id))),
-            told => {
-                if let Told::Routed(made) = &told {
-                    decision = Some(Arc::clone(made));
-                }
-                let plan = decision.as_ref().and_then(|made| made.plan());
-                event::event(told, &id, plan).map(Ok)
-            }
+            told => event::event(told, &id).map(Ok),
         }
     }))
 }

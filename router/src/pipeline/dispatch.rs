@@ -60,7 +60,8 @@ pub struct Dispatches<'a> {
     pipeline: &'a Arc<Pipeline>,
     request: &'a Request,
     prepared: &'a Prepared,
-    plan: &'a Plan,
+    /// Moment by which the answer must be complete.
+    deadline: Duration,
     events: mpsc::Sender<Event>,
     overflow: CancellationToken,
     open: Vec<Open>,
@@ -73,11 +74,11 @@ impl<'a> Dispatches<'a> {
         pipeline: &'a Arc<Pipeline>,
         request: &'a Request,
         prepared: &'a Prepared,
-        plan: &'a Plan,
+        deadline: Duration,
         events: mpsc::Sender<Event>,
     ) -> Self {
         let overflow = CancellationToken::new();
-        Self { pipeline, request, prepared, plan, events, overflow, open: Vec::new() }
+        Self { pipeline, request, prepared, deadline, events, overflow, open: Vec::new() }
     }
 
     /// Ends when events piled up because the client reads too slowly.
@@ -92,10 +93,10 @@ impl<'a> Dispatches<'a> {
     pub async fn send(
         &mut self,
         dispatch: DispatchId,
-        index: usize,
+        (index, plan): (usize, &Plan),
         remainder: Remainder,
     ) -> Result<(), Fault> {
-        let attempt = self.plan.attempts.get(index).ok_or_else(|| Fault {
+        let attempt = plan.attempts.get(index).ok_or_else(|| Fault {
             blame: Blame::Router,
             kind: "no_attempt",
             detail: format!("the plan has no attempt {index}"),
@@ -126,8 +127,7 @@ impl<'a> Dispatches<'a> {
         attempt: &Attempt,
         remainder: Remainder,
     ) -> Result<(Call, Bytes), Fault> {
-        let deadline = self.request.arrived + Duration::from_millis(self.plan.deadline_ms);
-        let left = deadline.saturating_sub(self.pipeline.clock.now());
+        let left = self.deadline.saturating_sub(self.pipeline.clock.now());
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         let model = &attempt.target.model;
         let payload = assignment(&self.request.prompt, model, remainder, left_ms).encode_to_vec();

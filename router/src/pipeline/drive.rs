@@ -8,14 +8,14 @@ use super::Pipeline;
 use super::account;
 use super::dispatch::Dispatches;
 use super::flights::Place;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, fresh_seed};
 use super::request::Request;
 use super::stream_log::StreamLog;
 use super::told::Told;
 use littoral_core::flight::action::{Action, Ending};
 use littoral_core::flight::event::Event;
 use littoral_core::flight::{Flight, FlightOptions};
-use littoral_core::plan::{Outcome, Plan};
+use littoral_core::plan::{Outcome, Place as Site, Plan, Target};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -75,8 +75,9 @@ struct Flown<'a> {
 impl Flown<'_> {
     async fn fly(&self) {
         let (events_in, mut events) = mpsc::channel(EVENT_QUEUE);
+        let (pipeline, request, prepared) = (self.pipeline, self.request, self.prepared);
         let mut dispatches =
-            Dispatches::new(self.pipeline, self.request, self.prepared, self.plan, events_in);
+            Dispatches::new(pipeline, request, prepared, self.deadline(), events_in);
         let clock = self.pipeline.clock;
         let gone = gone(self.log, self.request.resume_window);
         tokio::pin!(gone);
@@ -88,8 +89,10 @@ impl Flown<'_> {
             while let Some(action) = todo.pop_front() {
                 match action {
                     Action::Dispatch { dispatch, attempt, remainder } => {
-                        let sent = dispatches.send(dispatch, attempt, remainder).await;
+                        let planned = (attempt, flight.plan());
+                        let sent = dispatches.send(dispatch, planned, remainder).await;
                         if let Err(fault) = sent {
+                            self.revise(&mut flight);
                             let failed = Event::Failed { dispatch, fault };
                             todo.extend(flight.on(failed, clock.now()));
                         }
@@ -101,18 +104,44 @@ impl Flown<'_> {
                             todo.extend(flight.on(event, clock.now()));
                         }
                     }
-                    Action::End(ending) => return self.finish(&mut dispatches, ending).await,
+                    Action::End(ending) => {
+                        return self.finish(&mut dispatches, flight.plan(), ending).await;
+                    }
                 }
             }
             let event = self.next(&dispatches, &mut events, gone.as_mut(), wake).await;
+            if matches!(event, Event::Failed { .. } | Event::Timer) {
+                self.revise(&mut flight);
+            }
             todo.extend(flight.on(event, clock.now()));
         }
     }
 
+    /// Tells the flight what has become of its targets, and who else is there now.
+    fn revise(&self, flight: &mut Flight) {
+        let registry = &self.pipeline.registry;
+        let gone = |target: &Target| match &target.at {
+            Site::Worker { worker_id, incarnation } => registry
+                .session(worker_id, *incarnation)
+                .is_none_or(|session| session.is_draining()),
+            Site::Cloud { .. } => false,
+        };
+        let (policy, facts) = (&self.prepared.policy, &self.prepared.facts);
+        let now = self.pipeline.decide_under(policy, facts, fresh_seed());
+        let more = now.plan().map(|plan| plan.attempts.clone()).unwrap_or_default();
+        flight.revise(gone, more);
+    }
+
+    fn deadline(&self) -> Duration {
+        self.request.arrived + Duration::from_millis(self.plan.deadline_ms)
+    }
+
     fn options(&self) -> FlightOptions {
         let allowed = self.request.hints.allow_failover.unwrap_or(true);
+        let fallback = self.prepared.policy.fallback();
         FlightOptions {
-            failover: self.prepared.policy.fallback().failover && allowed,
+            failover: fallback.failover && allowed,
+            more_attempts_limit: fallback.max_attempts as usize,
             can_reset: self.request.can_reset,
             ..FlightOptions::default()
         }
@@ -139,7 +168,7 @@ impl Flown<'_> {
     /// Tells the clients. A slow one is waited for no longer than the request's own deadline: then the
     /// flight is told the time, and where all are gone that they are.
     async fn tell(&self, told: Told, gone: Pin<&mut impl Future<Output = ()>>) -> Option<Event> {
-        let deadline = self.request.arrived + Duration::from_millis(self.plan.deadline_ms);
+        let deadline = self.deadline();
         tokio::select! {
             biased;
             () = self.log.push(told) => None,
@@ -151,10 +180,10 @@ impl Flown<'_> {
         }
     }
 
-    async fn finish(&self, dispatches: &mut Dispatches<'_>, ending: Ending) {
+    async fn finish(&self, dispatches: &mut Dispatches<'_>, plan: &Plan, ending: Ending) {
         let sent = dispatches.close().await;
         let (request, prepared) = (self.request, self.prepared);
-        for last in account::ended(self.pipeline, request, prepared, self.plan, &sent, ending) {
+        for last in account::ended(self.pipeline, request, prepared, plan, &sent, ending) {
             self.log.append(last);
         }
     }

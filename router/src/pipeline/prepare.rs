@@ -42,13 +42,18 @@ impl Pipeline {
     /// Decides on facts, against the fleet and the policy of this moment.
     #[must_use]
     pub fn decide(&self, facts: &Facts, seed: u64) -> (Decision, Arc<Policy>) {
-        let now = self.clock.now();
         let policy = self.policy.load_full();
+        (self.decide_under(&policy, facts, seed), policy)
+    }
+
+    /// Decides under a policy that need not be the present one: a request keeps its own.
+    #[must_use]
+    pub fn decide_under(&self, policy: &Policy, facts: &Facts, seed: u64) -> Decision {
+        let now = self.clock.now();
         let mut pools = self.registry.pools(now);
         pools.extend(self.clouds.pools());
         pools.sort_by(|one, two| one.id.cmp(&two.id));
-        let decision = decide(&policy, facts, &FleetView { pools }, now, seed);
-        (decision, policy)
+        decide(policy, facts, &FleetView { pools }, now, seed)
     }
 }
 

@@ -6,16 +6,16 @@ use super::record::{receipt, served, usage};
 use crate::pipeline::told::{Done, Told};
 use littoral_core::flight::action::{Emission, FailoverKind};
 use littoral_core::flight::event::TokenLogprob;
-use littoral_core::plan::{Decision, Plan};
+use littoral_core::plan::Decision;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_event::Event;
 
 /// One event of the stream. `None` for what only the status says.
 #[must_use]
-pub fn event(told: Told, request_id: &str, plan: Option<&Plan>) -> Option<v1::ChatEvent> {
+pub fn event(told: Told, request_id: &str) -> Option<v1::ChatEvent> {
     let event = match told {
         Told::Routed(made) => Event::Routed(routed(request_id, &made)),
-        Told::Said(emission) => said(emission, plan),
+        Told::Said(emission) => said(emission),
         Told::Used(tokens) => Event::Usage(usage(tokens)),
         Told::Done(end) => Event::Done(done(request_id, &end)),
         Told::Failed(_) => return None,
@@ -27,7 +27,7 @@ fn routed(request_id: &str, made: &Decision) -> v1::Routed {
     v1::Routed { request_id: request_id.into(), decision: Some(decision(made)) }
 }
 
-fn said(emission: Emission, plan: Option<&Plan>) -> Event {
+fn said(emission: Emission) -> Event {
     match emission {
         Emission::Delta { epoch, channel: stream, offset, text, logprobs } => {
             let logprobs = logprobs.into_iter().map(logprob).collect();
@@ -44,18 +44,14 @@ fn said(emission: Emission, plan: Option<&Plan>) -> Event {
         Emission::Progress { done, of } => {
             Event::Progress(v1::Progress { prompt_tokens_read: done, prompt_tokens: of })
         }
-        Emission::Failover { from, to, why, kind, epoch, at_offset } => {
-            let named = |index: usize| {
-                plan.and_then(|plan| plan.attempts.get(index))
-                    .map(|attempt| target(&attempt.target))
-            };
+        Emission::Failover { targets, why, kind, epoch, at_offset, .. } => {
             let kind = match kind {
                 FailoverKind::Continued => v1::failover::Kind::Continued,
                 FailoverKind::Reset => v1::failover::Kind::Reset,
             };
             Event::Failover(v1::Failover {
-                from: named(from),
-                to: named(to),
+                from: targets.as_ref().map(|both| target(&both.0)),
+                to: targets.as_ref().map(|both| target(&both.1)),
                 reason: why,
                 kind: kind.into(),
                 epoch,

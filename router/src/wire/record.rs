@@ -3,7 +3,7 @@
 use super::class::{data_class, finish, tier};
 use super::decision::{decision, target};
 use super::facts::wire_facts;
-use crate::store::{Kept, OutcomeRow, ReceiptRow, ServedRow};
+use crate::store::{IntentRow, Kept, OutcomeRow, ReceiptRow, ServedRow};
 use littoral_core::flight::event::Usage;
 use littoral_proto::v1;
 
@@ -53,6 +53,17 @@ pub fn explanation(request_id: &str, kept: &Kept) -> v1::ExplainResponse {
         facts: decided.map(|row| wire_facts(&row.facts)),
         decided_at_unix_ms: decided.map_or(0, |row| row.at_unix_ms),
         outcome: kept.ended.as_ref().map(|row| outcome(request_id, &row.outcome)),
+        intents: kept.intents.iter().map(intent).collect(),
+    }
+}
+
+fn intent(row: &IntentRow) -> v1::explain_response::Intent {
+    v1::explain_response::Intent {
+        at_unix_ms: row.at_unix_ms,
+        provider: row.provider.clone(),
+        model: row.model.clone(),
+        bytes: row.bytes,
+        data_class: data_class(row.class).into(),
     }
 }
 

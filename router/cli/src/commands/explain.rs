@@ -7,7 +7,7 @@ use crate::lines::Lines;
 use crate::{client, json, screen, units, words};
 use clap::Args;
 use littoral_proto::v1;
-use littoral_proto::v1::explain_response::Outcome;
+use littoral_proto::v1::explain_response::{Intent, Outcome};
 use littoral_proto::v1::routing_service_client::RoutingServiceClient;
 use std::io::Write as _;
 
@@ -62,9 +62,19 @@ fn lines(record: &v1::ExplainResponse, here: &Here) -> Lines {
         Some(outcome) => ended(&mut lines, outcome, here),
         None => {
             lines.add("outcome", "it is still running, or the router was stopped before its end");
+            for intent in &record.intents {
+                lines.add("may have left", intended(intent));
+            }
         }
     }
     lines
+}
+
+/// A body that was about to be sent when the record ends.
+fn intended(intent: &Intent) -> String {
+    let to = screen::printable(&format!("{}/{}", intent.provider, intent.model)).into_owned();
+    let at = units::moment(intent.at_unix_ms);
+    format!("{} to {to}, written down before the first byte at {at}", units::bytes(intent.bytes))
 }
 
 fn asked(facts: &v1::RequestFacts) -> String {

@@ -1,6 +1,7 @@
 //! What a flight asks its shell to do.
 
 use super::event::{Channel, DispatchId, Fault, Finish, TokenLogprob, ToolCallFragment, Usage};
+use crate::plan::Target;
 use crate::prompt::Remainder;
 use crate::reason::Reason;
 use std::time::Duration;
@@ -64,6 +65,8 @@ pub enum Emission {
         from: usize,
         /// Attempt index that goes on.
         to: usize,
+        /// The targets of both, in that order.
+        targets: Option<Box<(Target, Target)>>,
         /// Why, without content.
         why: String,
         /// Whether the text so far still stands.

@@ -41,6 +41,21 @@ impl Candidates {
         self.clouds_void = true;
     }
 
+    /// The attempts for which `gone` holds will not be tried (again). The live one is not asked about.
+    pub(super) fn void(&mut self, gone: impl Fn(usize) -> bool) {
+        for (index, state) in self.states.iter_mut().enumerate() {
+            let waits = matches!(state, State::Untried | State::Retriable { .. });
+            if waits && gone(index) {
+                *state = State::Spent;
+            }
+        }
+    }
+
+    /// One more attempt stands at the end of the plan.
+    pub(super) fn add(&mut self) {
+        self.states.push(State::Untried);
+    }
+
     pub(super) fn note_dispatch(&mut self, attempt: usize) {
         if let Some(state) = self.states.get_mut(attempt) {
             let before = match *state {

@@ -12,6 +12,8 @@ pub struct FlightOptions {
     /// Most bytes of an epoch's text that are kept for another target to continue. A longer answer
     /// streams on, but cannot be continued by another target any more.
     pub prefix_bytes_limit: usize,
+    /// Most attempts that may join the plan while the flight runs ([`super::Flight::revise`]).
+    pub more_attempts_limit: usize,
 }
 
 impl FlightOptions {
@@ -22,6 +24,11 @@ impl FlightOptions {
 
 impl Default for FlightOptions {
     fn default() -> Self {
-        Self { failover: true, can_reset: true, prefix_bytes_limit: Self::PREFIX_BYTES_LIMIT }
+        Self {
+            failover: true,
+            can_reset: true,
+            prefix_bytes_limit: Self::PREFIX_BYTES_LIMIT,
+            more_attempts_limit: 4,
+        }
     }
 }

@@ -101,7 +101,7 @@ impl Debug for Emission {
                 f.debug_tuple("ToolCallDelta").field(epoch).field(fragment).finish()
             }
             Self::Progress { done, of } => write!(f, "Progress({done} of {of})"),
-            Self::Failover { from, to, why, kind, epoch, at_offset } => f
+            Self::Failover { from, to, why, kind, epoch, at_offset, targets: _ } => f
                 .debug_struct("Failover")
                 .field("from", from)
                 .field("to", to)

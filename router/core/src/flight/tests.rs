@@ -6,6 +6,7 @@ mod endings;
 mod mid_stream;
 mod properties;
 mod redaction;
+mod revise;
 mod time;
 mod world;
 
@@ -17,8 +18,12 @@ use crate::plan::{Attempt, Limits, Place, Plan, Prediction, Target};
 use crate::prompt::Remainder;
 use std::time::Duration;
 
-const OPTIONS: FlightOptions =
-    FlightOptions { failover: true, can_reset: true, prefix_bytes_limit: 1024 };
+const OPTIONS: FlightOptions = FlightOptions {
+    failover: true,
+    can_reset: true,
+    prefix_bytes_limit: 1024,
+    more_attempts_limit: 2,
+};
 
 /// A worker that continues a prefix: first token within 2 s, stall after 1 s.
 fn worker(name: &str) -> Attempt {

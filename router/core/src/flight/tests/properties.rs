@@ -37,6 +37,7 @@ fn any_options() -> impl Strategy<Value = FlightOptions> {
             failover,
             can_reset,
             prefix_bytes_limit,
+            more_attempts_limit: 2,
         },
     )
 }
