@@ -21,6 +21,7 @@ mod plan;
 mod predict;
 mod promise;
 mod refusal;
+mod rules;
 mod score;
 mod seed;
 mod tier;
@@ -34,6 +35,7 @@ use crate::plan::{Decision, Outcome};
 use crate::policy::Policy;
 use ask::Ask;
 use candidate::{Candidate, Field, Lost};
+use rules::Bounds;
 use std::time::Duration;
 use tier::Zone;
 
@@ -68,11 +70,13 @@ pub fn decide(
         }
     };
     let mut field = Field::default();
+    let bounds = Bounds::of_request(policy, facts, ask.alias_name, &mut field.unknowns);
     for pool in &fleet.pools {
-        consider(&ask, pool, seed, &mut field);
+        consider(&ask, bounds, pool, seed, &mut field);
     }
     field.sort_losses();
     decision.notes = notes::of_request(&ask);
+    field.unknowns.tell(&mut decision.notes);
     if field.candidates.is_empty() {
         decision.outcome = Outcome::Refused(refusal::most_useful(&ask, &field.losses));
     } else {
@@ -87,13 +91,19 @@ pub fn decide(
 }
 
 /// Takes one pool through the gates; leaves its candidates, or its losses, in the field.
-fn consider<'a>(ask: &Ask<'a>, pool: &'a Pool, seed: u64, field: &mut Field<'a>) {
+fn consider<'a>(
+    ask: &Ask<'a>,
+    bounds: Bounds<'a>,
+    pool: &'a Pool,
+    seed: u64,
+    field: &mut Field<'a>,
+) {
     let zone = match gates::alias(ask, pool).and_then(|()| tier::of(ask, pool)) {
         Ok(zone) => zone,
         Err(lost) => return field.lose(&pool.id, None, None, lost),
     };
     let before = field.mark();
-    if let Err(lost) = contend(ask, pool, zone, seed, field) {
+    if let Err(lost) = contend(ask, bounds, pool, zone, seed, field) {
         field.lose(&pool.id, None, Some(zone.tier), lost);
     }
     if let Err(lost) = gates::class(ask, zone) {
@@ -104,6 +114,7 @@ fn consider<'a>(ask: &Ask<'a>, pool: &'a Pool, seed: u64, field: &mut Field<'a>)
 /// The gates after the class gate, for the pool and then for who is in it.
 fn contend<'a>(
     ask: &Ask<'a>,
+    bounds: Bounds<'a>,
     pool: &'a Pool,
     zone: Zone,
     seed: u64,
@@ -111,14 +122,16 @@ fn contend<'a>(
 ) -> Result<(), Lost> {
     gates::mode(ask, zone.tier)?;
     gates::tier(ask, zone.tier)?;
+    let bounds = bounds.for_pool(ask, pool, zone.tier, &mut field.unknowns);
+    bounds.admit(zone.tier)?;
     gates::capability(ask, pool)?;
     gates::context(ask, pool)?;
     match &pool.site {
-        Site::Workers(site) => workers::contend(ask, pool, site, zone, seed, field),
+        Site::Workers(site) => workers::contend(ask, bounds, pool, site, zone, seed, field),
         Site::Cloud(site) => {
             gates::configured(site)?;
             let forecast = predict::cloud(ask, pool, site);
-            promise::kept(ask, &forecast.predicted)?;
+            promise::kept(ask, &bounds, &forecast.predicted)?;
             field.candidates.push(Candidate::new(ask, pool, None, zone.tier, forecast));
             Ok(())
         }

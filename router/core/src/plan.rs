@@ -168,6 +168,8 @@ pub enum Gate {
     Mode,
     /// The policy's tier list excludes this tier.
     Tier,
+    /// A rule of the policy denies it, or limits the tier.
+    Rule,
     /// A needed ability is missing.
     Capability,
     /// Prompt and answer do not fit.
@@ -204,6 +206,7 @@ impl Gate {
             Self::Class => "class",
             Self::Mode => "mode",
             Self::Tier => "tier",
+            Self::Rule => "rule",
             Self::Capability => "capability",
             Self::Context => "context",
             Self::Configured => "configured",

@@ -15,12 +15,14 @@ mod compile;
 mod hash;
 mod problem;
 pub mod raw;
+pub(crate) mod rule;
 pub mod settings;
 
 pub use alias::Alias;
 pub use ceilings::Ceilings;
 pub use problem::PolicyProblem;
 pub use raw::RawPolicy;
+pub use rule::{Effects, Rule, facts_table};
 pub use settings::{
     AnswerLimits, Assumptions, Deadlines, DeviceFloors, Fallback, Objective, Ranking, Tiers,
 };
@@ -46,6 +48,9 @@ pub struct Policy {
     assumptions: Assumptions,
     fallback: Fallback,
     device: DeviceFloors,
+    /// Left out where there is none, so that a policy without rules keeps the hash it always had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<Rule>,
     /// Hash of all the fields above; not part of what is hashed.
     #[serde(skip)]
     hash: String,
@@ -78,6 +83,7 @@ impl Policy {
             assumptions: Assumptions::default(),
             fallback: Fallback::default(),
             device: DeviceFloors::default(),
+            rules: Vec::new(),
             hash: String::new(),
         })
     }
@@ -163,6 +169,12 @@ impl Policy {
     #[must_use]
     pub fn device(&self) -> &DeviceFloors {
         &self.device
+    }
+
+    /// Conditions and what they restrict, in file order.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
     }
 
     /// The aliases the policy defines, in file order.

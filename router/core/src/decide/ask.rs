@@ -5,7 +5,9 @@
 
 use crate::class::{DataClass, Tier};
 use crate::facts::{Facts, Mode};
+use crate::fleet::{Pool, WorkerView};
 use crate::plan::Refusal;
+use crate::policy::rule::View;
 use crate::policy::{Alias, Policy};
 use crate::reason::Reason;
 
@@ -54,6 +56,11 @@ impl<'a> Ask<'a> {
             output_tokens: facts.max_output_tokens.unwrap_or(assumed).min(assumed),
             failover: policy.fallback().failover && facts.hints.allow_failover.unwrap_or(true),
         })
+    }
+
+    /// What a rule sees of a target.
+    pub fn view(&self, pool: &'a Pool, tier: Tier, worker: Option<&'a WorkerView>) -> View<'a> {
+        View { facts: self.facts, model: self.alias_name, target: Some((pool, tier)), worker }
     }
 
     /// The tier that the caller would like first.

@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::predict::Forecast;
+use super::rules::Unknowns;
 use super::score;
 use crate::class::Tier;
 use crate::fleet::{Pool, WorkerStatus, WorkerView};
@@ -94,6 +95,8 @@ pub(super) struct Field<'a> {
     pub losses: Vec<Loss>,
     /// Room for the eligible workers of one pool, kept from pool to pool.
     pub eligible: Vec<Candidate<'a>>,
+    /// Rules that applied because a fact was unknown.
+    pub unknowns: Unknowns<'a>,
 }
 
 /// How much the field held at some moment.

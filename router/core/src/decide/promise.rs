@@ -6,22 +6,24 @@
 
 use super::ask::Ask;
 use super::candidate::Lost;
+use super::rules::Bounds;
 use crate::plan::{Gate, Prediction};
 
-/// The prediction keeps every demand of the request.
-pub(super) fn kept(ask: &Ask<'_>, predicted: &Prediction) -> Result<(), Lost> {
-    latency(ask, predicted)?;
-    cost(ask, predicted)?;
+/// The prediction keeps every demand of the request and every ceiling of a rule.
+pub(super) fn kept(ask: &Ask<'_>, bounds: &Bounds<'_>, predicted: &Prediction) -> Result<(), Lost> {
+    latency(ask, bounds, predicted)?;
+    cost(bounds, predicted)?;
     energy(ask, predicted)?;
     quality(ask, predicted)
 }
 
-fn latency(ask: &Ask<'_>, predicted: &Prediction) -> Result<(), Lost> {
-    if let (Some(first), Some(target)) = (predicted.first_token_ms, ask.facts.hints.ttft_target_ms)
+fn latency(ask: &Ask<'_>, bounds: &Bounds<'_>, predicted: &Prediction) -> Result<(), Lost> {
+    if let (Some(first), Some((target, source))) = (predicted.first_token_ms, bounds.first_token_ms)
         && first > whole(target)
     {
         let (first, target) = (seconds(first), seconds(whole(target)));
-        let why = format!("predicted first token {first} s over the {target} s ceiling");
+        let suffix = source.suffix();
+        let why = format!("predicted first token {first} s over the {target} s ceiling{suffix}");
         return Err(Lost::at(Gate::Latency, why));
     }
     if let Some(total) = predicted.total_ms
@@ -34,16 +36,20 @@ fn latency(ask: &Ask<'_>, predicted: &Prediction) -> Result<(), Lost> {
     Ok(())
 }
 
-fn cost(ask: &Ask<'_>, predicted: &Prediction) -> Result<(), Lost> {
-    let Some(ceiling) = ask.facts.hints.max_cost_usd_micros else { return Ok(()) };
+fn cost(bounds: &Bounds<'_>, predicted: &Prediction) -> Result<(), Lost> {
+    let Some((ceiling, source)) = bounds.cost_usd_micros else { return Ok(()) };
     match predicted.cost_usd_micros {
         Some(cost) if cost <= ceiling => Ok(()),
         Some(cost) => {
-            let why = format!("predicted cost {cost} over the ceiling of {ceiling} micro-dollars");
+            let suffix = source.suffix();
+            let why = format!(
+                "predicted cost {cost} over the ceiling of {ceiling} micro-dollars{suffix}"
+            );
             Err(Lost::at(Gate::Cost, why))
         }
         None => {
-            let why = format!("price unknown under a ceiling of {ceiling} micro-dollars");
+            let suffix = source.suffix();
+            let why = format!("price unknown under a ceiling of {ceiling} micro-dollars{suffix}");
             Err(Lost::at(Gate::Cost, why))
         }
     }

@@ -158,6 +158,11 @@ fn meaning(gate: Gate) -> (Reason, &'static str, bool) {
         Gate::Tier => {
             (Reason::NoReadyTarget, "start a worker on a tier that the policy uses", false)
         }
+        Gate::Rule => (
+            Reason::NoCapableTarget,
+            "ask differently, or have the rule changed by whoever keeps the policy",
+            false,
+        ),
         Gate::Capability => {
             (Reason::NoCapableTarget, "ask without it, or add a model that has it", false)
         }

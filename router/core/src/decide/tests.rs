@@ -6,6 +6,8 @@ mod gates;
 mod properties;
 mod random;
 mod refusals;
+mod rules;
+mod rules_hold;
 mod tiers;
 
 use super::*;

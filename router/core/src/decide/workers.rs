@@ -5,6 +5,7 @@
 
 use super::ask::Ask;
 use super::candidate::{Candidate, Field, Loss, Lost};
+use super::rules::{Bounds, Unknowns};
 use super::tier::Zone;
 use super::{device, pick, predict, promise};
 use crate::fleet::{Pool, WorkerSite, WorkerStatus, WorkerView};
@@ -16,6 +17,7 @@ const NAMED_WORKERS: usize = 8;
 /// Judges every worker of a pool and draws the candidates.
 pub(super) fn contend<'a>(
     ask: &Ask<'a>,
+    bounds: Bounds<'a>,
     pool: &'a Pool,
     site: &'a WorkerSite,
     zone: Zone,
@@ -37,7 +39,7 @@ pub(super) fn contend<'a>(
         }
     };
     for worker in &site.workers {
-        match judge(ask, pool, worker, zone) {
+        match judge(ask, bounds, pool, worker, zone, &mut field.unknowns) {
             Ok(candidate) => eligible.push(candidate),
             Err(lost) => lose(field, worker, lost),
         }
@@ -60,17 +62,21 @@ pub(super) fn contend<'a>(
 /// One worker through its gates.
 fn judge<'a>(
     ask: &Ask<'a>,
+    bounds: Bounds<'a>,
     pool: &'a Pool,
     worker: &'a WorkerView,
     zone: Zone,
+    unknowns: &mut Unknowns<'a>,
 ) -> Result<Candidate<'a>, Lost> {
+    let bounds = bounds.for_worker(ask, pool, zone.tier, worker, unknowns);
+    bounds.admit(zone.tier)?;
     if worker.status == WorkerStatus::Draining {
         return Err(Lost::at(Gate::Ready, "is draining"));
     }
     device::affordable(&worker.device, ask.policy.device())?;
     let forecast = predict::worker(ask, pool, worker);
     queue(worker, forecast.wait_ms)?;
-    promise::kept(ask, &forecast.predicted)?;
+    promise::kept(ask, &bounds, &forecast.predicted)?;
     Ok(Candidate::new(ask, pool, Some(worker), zone.tier, forecast))
 }
 

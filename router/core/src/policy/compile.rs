@@ -10,7 +10,7 @@ use super::{
     Alias, AnswerLimits, Assumptions, Ceilings, Deadlines, DeviceFloors, Fallback, Objective,
     Policy,
 };
-use super::{PolicyProblem, Tiers, alias};
+use super::{PolicyProblem, Tiers, alias, rule};
 use std::ops::RangeInclusive;
 
 /// Longest deadline that can be written, one day in milliseconds; keeps sums of times exact.
@@ -40,6 +40,7 @@ pub(super) fn compile(raw: RawPolicy) -> Result<Policy, Vec<PolicyProblem>> {
         assumptions: assumptions(&raw.assumptions, &mut problems),
         fallback: fallback(&raw.fallback, &mut problems),
         device: device(&raw.device, &mut problems),
+        rules: rule::compile_all(&raw.rule, &mut problems),
         hash: String::new(),
     };
     problems.into_result(policy)

@@ -37,6 +37,8 @@ pub struct RawPolicy {
     pub fallback: RawFallback,
     /// What a device must have left.
     pub device: RawDevice,
+    /// Conditions and what they restrict.
+    pub rule: Vec<RawRule>,
     /// Not yet supported.
     pub masking: Option<IgnoredAny>,
     /// Not yet supported.
@@ -165,4 +167,22 @@ pub struct RawDevice {
     pub memory_floor_bytes: Option<u64>,
     /// Whether a device that does not report charge, heat and memory is left out.
     pub require_readings: Option<bool>,
+}
+
+/// `[[rule]]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawRule {
+    /// The name.
+    pub name: Option<String>,
+    /// The condition, in CEL syntax.
+    pub when: Option<String>,
+    /// Nobody answers.
+    pub deny: Option<bool>,
+    /// Highest tier that may answer.
+    pub max_tier: Option<Tier>,
+    /// Latest predicted first token, in milliseconds.
+    pub max_first_token_ms: Option<u64>,
+    /// Highest predicted cost, in micro-dollars.
+    pub max_cost_usd_micros: Option<u64>,
 }

@@ -6,16 +6,16 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-fn thorough() -> ProptestConfig {
+pub fn thorough() -> ProptestConfig {
     ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn run(policy: &Policy, facts: &Facts, fleet: &FleetView, seed: u64) -> Decision {
+pub fn run(policy: &Policy, facts: &Facts, fleet: &FleetView, seed: u64) -> Decision {
     decide(policy, facts, fleet, Duration::ZERO, seed)
 }
 
 /// Everyone who passed every gate, in the plan or left over by it: pool and worker.
-fn candidates(decision: &Decision) -> BTreeSet<(String, Option<String>)> {
+pub fn candidates(decision: &Decision) -> BTreeSet<(String, Option<String>)> {
     let planned = decision.plan().into_iter().flat_map(|plan| &plan.attempts).map(|attempt| {
         let worker = match &attempt.target.at {
             Place::Worker { worker_id, .. } => Some(worker_id.clone()),
@@ -32,7 +32,7 @@ fn candidates(decision: &Decision) -> BTreeSet<(String, Option<String>)> {
 }
 
 /// Pools of workers that passed every gate; draws aside.
-fn pools(decision: &Decision) -> BTreeSet<String> {
+pub fn pools(decision: &Decision) -> BTreeSet<String> {
     candidates(decision).into_iter().map(|(pool, _)| pool).collect()
 }
 
@@ -63,7 +63,7 @@ fn mode_by_design(mode: Mode, tier: Tier) -> bool {
     }
 }
 
-fn through_json<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
+pub fn through_json<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
     serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
 }
 
