@@ -161,6 +161,10 @@ pub fn still_allowed(
         // The attempt does not say for which group it counts as edge.
         return Err(changed("which groups count as edge has changed"));
     }
+    if tier != Tier::Device && decided.rules() != current.rules() {
+        // A rule sees facts that are not at hand here; unknown counts as the stricter.
+        return Err(changed("its rules have changed, and they may judge this target"));
+    }
     may_reach(class, tier, current).map_err(|denied| changed(&denied.message))
 }
 

@@ -358,6 +358,8 @@ fn an_attempt_of_an_earlier_policy_must_pass_the_present_one_too() {
         (&edge, "[ceilings]\npersonal = 'device'", false),
         (&edge, "[tiers]\norder = ['device', 'cloud']", false),
         (&edge, "[tiers]\nedge_groups = ['partners']", false),
+        (&edge, "[[rule]]\nname = 'r'\nwhen = 'target.tier == \"edge\"'\ndeny = true", false),
+        (&device, "[[rule]]\nname = 'r'\nwhen = 'target.tier == \"edge\"'\ndeny = true", true),
         (&device, "[ceilings]\npersonal = 'device'", true),
         (&device, "[tiers]\nedge_groups = ['partners']", true),
         (&device, "[tiers]\norder = ['edge']", false),
