@@ -86,6 +86,7 @@ fn pool(provider: &str, model: &CloudModel) -> Pool {
         site: Site::Cloud(CloudSite {
             provider: provider.into(),
             region: model.region.clone(),
+            retention_days: model.retention_days,
             configured: true,
             price: model.price,
             first_token_ms: model.first_token_ms,

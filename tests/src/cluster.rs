@@ -294,6 +294,7 @@ fn provider(base_url: Option<String>) -> RawProvider {
             first_token_ms: Some(400.0),
             decode_tokens_per_s: Some(80.0),
             region: None,
+            retention_days: None,
         }],
         ..RawProvider::openai()
     }

@@ -36,6 +36,7 @@ fn facts(class: DataClass) -> Facts {
         max_output_tokens: None,
         needs: Needs::default(),
         hints: Hints::default(),
+        time: None,
     }
 }
 
@@ -51,12 +52,15 @@ fn worker(index: usize) -> WorkerView {
         prefill_tokens_per_s: Some(500.0 + index as f64),
         decode_tokens_per_s: Some(90.0 + index as f64 / 7.0),
         round_trip_ms: Some(1.5),
+        device_class: None,
+        accelerator: None,
         device: DeviceState {
             battery_fraction: Some(0.8),
             on_battery: Some(true),
             memory_available_bytes: Some(1 << 32),
             thermal_fraction: Some(0.4),
             joules_per_token: Some(0.3),
+            ..DeviceState::default()
         },
     }
 }
@@ -89,6 +93,7 @@ fn cloud(index: usize) -> Site {
     Site::Cloud(CloudSite {
         provider: format!("provider-{index}"),
         region: None,
+        retention_days: None,
         configured: true,
         price: Some(Price {
             input_usd_micros_per_mtok: 150_000 + index as u64,

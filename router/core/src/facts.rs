@@ -26,6 +26,19 @@ pub struct Facts {
     pub needs: Needs,
     /// What the caller wishes.
     pub hints: Hints,
+    /// When it was asked, by the router's own calendar; unknown where nobody said so.
+    #[serde(default)]
+    pub time: Option<LocalTime>,
+}
+
+/// A moment of the week, in the router's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocalTime {
+    /// Day of the week, 0 (Monday) to 6 (Sunday).
+    pub weekday: u8,
+    /// Minute of the day, 0 to 1,439.
+    pub minute: u16,
 }
 
 /// Class of a request, with its origin.

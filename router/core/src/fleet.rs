@@ -5,6 +5,7 @@
 //! means unknown, and a gate that needs the fact treats it as the worst case.
 
 use crate::class::Tier;
+use crate::device::{Accelerator, DeviceClass};
 use crate::facts::Needs;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,12 @@ pub struct WorkerView {
     pub decode_tokens_per_s: Option<f64>,
     /// Measured round trip router to worker, in milliseconds.
     pub round_trip_ms: Option<f64>,
+    /// Kind of machine, as the worker says; it sets floors, never trust.
+    #[serde(default)]
+    pub device_class: Option<DeviceClass>,
+    /// What this model runs on.
+    #[serde(default)]
+    pub accelerator: Option<Accelerator>,
     /// What the device can afford now.
     pub device: DeviceState,
 }
@@ -124,6 +131,10 @@ pub struct DeviceState {
     pub thermal_fraction: Option<f64>,
     /// Estimated joules for each generated token.
     pub joules_per_token: Option<f64>,
+    /// Energy of the full battery, in joules.
+    pub battery_capacity_joules: Option<f64>,
+    /// How much of its thermal limit the device gains in a second of work.
+    pub heating_per_s: Option<f64>,
 }
 
 /// A model at a cloud provider.
@@ -134,6 +145,9 @@ pub struct CloudSite {
     pub provider: String,
     /// Region of the provider's machines, where stated.
     pub region: Option<String>,
+    /// Days for which the provider keeps what it is sent, where stated; 0 keeps nothing.
+    #[serde(default)]
+    pub retention_days: Option<u32>,
     /// A key is at hand and the provider is configured.
     pub configured: bool,
     /// Price list; unknown makes the target ineligible under a cost ceiling.

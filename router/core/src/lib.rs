@@ -4,12 +4,13 @@
 //! [`std::time::Duration`] since the owner's own start. A seed is an argument. So the live router,
 //! `explain`, policy tests and the simulator call the very same functions and get the same answer.
 //!
-//! Reading order: [`class`] and [`principal`] (words), [`prompt`] (content) and [`facts`] (what is
+//! Reading order: [`class`], [`principal`] and [`device`] (words), [`prompt`] (content) and [`facts`] (what is
 //! known of it without content), [`fleet`] (who could answer), [`policy`] (who may), [`mod@decide`]
 //! (who does), [`plan`] (what came out), [`privacy`] (what may leave), [`flight`] (how it runs).
 
 pub mod class;
 pub mod decide;
+pub mod device;
 pub mod facts;
 pub mod fleet;
 pub mod flight;

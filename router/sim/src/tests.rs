@@ -37,6 +37,7 @@ fn facts(class: DataClass) -> Facts {
         max_output_tokens: None,
         needs: Needs::default(),
         hints: Hints::default(),
+        time: None,
     }
 }
 
@@ -63,6 +64,8 @@ fn worker(queue_limit: u32) -> WorkerView {
         prefill_tokens_per_s: Some(10_000.0),
         decode_tokens_per_s: Some(1_000.0),
         round_trip_ms: Some(0.0),
+        device_class: None,
+        accelerator: None,
         device: DeviceState { joules_per_token: Some(0.5), ..DeviceState::default() },
     }
 }
@@ -82,6 +85,7 @@ fn cloud() -> Pool {
     let site = CloudSite {
         provider: "p".into(),
         region: None,
+        retention_days: None,
         configured: true,
         price: Some(Price {
             input_usd_micros_per_mtok: 1_000_000,

@@ -142,5 +142,6 @@ fn model(raw: &RawModel) -> CloudModel {
         decode_tokens_per_s: raw.decode_tokens_per_s,
         accepts_prefix: raw.accepts_prefix,
         region: raw.region.clone(),
+        retention_days: raw.retention_days,
     }
 }

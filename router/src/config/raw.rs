@@ -170,4 +170,7 @@ pub struct RawModel {
     /// Region of the provider's machines.
     #[serde(default)]
     pub region: Option<String>,
+    /// Days for which the provider keeps what it is sent; 0 keeps nothing.
+    #[serde(default)]
+    pub retention_days: Option<u32>,
 }

@@ -20,6 +20,8 @@ pub fn of(extensions: &Extensions) -> Principal {
         application: "guest".into(),
         user: "guest".into(),
         owner: String::new(),
+        groups: Vec::new(),
+        device_class: None,
         loopback: false,
         administrator: false,
     }

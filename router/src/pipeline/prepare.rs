@@ -34,6 +34,7 @@ impl Pipeline {
             max_output_tokens: prompt.max_output_tokens,
             needs: privacy::needs(prompt),
             hints: request.hints,
+            time: crate::clock::local_time(),
         };
         let (decision, policy) = self.decide(&facts, fresh_seed());
         Prepared { facts, decision: Arc::new(decision), policy }

@@ -6,6 +6,7 @@
 use super::Registry;
 use super::session::Session;
 use littoral_core::class::Tier;
+use littoral_core::device::Accelerator;
 use littoral_core::facts::Needs;
 use littoral_core::fleet::{
     DeviceState, ModelFacts, Pool, Site, WorkerSite, WorkerStatus, WorkerView,
@@ -119,12 +120,22 @@ fn worker(session: &Session, offer: &v1::ModelOffer, standing: Standing) -> Work
         prefill_tokens_per_s: said.and_then(|said| said.prefill_tokens_per_s),
         decode_tokens_per_s: said.and_then(|said| said.decode_tokens_per_s),
         round_trip_ms: heard.round_trip_ms,
+        device_class: session.hello.device_class.parse().ok(),
+        accelerator: accelerator(&session.hello.accelerators),
         device: DeviceState {
             battery_fraction: device.battery_fraction,
             on_battery: device.on_battery,
             memory_available_bytes: device.memory_available_bytes,
             thermal_fraction: device.thermal_fraction,
             joules_per_token: said.and_then(|said| said.joules_per_token),
+            ..DeviceState::default()
         },
     }
+}
+
+/// What the models run on, where there is only one thing that they could run on.
+fn accelerator(listed: &[v1::Accelerator]) -> Option<Accelerator> {
+    let only_cpu =
+        !listed.is_empty() && listed.iter().all(|one| one.kind == Accelerator::Cpu.name());
+    only_cpu.then_some(Accelerator::Cpu)
 }

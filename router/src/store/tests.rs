@@ -27,6 +27,7 @@ fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
             max_output_tokens: Some(64),
             needs: Needs { tools: true, ..Needs::default() },
             hints: Hints { min_quality: Some(0.1 + 0.2), ..Hints::default() },
+            time: None,
         },
         decision: Decision {
             version: Decision::VERSION,

@@ -67,6 +67,7 @@ pub fn facts(wire: &v1::RequestFacts, principal: Principal) -> Result<Facts, Vec
             logprobs: wire.needs_logprobs,
         },
         hints,
+        time: crate::clock::local_time(),
     })
 }
 

@@ -33,6 +33,8 @@ fn asks(class: DataClass) -> Facts {
             application: "chat".into(),
             user: "alice".into(),
             owner: "alice".into(),
+            groups: Vec::new(),
+            device_class: None,
             loopback: true,
             administrator: false,
         },
@@ -43,6 +45,7 @@ fn asks(class: DataClass) -> Facts {
         max_output_tokens: None,
         needs: Needs::default(),
         hints: Hints::default(),
+        time: None,
     }
 }
 
@@ -81,12 +84,15 @@ fn worker(id: &str) -> WorkerView {
         prefill_tokens_per_s: Some(1_000.0),
         decode_tokens_per_s: Some(100.0),
         round_trip_ms: Some(1.0),
+        device_class: None,
+        accelerator: None,
         device: DeviceState {
             battery_fraction: Some(0.9),
             on_battery: Some(true),
             memory_available_bytes: Some(4 << 30),
             thermal_fraction: Some(0.5),
             joules_per_token: Some(0.3),
+            ..DeviceState::default()
         },
     }
 }
@@ -132,6 +138,7 @@ fn cloud() -> Pool {
         site: Site::Cloud(CloudSite {
             provider: "openai".into(),
             region: None,
+            retention_days: None,
             configured: true,
             price: Some(Price {
                 input_usd_micros_per_mtok: 150_000,

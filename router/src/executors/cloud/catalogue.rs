@@ -36,6 +36,8 @@ pub struct CloudModel {
     pub accepts_prefix: bool,
     /// Region of the provider's machines, where stated.
     pub region: Option<String>,
+    /// Days for which the provider keeps what it is sent, where stated.
+    pub retention_days: Option<u32>,
 }
 
 /// OpenAI's general chat models.
@@ -67,6 +69,7 @@ fn model(name: &str, context_tokens: u32, input: u64, output: u64) -> CloudModel
         decode_tokens_per_s: Some(DECODE_PRIOR_TOKENS_PER_S),
         accepts_prefix: false,
         region: None,
+        retention_days: None,
     }
 }
 

@@ -97,6 +97,7 @@ fn device() -> impl Strategy<Value = DeviceState> {
             memory_available_bytes: memory,
             thermal_fraction: thermal,
             joules_per_token: joules,
+            ..DeviceState::default()
         })
 }
 
@@ -115,6 +116,8 @@ fn worker_view() -> impl Strategy<Value = WorkerView> {
         prefill_tokens_per_s: rates.0,
         decode_tokens_per_s: rates.1,
         round_trip_ms: rates.2,
+        device_class: None,
+        accelerator: None,
         device,
     })
 }
@@ -146,6 +149,7 @@ fn cloud_site() -> impl Strategy<Value = CloudSite> {
         .prop_map(|(configured, price, first_token_ms, decode_tokens_per_s)| CloudSite {
             provider: "p".into(),
             region: None,
+            retention_days: None,
             configured,
             price: price.map(|(input, output)| Price {
                 input_usd_micros_per_mtok: input,
