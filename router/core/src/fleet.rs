@@ -17,6 +17,18 @@ pub struct FleetView {
     pub pools: Vec<Pool>,
 }
 
+/// Targets of each tier that an asker could be answered by at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ready {
+    /// Ready workers among the asker's own devices.
+    pub device: u32,
+    /// Ready workers among the machines that count as edge.
+    pub edge: u32,
+    /// Models of configured clouds.
+    pub cloud: u32,
+}
+
 /// Targets that are interchangeable for a decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -13,14 +13,18 @@ mod alias;
 pub mod ceilings;
 mod compile;
 mod hash;
+mod preset;
 mod problem;
+mod profile;
 pub mod raw;
 pub(crate) mod rule;
 pub mod settings;
 
 pub use alias::Alias;
 pub use ceilings::Ceilings;
+pub use preset::Preset;
 pub use problem::PolicyProblem;
+pub use profile::Profile;
 pub use raw::RawPolicy;
 pub use rule::{Effects, Rule, facts_table};
 pub use settings::{
