@@ -19,7 +19,7 @@ pub enum Preset {
     Fast,
     /// All in one sum at the shipped rates, near or far.
     Balanced,
-    /// Joules are dear.
+    /// Joules of a device are dear, so that another machine may do the work.
     BatterySaver,
     /// Near first; a network is a gift and no plan.
     OfflineFirst,
@@ -53,8 +53,10 @@ impl Preset {
     #[must_use]
     pub const fn ranking(self) -> Ranking {
         match self {
-            Self::Private | Self::OfflineFirst | Self::BatterySaver => Ranking::TierFirst,
-            Self::Cheap | Self::Fast | Self::Balanced => Ranking::ObjectiveFirst,
+            Self::Private | Self::OfflineFirst => Ranking::TierFirst,
+            Self::Cheap | Self::Fast | Self::Balanced | Self::BatterySaver => {
+                Ranking::ObjectiveFirst
+            }
         }
     }
 
