@@ -50,7 +50,7 @@ impl Clouds {
         let Place::Cloud { provider } = &cleared.target().at else {
             return Err(fault("cleared content is bound to a worker, not to a cloud".into()));
         };
-        let entry = self.0.get(provider);
+        let entry = self.0.get(&**provider);
         let entry = entry.ok_or_else(|| fault(format!("provider {provider} is not configured")))?;
         entry.provider.prepare(cleared)
     }
@@ -60,8 +60,8 @@ impl Clouds {
     #[must_use]
     pub fn cost(&self, target: &Target, usage: Option<Usage>) -> Option<u64> {
         let Place::Cloud { provider } = &target.at else { return Some(0) };
-        let models = &self.0.get(provider)?.models;
-        let price = models.iter().find(|model| model.name == target.model)?.price?;
+        let models = &self.0.get(&**provider)?.models;
+        let price = models.iter().find(|model| *model.name == *target.model)?.price?;
         Some(cost(price, usage?))
     }
 }
@@ -75,9 +75,9 @@ fn cost(price: Price, usage: Usage) -> u64 {
 
 fn pool(provider: &str, model: &CloudModel) -> Pool {
     Pool {
-        id: format!("{provider}/{}", model.name),
+        id: format!("{provider}/{}", model.name).into(),
         model: ModelFacts {
-            name: model.name.clone(),
+            name: model.name.as_str().into(),
             context_tokens: model.context_tokens,
             abilities: model.abilities,
             quality: model.quality,
@@ -85,7 +85,7 @@ fn pool(provider: &str, model: &CloudModel) -> Pool {
         },
         site: Site::Cloud(CloudSite {
             provider: provider.into(),
-            region: model.region.clone(),
+            region: model.region.as_deref().map(Into::into),
             retention_days: model.retention_days,
             configured: true,
             price: model.price,

@@ -42,7 +42,7 @@ fn facts(class: DataClass) -> Facts {
 
 fn worker(index: usize) -> WorkerView {
     WorkerView {
-        worker_id: format!("worker-{index:04}"),
+        worker_id: format!("worker-{index:04}").into(),
         incarnation: 1,
         status: WorkerStatus::Ready,
         slots: 2,
@@ -67,7 +67,7 @@ fn worker(index: usize) -> WorkerView {
 
 fn pool(index: usize, site: Site) -> Pool {
     Pool {
-        id: format!("local/pool-{index:04}/model"),
+        id: format!("local/pool-{index:04}/model").into(),
         model: ModelFacts {
             name: "model".into(),
             context_tokens: 8_192,
@@ -91,7 +91,7 @@ fn workers(workers: Vec<WorkerView>) -> Site {
 
 fn cloud(index: usize) -> Site {
     Site::Cloud(CloudSite {
-        provider: format!("provider-{index}"),
+        provider: format!("provider-{index}").into(),
         region: None,
         retention_days: None,
         configured: true,

@@ -36,8 +36,12 @@ use crate::policy::Policy;
 use ask::Ask;
 use candidate::{Candidate, Field, Lost};
 use rules::Bounds;
+use std::sync::Arc;
 use std::time::Duration;
 use tier::Zone;
+
+/// Notes of an ordinary decision, so that their list grows once.
+const NOTES: usize = 8;
 
 /// Decides who may answer, who should, in which order and within which limits.
 ///
@@ -55,7 +59,7 @@ pub fn decide(
     let _ = now;
     let mut decision = Decision {
         version: Decision::VERSION,
-        policy_hash: policy.hash().to_owned(),
+        policy_hash: Arc::clone(policy.hash()),
         seed,
         class: facts.class.decided_class(),
         outcome: Outcome::Refused(refusal::nobody_known()),
@@ -69,21 +73,22 @@ pub fn decide(
             return decision;
         }
     };
-    let mut field = Field::default();
+    let mut field = Field::with_room_for(fleet);
     let bounds = Bounds::of_request(policy, facts, ask.alias_name, &mut field.unknowns);
     for pool in &fleet.pools {
         consider(&ask, bounds, pool, seed, &mut field);
     }
     field.sort_losses();
-    decision.notes = notes::of_request(&ask);
+    decision.notes.reserve(NOTES);
+    notes::of_request(&ask, &mut decision.notes);
     field.unknowns.tell(&mut decision.notes);
+    decision.rejected.reserve(field.candidates.len() + field.losses.len());
     if field.candidates.is_empty() {
         decision.outcome = Outcome::Refused(refusal::most_useful(&ask, &field.losses));
     } else {
         let ranked = order::ranked(&ask, seed, &field.candidates);
-        let (plan, left_over) = plan::build(&ask, &ranked);
+        let plan = plan::build(&ask, &ranked, &mut decision.rejected);
         notes::of_plan(&ranked, &plan, &mut decision.notes);
-        decision.rejected = left_over;
         decision.outcome = Outcome::Planned(plan);
     }
     decision.rejected.extend(field.losses.into_iter().map(|loss| loss.rejection));
@@ -100,14 +105,14 @@ fn consider<'a>(
 ) {
     let zone = match gates::alias(ask, pool).and_then(|()| tier::of(ask, pool)) {
         Ok(zone) => zone,
-        Err(lost) => return field.lose(&pool.id, None, None, lost),
+        Err(lost) => return field.lose(pool, None, None, lost),
     };
     let before = field.mark();
     if let Err(lost) = contend(ask, bounds, pool, zone, seed, field) {
-        field.lose(&pool.id, None, Some(zone.tier), lost);
+        field.lose(pool, None, Some(zone.tier), lost);
     }
     if let Err(lost) = gates::class(ask, zone) {
-        field.lose_to_class(before, &pool.id, zone.tier, lost);
+        field.lose_to_class(before, pool, zone.tier, lost);
     }
 }
 

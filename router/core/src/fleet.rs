@@ -8,6 +8,7 @@ use crate::class::Tier;
 use crate::device::{Accelerator, DeviceClass};
 use crate::facts::Needs;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// All pools known to the router at one moment, in a stable order (by id).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub struct Ready {
 #[serde(deny_unknown_fields)]
 pub struct Pool {
     /// Readable and unique: `local/alice/smollm2-135m-instruct` or `openai/gpt-4o-mini`.
-    pub id: String,
+    pub id: Arc<str>,
     /// What the model can do.
     pub model: ModelFacts,
     /// Where it runs.
@@ -46,7 +47,7 @@ pub struct Pool {
 #[serde(deny_unknown_fields)]
 pub struct ModelFacts {
     /// Name that aliases refer to.
-    pub name: String,
+    pub name: Arc<str>,
     /// Longest prompt plus answer, in tokens.
     pub context_tokens: u32,
     /// Abilities.
@@ -88,7 +89,7 @@ pub struct WorkerSite {
 #[serde(deny_unknown_fields)]
 pub struct WorkerView {
     /// Name from the join token.
-    pub worker_id: String,
+    pub worker_id: Arc<str>,
     /// Number of this session; a new session of the same worker has a higher one.
     pub incarnation: u64,
     /// Whether it takes work.
@@ -154,9 +155,9 @@ pub struct DeviceState {
 #[serde(deny_unknown_fields)]
 pub struct CloudSite {
     /// Name of the provider in the configuration.
-    pub provider: String,
+    pub provider: Arc<str>,
     /// Region of the provider's machines, where stated.
-    pub region: Option<String>,
+    pub region: Option<Arc<str>>,
     /// Days for which the provider keeps what it is sent, where stated; 0 keeps nothing.
     #[serde(default)]
     pub retention_days: Option<u32>,

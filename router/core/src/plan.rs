@@ -1,10 +1,19 @@
 //! What a decision returns: ordered attempts, and why every other candidate lost. Plain data,
 //! no content, serialisable: it goes into the store, over the wire, and through `explain`.
 
+mod note;
+pub(crate) mod units;
+mod why;
+
+pub(crate) use note::stays;
+pub use note::{Note, Preference, Unpredicted};
+pub use why::{By, ByRule, Reading, Why};
+
 use crate::class::{DataClass, Tier};
 use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// The result of [`crate::decide::decide`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,7 +22,7 @@ pub struct Decision {
     /// Version of this record's format.
     pub version: u32,
     /// Hash of the policy that decided.
-    pub policy_hash: String,
+    pub policy_hash: Arc<str>,
     /// Seed of the choice between equals and inside a pool.
     pub seed: u64,
     /// Class the request was decided under.
@@ -22,13 +31,13 @@ pub struct Decision {
     pub outcome: Outcome,
     /// Every candidate that is not in the plan, each with the gate that stopped it.
     pub rejected: Vec<Rejection>,
-    /// What else mattered, one plain sentence each (unknown facts, preferences applied).
-    pub notes: Vec<String>,
+    /// What else mattered (unknown facts, preferences applied).
+    pub notes: Vec<Note>,
 }
 
 impl Decision {
     /// Version written by this build.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// The plan, where there is one.
     #[must_use]
@@ -81,9 +90,9 @@ pub struct Attempt {
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// The pool it was chosen from.
-    pub pool: String,
+    pub pool: Arc<str>,
     /// Model name.
-    pub model: String,
+    pub model: Arc<str>,
     /// Who runs it.
     pub at: Place,
     /// It continues a prefix of the assistant's text exactly.
@@ -97,14 +106,14 @@ pub enum Place {
     /// An edge worker, in one session of it.
     Worker {
         /// Name from the join token.
-        worker_id: String,
+        worker_id: Arc<str>,
         /// Session number.
         incarnation: u64,
     },
     /// A cloud provider.
     Cloud {
         /// Name of the provider in the configuration.
-        provider: String,
+        provider: Arc<str>,
     },
 }
 
@@ -143,15 +152,31 @@ pub struct Limits {
 #[serde(deny_unknown_fields)]
 pub struct Rejection {
     /// Pool that was considered.
-    pub pool: String,
+    pub pool: Arc<str>,
     /// Worker, where the gate judged one worker and not the pool.
-    pub worker_id: Option<String>,
+    pub worker_id: Option<Arc<str>>,
     /// Tier for this principal; absent for another person's device, which is no target at all.
     pub tier: Option<Tier>,
     /// The gate that stopped it.
     pub gate: Gate,
-    /// One plain clause with the numbers: "predicted first token 1.9 s over the 1.0 s ceiling".
-    pub why: String,
+    /// The numbers.
+    pub why: Why,
+    /// A row for several workers that the record does not name: how many, the reason being that of
+    /// the one that came furthest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_workers: Option<u32>,
+}
+
+impl Rejection {
+    /// One plain clause: "predicted first token 1.9 s over the 1.0 s ceiling".
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let why = &self.why;
+        self.more_workers.map_or_else(
+            || why.to_string(),
+            |more| format!("and {more} more workers; the one that came furthest: {why}"),
+        )
+    }
 }
 
 /// The hard gates, in the order in which they are tried.

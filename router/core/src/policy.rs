@@ -12,6 +12,7 @@
 mod alias;
 pub mod ceilings;
 mod compile;
+mod fact_name;
 mod hash;
 mod preset;
 mod problem;
@@ -22,6 +23,7 @@ pub mod settings;
 
 pub use alias::Alias;
 pub use ceilings::Ceilings;
+pub use fact_name::FactName;
 pub use preset::Preset;
 pub use problem::PolicyProblem;
 pub use profile::Profile;
@@ -34,6 +36,7 @@ pub use settings::{
 use crate::class::Tier;
 use crate::facts::{ClassFact, ClassOrigin};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The shipped default policy, as written, with its comments. It compiles to [`Policy::shipped`].
 pub const DEFAULT_POLICY_TOML: &str = include_str!("../../../policies/default/policy.toml");
@@ -57,7 +60,7 @@ pub struct Policy {
     rules: Vec<Rule>,
     /// Hash of all the fields above; not part of what is hashed.
     #[serde(skip)]
-    hash: String,
+    hash: Arc<str>,
 }
 
 impl Policy {
@@ -88,7 +91,7 @@ impl Policy {
             fallback: Fallback::default(),
             device: DeviceFloors::default(),
             rules: Vec::new(),
-            hash: String::new(),
+            hash: "".into(),
         })
     }
 
@@ -99,7 +102,7 @@ impl Policy {
     }
 
     fn sealed(mut self) -> Self {
-        self.hash = hash::of(&self);
+        self.hash = hash::of(&self).into();
         self
     }
 
@@ -112,7 +115,7 @@ impl Policy {
     /// SHA-256 of the compiled content, in hexadecimal. Comments, order of keys and values written
     /// out that equal the shipped ones do not change it.
     #[must_use]
-    pub fn hash(&self) -> &str {
+    pub fn hash(&self) -> &Arc<str> {
         &self.hash
     }
 

@@ -186,14 +186,14 @@ impl<'a> World<'a> {
     }
 
     fn seat(&self, pool: &str, worker_id: &str) -> Option<Seat> {
-        let pool = self.fleet.pools.iter().position(|known| known.id == pool)?;
+        let pool = self.fleet.pools.iter().position(|known| *known.id == *pool)?;
         let Site::Workers(site) = &self.fleet.pools.get(pool)?.site else { return None };
-        let worker = site.workers.iter().position(|known| known.worker_id == worker_id)?;
+        let worker = site.workers.iter().position(|known| *known.worker_id == *worker_id)?;
         Some(Seat { pool, worker })
     }
 
     fn cloud(&self, pool: &str) -> Option<&CloudSite> {
-        match &self.fleet.pools.iter().find(|known| known.id == pool)?.site {
+        match &self.fleet.pools.iter().find(|known| *known.id == *pool)?.site {
             Site::Cloud(site) => Some(site),
             Site::Workers(_) => None,
         }

@@ -74,7 +74,7 @@ impl CloudProvider {
     #[expect(clippy::needless_pass_by_value, reason = "a clearance is used up by its one call")]
     pub fn prepare(&self, cleared: Cleared) -> Result<PreparedCall, Fault> {
         let target = cleared.target();
-        let is_mine = matches!(&target.at, Place::Cloud { provider } if *provider == self.name());
+        let is_mine = matches!(&target.at, Place::Cloud { provider } if **provider == *self.name());
         if !is_mine {
             return Err(Fault {
                 blame: Blame::Gate,

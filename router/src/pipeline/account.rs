@@ -121,7 +121,7 @@ fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptR
     for sent in sent {
         let Some(attempt) = attempts.get(sent.attempt) else { continue };
         let machine = match &attempt.target.at {
-            Place::Worker { worker_id, .. } => worker_id.clone(),
+            Place::Worker { worker_id, .. } => worker_id.to_string(),
             Place::Cloud { provider } => format!("{provider}/{}", attempt.target.model),
         };
         if attempt.tier == Tier::Cloud {
@@ -132,7 +132,7 @@ fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptR
         }
     }
     ReceiptRow {
-        policy_hash: prepared.decision.policy_hash.clone(),
+        policy_hash: prepared.decision.policy_hash.to_string(),
         class: prepared.decision.class,
         egress_bytes,
         holdings,
@@ -175,7 +175,7 @@ fn log(pipeline: &Pipeline, request: &Request, plan: &Plan, receipt: &ReceiptRow
     let (outcome, target) = match &ending.result {
         Ok(answered) => {
             let target = plan.attempts.get(answered.attempt);
-            ("ok", target.map_or("", |attempt| attempt.target.pool.as_str()))
+            ("ok", target.map_or("", |attempt| &*attempt.target.pool))
         }
         Err(failure) => (failure.reason.name(), ""),
     };

@@ -179,11 +179,11 @@ impl<'a> Dispatches<'a> {
             principal_key: self.request.principal_key(),
             dispatch: dispatch.0,
             at_unix_ms: unix_ms(),
-            provider,
-            model: attempt.target.model.clone(),
+            provider: provider.to_string(),
+            model: attempt.target.model.to_string(),
             bytes,
             class: self.prepared.facts.class.class,
-            policy_hash: self.prepared.decision.policy_hash.clone(),
+            policy_hash: self.prepared.decision.policy_hash.to_string(),
         });
         self.pipeline.store.commit(row).await.map_err(|error: StoreError| Fault {
             blame: Blame::Gate,

@@ -56,7 +56,7 @@ fn pool(id: String, session: &Session, offer: &v1::ModelOffer, worker: WorkerVie
     // refuses it to others, and its tier says what it is to the owner.
     let nearest_tier = if claims.owner.is_none() { Tier::Edge } else { claims.nearest_tier };
     Pool {
-        id,
+        id: id.into(),
         model: model(offer),
         site: Site::Workers(WorkerSite {
             tenant: claims.tenant.clone(),
@@ -85,7 +85,7 @@ fn join(pool: &mut Pool, offer: &v1::ModelOffer, worker: WorkerView) {
 
 fn model(offer: &v1::ModelOffer) -> ModelFacts {
     ModelFacts {
-        name: offer.name.clone(),
+        name: offer.name.as_str().into(),
         context_tokens: offer.context_tokens,
         abilities: Needs {
             tools: offer.tools,
@@ -110,7 +110,7 @@ fn worker(session: &Session, offer: &v1::ModelOffer, standing: Standing) -> Work
     };
     let device = state.device.unwrap_or_default();
     WorkerView {
-        worker_id: session.claims.worker_id.clone(),
+        worker_id: session.claims.worker_id.as_str().into(),
         incarnation: session.incarnation,
         status,
         slots: offer.slots,

@@ -5,7 +5,7 @@ use super::*;
 use littoral_core::class::{DataClass, Tier};
 use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
 use littoral_core::flight::event::{Finish, Usage};
-use littoral_core::plan::{Decision, Gate, Outcome, Place, Refusal, Rejection, Target};
+use littoral_core::plan::{Decision, Gate, Note, Outcome, Place, Refusal, Rejection, Target, Why};
 use littoral_core::principal::Principal;
 use littoral_core::reason::Reason;
 use proptest::prelude::*;
@@ -44,9 +44,10 @@ fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
                 worker_id: None,
                 tier: Some(Tier::Cloud),
                 gate: Gate::Class,
-                why: "class personal may not reach tier cloud".into(),
+                why: Why::Class(DataClass::Personal, Tier::Cloud),
+                more_workers: None,
             }],
-            notes: vec!["one part has no label".into()],
+            notes: vec![Note::UpperBound(12)],
         },
     }
 }

@@ -17,12 +17,12 @@ pub fn decision(decision: &Decision) -> v1::Decision {
         }),
     };
     v1::Decision {
-        policy_hash: decision.policy_hash.clone(),
+        policy_hash: decision.policy_hash.to_string(),
         seed: decision.seed,
         data_class: data_class(decision.class).into(),
         outcome: Some(outcome),
         rejected: decision.rejected.iter().map(rejection).collect(),
-        notes: decision.notes.clone(),
+        notes: decision.notes.iter().map(ToString::to_string).collect(),
         text: explain_text(decision),
     }
 }
@@ -59,14 +59,14 @@ fn attempt(attempt: &Attempt) -> v1::Attempt {
 pub fn target(target: &Target) -> v1::Target {
     let at = match &target.at {
         Place::Worker { worker_id, incarnation } => v1::target::At::Worker(v1::target::Worker {
-            worker_id: worker_id.clone(),
+            worker_id: worker_id.to_string(),
             incarnation: *incarnation,
         }),
-        Place::Cloud { provider } => v1::target::At::Provider(provider.clone()),
+        Place::Cloud { provider } => v1::target::At::Provider(provider.to_string()),
     };
     v1::Target {
-        pool: target.pool.clone(),
-        model: target.model.clone(),
+        pool: target.pool.to_string(),
+        model: target.model.to_string(),
         at: Some(at),
         accepts_prefix: target.accepts_prefix,
     }
@@ -74,18 +74,10 @@ pub fn target(target: &Target) -> v1::Target {
 
 fn rejection(rejection: &Rejection) -> v1::Rejection {
     v1::Rejection {
-        pool: rejection.pool.clone(),
-        worker_id: rejection.worker_id.clone(),
+        pool: rejection.pool.to_string(),
+        worker_id: rejection.worker_id.as_deref().map(Into::into),
         tier: rejection.tier.map(|value| tier(value).into()),
-        gate: gate_name(rejection),
-        why: rejection.why.clone(),
-    }
-}
-
-fn gate_name(rejection: &Rejection) -> String {
-    // The names are those of the record, so that a gate is called the same everywhere.
-    match serde_json::to_value(rejection.gate) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
+        gate: rejection.gate.name().into(),
+        why: rejection.reason(),
     }
 }

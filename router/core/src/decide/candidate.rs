@@ -1,12 +1,14 @@
 //! What the gates leave behind: candidates that passed, and losses with the gate that stopped them.
 
 use super::ask::Ask;
+use super::pick::WORKERS_PER_POOL;
 use super::predict::Forecast;
 use super::rules::Unknowns;
 use super::score;
 use crate::class::Tier;
-use crate::fleet::{Pool, WorkerStatus, WorkerView};
-use crate::plan::{Gate, Prediction, Rejection};
+use crate::fleet::{FleetView, Pool, WorkerStatus, WorkerView};
+use crate::plan::{Gate, Prediction, Rejection, Why};
+use std::sync::Arc;
 
 /// A target that passed every gate. Borrows everything: no allocation for a candidate.
 #[derive(Clone, Copy)]
@@ -59,21 +61,21 @@ impl<'a> Candidate<'a> {
 
     /// The worker's id, or nothing for a cloud; for stable order.
     pub fn worker_id(&self) -> &'a str {
-        self.worker.map_or("", |worker| worker.worker_id.as_str())
+        self.worker.map_or("", |worker| &worker.worker_id)
     }
 }
 
 /// A gate that was not passed.
 pub(super) struct Lost {
     pub gate: Gate,
-    pub why: String,
+    pub why: Why,
     /// When trying again makes sense, in milliseconds, where it can be told.
     pub retry_after_ms: Option<u64>,
 }
 
 impl Lost {
-    pub fn at(gate: Gate, why: impl Into<String>) -> Self {
-        Self { gate, why: why.into(), retry_after_ms: None }
+    pub fn at(gate: Gate, why: Why) -> Self {
+        Self { gate, why, retry_after_ms: None }
     }
 }
 
@@ -93,8 +95,8 @@ pub(super) struct Loss {
 pub(super) struct Field<'a> {
     pub candidates: Vec<Candidate<'a>>,
     pub losses: Vec<Loss>,
-    /// Room for the eligible workers of one pool, kept from pool to pool.
-    pub eligible: Vec<Candidate<'a>>,
+    /// Room for the suspects of one pool, kept from pool to pool.
+    pub suspects: Vec<&'a WorkerView>,
     /// Rules that applied because a fact was unknown.
     pub unknowns: Unknowns<'a>,
 }
@@ -107,29 +109,47 @@ pub(super) struct Mark {
 }
 
 impl Field<'_> {
+    /// An empty field that need not grow for a fleet of this size: two draws and, where most fail, one
+    /// row a pool.
+    pub fn with_room_for(fleet: &FleetView) -> Self {
+        let pools = fleet.pools.len();
+        Self {
+            candidates: Vec::with_capacity(WORKERS_PER_POOL * pools),
+            losses: Vec::with_capacity(pools),
+            ..Self::default()
+        }
+    }
+
     pub fn mark(&self) -> Mark {
         Mark { candidates: self.candidates.len(), losses: self.losses.len() }
     }
 
     /// Records that a pool, or one of its workers, did not pass a gate.
-    pub fn lose(&mut self, pool: &str, worker_id: Option<&str>, tier: Option<Tier>, lost: Lost) {
+    pub fn lose(
+        &mut self,
+        pool: &Pool,
+        worker: Option<&WorkerView>,
+        tier: Option<Tier>,
+        lost: Lost,
+    ) {
         self.losses.push(Loss {
             obstacle: lost.gate,
             candidates: 1,
             retry_after_ms: lost.retry_after_ms,
             rejection: Rejection {
-                pool: pool.to_owned(),
-                worker_id: worker_id.map(str::to_owned),
+                pool: Arc::clone(&pool.id),
+                worker_id: worker.map(|worker| Arc::clone(&worker.worker_id)),
                 tier,
                 gate: lost.gate,
                 why: lost.why,
+                more_workers: None,
             },
         });
     }
 
     /// Takes back what a pool left since `mark` and records that the class stopped it, remembering
     /// whether anything else would have.
-    pub fn lose_to_class(&mut self, mark: Mark, pool: &str, tier: Tier, lost: Lost) {
+    pub fn lose_to_class(&mut self, mark: Mark, pool: &Pool, tier: Tier, lost: Lost) {
         let ready = self.candidates.len() > mark.candidates;
         let later = self.losses.iter().skip(mark.losses).map(|loss| loss.obstacle).max();
         self.candidates.truncate(mark.candidates);
@@ -140,11 +160,12 @@ impl Field<'_> {
         }
     }
 
-    /// Makes the order of losses independent of the order in which pools came.
+    /// Makes the order of losses independent of the order in which pools came. A pool has one row of
+    /// its own, or one for each worker and one for the rest of them.
     pub fn sort_losses(&mut self) {
-        self.losses.sort_by(|a, b| {
+        self.losses.sort_unstable_by(|a, b| {
             let (a, b) = (&a.rejection, &b.rejection);
-            (&a.pool, &a.worker_id, a.gate, &a.why).cmp(&(&b.pool, &b.worker_id, b.gate, &b.why))
+            (&a.pool, &a.worker_id, a.gate).cmp(&(&b.pool, &b.worker_id, b.gate))
         });
     }
 }

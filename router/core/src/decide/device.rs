@@ -8,7 +8,7 @@
 use super::candidate::Lost;
 use super::predict::reading;
 use crate::fleet::DeviceState;
-use crate::plan::Gate;
+use crate::plan::{Gate, Reading, Why};
 use crate::policy::DeviceFloors;
 
 /// The device can afford a request.
@@ -24,47 +24,35 @@ fn battery(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
         return Ok(());
     }
     match reading(state.battery_fraction, 1.0) {
-        Some(charge) if charge < floor => {
-            let (charge, floor) = (percent(charge), percent(floor));
-            Err(stop(format!("battery at {charge} % is below the floor of {floor} %")))
-        }
+        Some(charge) if charge < floor => Err(stop(Why::Battery(charge, floor))),
         Some(_) => Ok(()),
-        None if state.on_battery == Some(true) => Err(stop("runs on battery, charge unknown")),
-        None => required(floors, "battery"),
+        None if state.on_battery == Some(true) => Err(stop(Why::BatteryUnknown)),
+        None => required(floors, Reading::Battery),
     }
 }
 
 fn heat(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
     let wall = floors.thermal_wall_fraction;
     match reading(state.thermal_fraction, f64::MAX) {
-        Some(heat) if heat >= wall => {
-            let (heat, wall) = (percent(heat.min(10.0)), percent(wall));
-            Err(stop(format!("heat at {heat} % of the limit reaches the wall of {wall} %")))
-        }
+        Some(heat) if heat >= wall => Err(stop(Why::Hot(heat, wall))),
         Some(_) => Ok(()),
-        None => required(floors, "heat"),
+        None => required(floors, Reading::Heat),
     }
 }
 
 fn memory(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
+    let floor = floors.memory_floor_bytes;
     match state.memory_available_bytes {
-        Some(free) if free < floors.memory_floor_bytes => {
-            let (free, floor) = (free >> 20, floors.memory_floor_bytes >> 20);
-            Err(stop(format!("{free} MiB of free memory is below the floor of {floor} MiB")))
-        }
+        Some(free) if free < floor => Err(stop(Why::Memory(free, floor))),
         Some(_) => Ok(()),
-        None => required(floors, "free memory"),
+        None => required(floors, Reading::Memory),
     }
 }
 
-fn required(floors: &DeviceFloors, what: &str) -> Result<(), Lost> {
-    if floors.require_readings { Err(stop(format!("{what} unknown"))) } else { Ok(()) }
+fn required(floors: &DeviceFloors, what: Reading) -> Result<(), Lost> {
+    if floors.require_readings { Err(stop(Why::NoReading(what))) } else { Ok(()) }
 }
 
-fn stop(why: impl Into<String>) -> Lost {
+fn stop(why: Why) -> Lost {
     Lost::at(Gate::Device, why)
-}
-
-fn percent(fraction: f64) -> f64 {
-    (fraction * 100.0).round()
 }

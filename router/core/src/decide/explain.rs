@@ -1,7 +1,7 @@
 //! A decision as a text that reads like an argument: who was chosen and why, what is expected, who
 //! comes next, and why each of the others lost.
 
-use super::promise::{seconds, whole};
+use crate::plan::units::Seconds;
 use crate::plan::{Attempt, Decision, Limits, Outcome, Place, Plan, Prediction, Rejection};
 use std::fmt::Write;
 
@@ -18,13 +18,13 @@ pub fn explain_text(decision: &Decision) -> String {
 }
 
 fn write(text: &mut String, decision: &Decision) -> std::fmt::Result {
-    let because = decision.notes.first().map_or("", String::as_str);
+    let because = decision.notes.first().map(ToString::to_string).unwrap_or_default();
     match &decision.outcome {
-        Outcome::Planned(plan) => write_plan(text, plan, because)?,
+        Outcome::Planned(plan) => write_plan(text, plan, &because)?,
         Outcome::Refused(refusal) => {
             writeln!(text, "refused, {}: {}", refusal.reason, refusal.message)?;
             if let Some(ms) = refusal.retry_after_ms {
-                writeln!(text, "  try again in {} s", seconds(whole(ms)))?;
+                writeln!(text, "  try again in {}", Seconds::of(ms))?;
             }
         }
     }
@@ -53,7 +53,7 @@ fn write_plan(text: &mut String, plan: &Plan, because: &str) -> std::fmt::Result
         writeln!(text, "  expects {}", expectation(&attempt.predicted))?;
         writeln!(text, "  waits {}", patience(attempt.limits))?;
     }
-    writeln!(text, "deadline {} s", seconds(whole(plan.deadline_ms)))
+    writeln!(text, "deadline {}", Seconds::of(plan.deadline_ms))
 }
 
 fn name(attempt: &Attempt) -> String {
@@ -65,7 +65,7 @@ fn name(attempt: &Attempt) -> String {
 }
 
 fn expectation(predicted: &Prediction) -> String {
-    let time = |ms: Option<f64>| ms.map_or("unknown".into(), |ms| format!("{} s", seconds(ms)));
+    let time = |ms: Option<f64>| ms.map_or("unknown".into(), |ms| Seconds(ms).to_string());
     let cost = predicted.cost_usd_micros.map_or("unknown".into(), |cost| match cost {
         0 => "nothing".to_owned(),
         cost => format!("{}.{:06} USD", cost / 1_000_000, cost % 1_000_000),
@@ -83,15 +83,15 @@ fn expectation(predicted: &Prediction) -> String {
 
 fn patience(limits: Limits) -> String {
     format!(
-        "{} s for the first token, {} s in silence; takes at most {} tokens",
-        seconds(whole(limits.first_token_ms)),
-        seconds(whole(limits.stall_ms)),
+        "{} for the first token, {} in silence; takes at most {} tokens",
+        Seconds::of(limits.first_token_ms),
+        Seconds::of(limits.stall_ms),
         limits.output_tokens
     )
 }
 
 fn write_loser(text: &mut String, loser: &Rejection) -> std::fmt::Result {
-    let Rejection { pool, worker_id, gate, why, .. } = loser;
+    let (Rejection { pool, worker_id, gate, .. }, why) = (loser, loser.reason());
     match worker_id {
         Some(worker_id) => writeln!(text, "{pool}, worker {worker_id}, lost at {gate}: {why}"),
         None => writeln!(text, "{pool} lost at {gate}: {why}"),

@@ -4,7 +4,11 @@
 //! of all would send every router's next request to the same worker, because all of them see the same
 //! slightly old state; two choices spread the load almost as well as full knowledge would
 //! (Mitzenmacher, "The power of two choices in randomized load balancing", 2001). A second worker of
-//! the pool is drawn the same way, so that a plan survives the loss of the first.
+//! the pool is drawn the same way from who is left, so that a plan survives the loss of the first.
+//!
+//! A worker's lot is a number made of the seed and its own name, and the lowest lots are drawn. So one
+//! pass without memory is enough, and who is not drawn can be left out of a record without changing
+//! who is.
 
 use super::candidate::Candidate;
 use super::seed;
@@ -12,52 +16,81 @@ use std::cmp::Ordering;
 
 /// Workers of one pool that a plan may name. More would crowd out the other pools, and workers that
 /// are alike tend to fail alike.
-const WORKERS_PER_POOL: u8 = 2;
+pub(super) const WORKERS_PER_POOL: usize = 2;
+/// Lots that matter: two for the first draw, and one to stand in for who was taken.
+const LOTS: usize = WORKERS_PER_POOL + 1;
 
-/// Draws from the eligible workers of one pool into `drawn`. Leaves `eligible` in any state.
-pub(super) fn draw<'a>(
-    eligible: &mut Vec<Candidate<'a>>,
-    seed: u64,
-    drawn: &mut Vec<Candidate<'a>>,
-) {
-    let Some(pool) = eligible.first().map(|candidate| candidate.pool) else { return };
-    eligible.sort_by(|a, b| a.worker_id().cmp(b.worker_id()));
-    let of = u32::try_from(eligible.len()).unwrap_or(u32::MAX);
-    let mut number = seed::of_name(seed, &pool.id);
-    let mut rank = 0.0_f64;
-    for draw in 0..WORKERS_PER_POOL {
-        if eligible.is_empty() {
-            return;
+/// The lowest lots so far among the workers of one pool, and how many took part.
+pub(super) struct Urn<'a> {
+    number: u64,
+    lowest: [Option<(u64, Candidate<'a>)>; LOTS],
+    count: u32,
+}
+
+impl<'a> Urn<'a> {
+    /// An empty urn for a pool.
+    pub fn new(seed: u64, pool: &str) -> Self {
+        Self { number: seed::of_name(seed, pool), lowest: [None; LOTS], count: 0 }
+    }
+
+    /// One more takes part.
+    pub fn add(&mut self, candidate: Candidate<'a>) {
+        self.count = self.count.saturating_add(1);
+        let mut held = Some((seed::of_name(self.number, candidate.worker_id()), candidate));
+        for place in &mut self.lowest {
+            if before(held.as_ref(), place.as_ref()) {
+                std::mem::swap(place, &mut held);
+            }
         }
-        let mut taken = eligible.remove(better_of_two(eligible, &mut number));
-        rank = rank.max(taken.score);
-        taken.rank = rank;
-        taken.draw = draw;
-        taken.of = of;
-        drawn.push(taken);
+    }
+
+    /// Whether nobody took part.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Draws into `drawn`.
+    pub fn draw(mut self, drawn: &mut Vec<Candidate<'a>>) {
+        let mut rank = 0.0_f64;
+        for draw in 0_u8.. {
+            if usize::from(draw) == WORKERS_PER_POOL {
+                return;
+            }
+            let Some(mut taken) = self.better_of_two() else { return };
+            rank = rank.max(taken.score);
+            taken.rank = rank;
+            taken.draw = draw;
+            taken.of = self.count;
+            drawn.push(taken);
+        }
+    }
+
+    /// Takes the better of the two lowest lots; the lowest wins a tie.
+    fn better_of_two(&mut self) -> Option<Candidate<'a>> {
+        let mut lots = self.lowest.iter_mut().filter(|lot| lot.is_some());
+        let (first, second) = (lots.next()?, lots.next());
+        let taken = match second {
+            Some(second) if sooner(second.as_ref(), first.as_ref()) == Ordering::Less => second,
+            _ => first,
+        };
+        taken.take().map(|(_, candidate)| candidate)
     }
 }
 
-/// Index of the better of two different candidates; the first drawn wins a tie.
-fn better_of_two(eligible: &[Candidate<'_>], number: &mut u64) -> usize {
-    let len = eligible.len();
-    *number = seed::mix(*number);
-    let first = seed::index(*number, len);
-    if len < 2 {
-        return first;
-    }
-    *number = seed::mix(*number);
-    let second = (first + 1 + seed::index(*number, len - 1)) % len;
-    match (eligible.get(first), eligible.get(second)) {
-        (Some(a), Some(b)) if sooner(b, a) == Ordering::Less => second,
-        _ => first,
+/// The lower lot; equal lots by name. Nobody comes last.
+fn before(a: Option<&(u64, Candidate<'_>)>, b: Option<&(u64, Candidate<'_>)>) -> bool {
+    match (a, b) {
+        (Some((a_lot, a)), Some((b_lot, b))) => (*a_lot, a.worker_id()) < (*b_lot, b.worker_id()),
+        (Some(_), None) => true,
+        (None, _) => false,
     }
 }
 
 /// Shorter wait first, then the shorter answer; unknown last.
-fn sooner(a: &Candidate<'_>, b: &Candidate<'_>) -> Ordering {
-    let key = |ms: Option<f64>| ms.unwrap_or(f64::INFINITY);
-    key(a.wait_ms)
-        .total_cmp(&key(b.wait_ms))
-        .then(key(a.predicted.total_ms).total_cmp(&key(b.predicted.total_ms)))
+fn sooner(a: Option<&(u64, Candidate<'_>)>, b: Option<&(u64, Candidate<'_>)>) -> Ordering {
+    let known = |ms: Option<f64>| ms.unwrap_or(f64::INFINITY);
+    let (Some((_, a)), Some((_, b))) = (a, b) else { return Ordering::Equal };
+    known(a.wait_ms)
+        .total_cmp(&known(b.wait_ms))
+        .then(known(a.predicted.total_ms).total_cmp(&known(b.predicted.total_ms)))
 }

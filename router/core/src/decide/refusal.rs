@@ -7,9 +7,8 @@
 
 use super::ask::Ask;
 use super::candidate::Loss;
-use crate::class::Tier;
 use crate::facts::ClassOrigin;
-use crate::plan::{Gate, Refusal};
+use crate::plan::{Gate, Refusal, stays};
 use crate::reason::Reason;
 
 /// When to try again where a worker could come, recover or calm down: one heartbeat, in milliseconds.
@@ -46,7 +45,7 @@ pub(super) fn most_useful(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
     let example = losses
         .iter()
         .find(|loss| loss.obstacle == gate && loss.rejection.gate == gate)
-        .map(|loss| format!(", for example {}: {}", loss.rejection.pool, loss.rejection.why));
+        .map(|loss| format!(", for example {}: {}", loss.rejection.pool, loss.rejection.reason()));
     let message = format!(
         "{failed} of {all} candidates failed at {gate}{}; {advice}",
         example.unwrap_or_default()
@@ -81,10 +80,8 @@ fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
             "label every part public or internal if it may leave",
         ),
     };
-    let mut pools = losses
-        .iter()
-        .filter(|loss| loss.obstacle == Gate::Class)
-        .map(|loss| loss.rejection.pool.as_str());
+    let mut pools =
+        losses.iter().filter(|loss| loss.obstacle == Gate::Class).map(|loss| &*loss.rejection.pool);
     let first = pools.next().unwrap_or_default();
     let more = match pools.count() {
         0 => String::new(),
@@ -92,7 +89,7 @@ fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
     };
     let passing = losses.iter().filter(|loss| passes_with_time(loss));
     let near = passing.clone().next().map_or(String::new(), |loss| {
-        format!(" ({}: {})", loss.rejection.pool, loss.rejection.why)
+        format!(" ({}: {})", loss.rejection.pool, loss.rejection.reason())
     });
     let gate = passing.map(|loss| loss.obstacle).max();
     Refusal {
@@ -109,15 +106,6 @@ fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
 fn passes_with_time(loss: &Loss) -> bool {
     let state = matches!(loss.obstacle, Gate::Ready | Gate::Device | Gate::Queue);
     state && loss.rejection.gate == loss.obstacle
-}
-
-/// The tiers up to a ceiling, in words.
-pub(super) fn stays(ceiling: Tier) -> &'static str {
-    match ceiling {
-        Tier::Device => "the device",
-        Tier::Edge => "device or edge",
-        Tier::Cloud => "device, edge or cloud",
-    }
 }
 
 /// Nobody serves the name. A name the policy knows may come back with a worker; another will not.

@@ -1,4 +1,4 @@
-//! What the policy's rules restrict for a request, a target and a worker.
+//! What the policy's limits and rules restrict for a request, a target and a worker.
 //!
 //! Restrictions meet: the lowest tier, the smallest ceiling, and one denial denies. So the order of
 //! rules decides nothing but which of two equal ones is named. Rules on the request alone are
@@ -13,10 +13,9 @@ use super::candidate::Lost;
 use crate::class::Tier;
 use crate::facts::Facts;
 use crate::fleet::{Pool, WorkerView};
-use crate::plan::Gate;
+use crate::plan::{By, ByRule, Gate, Note, Why};
 use crate::policy::rule::{Fact, Scope, Truth, View};
-use crate::policy::{Policy, Rule};
-use std::collections::BTreeSet;
+use crate::policy::{FactName, Policy, Rule};
 
 /// Pairs of rule and unknown fact that the notes name; the others are counted.
 const NAMED_UNKNOWNS: usize = 16;
@@ -31,16 +30,17 @@ pub(super) enum Source<'a> {
 }
 
 impl Source<'_> {
-    /// What goes after the ceiling in a sentence.
-    pub fn suffix(self) -> String {
+    /// The same for a row, which outlives the policy.
+    pub fn by(self) -> By {
         match self {
-            Self::Request => String::new(),
-            Self::Rule(rule, None) => format!(" of rule {}", rule.name()),
-            Self::Rule(rule, Some(fact)) => {
-                format!(" of rule {} ({} unknown)", rule.name(), fact.name())
-            }
+            Self::Request => By::Request,
+            Self::Rule(rule, unknown) => By::Rule(by_rule(rule, unknown)),
         }
     }
+}
+
+fn by_rule(rule: &Rule, unknown: Option<Fact>) -> ByRule {
+    ByRule { rule: rule.name().into(), unknown: unknown.map(FactName::from) }
 }
 
 /// Everything that restricts, met so far.
@@ -106,11 +106,11 @@ impl<'a> Bounds<'a> {
     /// The rule gate: nobody denies, and the tier is near enough.
     pub fn admit(&self, tier: Tier) -> Result<(), Lost> {
         if let Some(Source::Rule(rule, unknown)) = self.denied {
-            return Err(lost(rule, "denied", unknown));
+            return Err(Lost::at(Gate::Rule, Why::Denied(by_rule(rule, unknown))));
         }
         match self.tier {
             Some((most, Source::Rule(rule, unknown))) if tier > most => {
-                Err(lost(rule, &format!("tier {most} at most"), unknown))
+                Err(Lost::at(Gate::Rule, Why::RuleTier(most, by_rule(rule, unknown))))
             }
             _ => Ok(()),
         }
@@ -155,32 +155,31 @@ fn lower<'a, T: PartialOrd>(held: &mut Option<(T, Source<'a>)>, new: Option<T>, 
     }
 }
 
-fn lost(rule: &Rule, what: &str, unknown: Option<Fact>) -> Lost {
-    let name = rule.name();
-    let why = match unknown {
-        None => format!("rule {name}: {what}"),
-        Some(fact) => format!("rule {name}: {what}, as {} is unknown", fact.name()),
-    };
-    Lost::at(Gate::Rule, why)
-}
-
-/// Rules that applied because a fact was unknown. A set, so the order of pools does not show.
+/// Rules that applied because a fact was unknown. Few, so a list; told in order of their names, so
+/// that the order of pools does not show.
 #[derive(Default)]
-pub(super) struct Unknowns<'a>(BTreeSet<(&'a str, &'static str)>);
+pub(super) struct Unknowns<'a>(Vec<(&'a Rule, FactName)>);
 
 impl<'a> Unknowns<'a> {
     fn add(&mut self, rule: &'a Rule, fact: Fact) {
-        self.0.insert((rule.name(), fact.name()));
+        let fact = FactName::from(fact);
+        let known = |(other, what): &(&Rule, FactName)| std::ptr::eq(*other, rule) && *what == fact;
+        if !self.0.iter().any(known) {
+            self.0.push((rule, fact));
+        }
     }
 
     /// One note for each rule and fact, up to a bound.
-    pub fn tell(&self, notes: &mut Vec<String>) {
+    pub fn tell(mut self, notes: &mut Vec<Note>) {
+        self.0.sort_unstable_by(|(a, a_fact), (b, b_fact)| {
+            a.name().cmp(b.name()).then_with(|| a_fact.cmp(b_fact))
+        });
         for (rule, fact) in self.0.iter().take(NAMED_UNKNOWNS) {
-            notes.push(format!("rule {rule} applied because {fact} is unknown"));
+            notes.push(Note::AppliedUnknown(rule.name().into(), *fact));
         }
-        let more = self.0.len().saturating_sub(NAMED_UNKNOWNS);
+        let more = u32::try_from(self.0.len().saturating_sub(NAMED_UNKNOWNS)).unwrap_or(u32::MAX);
         if more > 0 {
-            notes.push(format!("and {more} more rules applied because a fact is unknown"));
+            notes.push(Note::MoreApplied(more));
         }
     }
 }

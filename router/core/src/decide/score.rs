@@ -5,8 +5,8 @@
 //! the policy's assumptions. So reporting nothing, or nonsense, is no way to be preferred.
 
 use super::ask::Ask;
-use super::promise::whole;
 use crate::plan::Prediction;
+use crate::plan::units::whole;
 
 /// Scores stay below this, in micro-dollars, so that sums and comparisons stay exact enough.
 const WORST: f64 = 1e18;

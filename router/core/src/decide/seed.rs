@@ -17,9 +17,3 @@ pub(super) fn of_name(seed: u64, name: &str) -> u64 {
     });
     mix(seed ^ hash)
 }
-
-/// An index below `len` (which must not be 0) from a mixed number, by multiplication.
-pub(super) fn index(number: u64, len: usize) -> usize {
-    let scaled = (u128::from(number) * len as u128) >> 64;
-    usize::try_from(scaled).unwrap_or(0).min(len.saturating_sub(1))
-}

@@ -110,7 +110,7 @@ fn site(owner: Option<&str>, group: Option<&str>, workers: Vec<WorkerView>) -> W
 /// A pool of one person's workers.
 fn device_of(owner: &str, workers: Vec<WorkerView>) -> Pool {
     Pool {
-        id: format!("acme/{owner}/smollm2"),
+        id: format!("acme/{owner}/smollm2").into(),
         model: model("smollm2"),
         site: Site::Workers(site(Some(owner), None, workers)),
     }
@@ -205,6 +205,6 @@ fn losers(decision: &Decision) -> Vec<(&str, Gate, &str)> {
     decision
         .rejected
         .iter()
-        .map(|row| (row.worker_id.as_deref().unwrap_or(&row.pool), row.gate, row.why.as_str()))
+        .map(|row| (row.worker_id.as_deref().unwrap_or(&row.pool), row.gate, &*row.reason().leak()))
         .collect()
 }

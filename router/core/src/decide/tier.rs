@@ -9,7 +9,7 @@ use super::ask::Ask;
 use super::candidate::Lost;
 use crate::class::Tier;
 use crate::fleet::{Pool, Site, WorkerSite};
-use crate::plan::Gate;
+use crate::plan::{Gate, Why};
 
 /// A tier, and whether the machine is another person's.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ pub(super) fn of(ask: &Ask<'_>, pool: &Pool) -> Result<Zone, Lost> {
 fn of_workers(ask: &Ask<'_>, site: &WorkerSite) -> Result<Zone, Lost> {
     let principal = &ask.facts.principal;
     if site.tenant.is_empty() || site.tenant != principal.tenant {
-        return Err(Lost::at(Gate::Owner, "another organisation's machine"));
+        return Err(Lost::at(Gate::Owner, Why::OtherTenant));
     }
     let zone = match &site.owner {
         None => Zone { tier: Tier::Edge, borrowed: false },
@@ -38,11 +38,11 @@ fn of_workers(ask: &Ask<'_>, site: &WorkerSite) -> Result<Zone, Lost> {
             Zone { tier: Tier::Device, borrowed: false }
         }
         Some(_) if in_edge_group(ask, site) => Zone { tier: Tier::Edge, borrowed: true },
-        Some(_) => return Err(Lost::at(Gate::Owner, "another person's device")),
+        Some(_) => return Err(Lost::at(Gate::Owner, Why::OtherOwner)),
     };
     let tier = zone.tier.max(site.nearest_tier);
     if tier == Tier::Cloud {
-        return Err(Lost::at(Gate::Owner, "its join token grants neither device nor edge"));
+        return Err(Lost::at(Gate::Owner, Why::NoTier));
     }
     Ok(Zone { tier, ..zone })
 }

@@ -5,11 +5,14 @@
 
 use super::ask::Ask;
 use super::candidate::{Candidate, Field, Loss, Lost};
+use super::pick::Urn;
 use super::rules::{Bounds, Unknowns};
 use super::tier::Zone;
-use super::{device, pick, predict, promise};
+use super::{device, predict, promise};
+use crate::class::Tier;
 use crate::fleet::{Pool, WorkerSite, WorkerStatus, WorkerView};
-use crate::plan::{Gate, Rejection};
+use crate::plan::{Gate, Rejection, Why};
+use std::sync::Arc;
 
 /// Workers of one pool that a trace names; the others are counted.
 const NAMED_WORKERS: usize = 8;
@@ -25,37 +28,30 @@ pub(super) fn contend<'a>(
     field: &mut Field<'a>,
 ) -> Result<(), Lost> {
     if site.workers.is_empty() {
-        return Err(Lost::at(Gate::Ready, "no worker is connected"));
+        return Err(Lost::at(Gate::Ready, Why::NoWorker));
     }
-    let mut eligible = std::mem::take(&mut field.eligible);
-    eligible.clear();
-    let mut unnamed = Unnamed::default();
-    let first_loss = field.losses.len();
-    let mut lose = |field: &mut Field<'a>, worker: &WorkerView, lost: Lost| {
-        if field.losses.len() - first_loss < NAMED_WORKERS {
-            field.lose(&pool.id, Some(&worker.worker_id), Some(zone.tier), lost);
-        } else {
-            unnamed.count(lost);
-        }
-    };
+    let mut losers = Losers { pool, tier: zone.tier, first: field.losses.len(), unnamed: None };
+    let (mut well, mut suspect) = (Urn::new(seed, &pool.id), Urn::new(seed, &pool.id));
+    field.suspects.clear();
     for worker in &site.workers {
         match judge(ask, bounds, pool, worker, zone, &mut field.unknowns) {
-            Ok(candidate) => eligible.push(candidate),
-            Err(lost) => lose(field, worker, lost),
-        }
-    }
-    if eligible.iter().any(|candidate| !candidate.suspect) {
-        for suspect in eligible.iter().filter(|candidate| candidate.suspect) {
-            if let Some(worker) = suspect.worker {
-                let why = "its heartbeat is late and others of its pool are well";
-                lose(field, worker, Lost::at(Gate::Ready, why));
+            Ok(candidate) if candidate.suspect => {
+                suspect.add(candidate);
+                field.suspects.push(worker);
             }
+            Ok(candidate) => well.add(candidate),
+            Err(lost) => losers.add(field, worker, lost),
         }
-        eligible.retain(|candidate| !candidate.suspect);
     }
-    unnamed.tell(pool, zone, field);
-    pick::draw(&mut eligible, seed, &mut field.candidates);
-    field.eligible = eligible;
+    if well.is_empty() {
+        suspect.draw(&mut field.candidates);
+    } else {
+        well.draw(&mut field.candidates);
+        for worker in std::mem::take(&mut field.suspects) {
+            losers.add(field, worker, Lost::at(Gate::Ready, Why::Suspect));
+        }
+    }
+    losers.tell(field);
     Ok(())
 }
 
@@ -71,7 +67,7 @@ fn judge<'a>(
     let bounds = bounds.for_worker(ask, pool, zone.tier, worker, unknowns);
     bounds.admit(zone.tier)?;
     if worker.status == WorkerStatus::Draining {
-        return Err(Lost::at(Gate::Ready, "is draining"));
+        return Err(Lost::at(Gate::Ready, Why::Draining));
     }
     device::affordable(&worker.device, ask.policy.device())?;
     let forecast = predict::worker(ask, pool, worker);
@@ -84,7 +80,7 @@ fn judge<'a>(
 fn queue(worker: &WorkerView, wait_ms: Option<f64>) -> Result<(), Lost> {
     let (slots, active) = (worker.slots, worker.active);
     if slots == 0 {
-        return Err(Lost::at(Gate::Queue, "has no slot for this model"));
+        return Err(Lost::at(Gate::Queue, Why::NoSlot));
     }
     if active < slots || worker.queued < worker.queue_limit {
         return Ok(());
@@ -92,7 +88,7 @@ fn queue(worker: &WorkerView, wait_ms: Option<f64>) -> Result<(), Lost> {
     let (queued, limit) = (worker.queued, worker.queue_limit);
     Err(Lost {
         gate: Gate::Queue,
-        why: format!("all {slots} slots taken, {queued} of {limit} queue places taken"),
+        why: Why::Full { slots, queued, limit },
         retry_after_ms: wait_ms.map(|wait| wait_until_a_place(wait, queued)),
     })
 }
@@ -107,36 +103,41 @@ fn wait_until_a_place(wait_ms: f64, queued: u32) -> u64 {
     (wait_ms / (f64::from(queued) + 1.0)).ceil() as u64
 }
 
-/// Workers that a trace counts and does not name.
-#[derive(Default)]
-struct Unnamed {
-    candidates: u32,
-    furthest: Option<Lost>,
+/// The workers of one pool that failed: the first few have a row each, the rest one together.
+struct Losers<'a> {
+    pool: &'a Pool,
+    tier: Tier,
+    /// Rows that were there before.
+    first: usize,
+    unnamed: Option<(u32, Lost)>,
 }
 
-impl Unnamed {
-    fn count(&mut self, lost: Lost) {
-        self.candidates = self.candidates.saturating_add(1);
-        if self.furthest.as_ref().is_none_or(|known| known.gate < lost.gate) {
-            self.furthest = Some(lost);
+impl<'a> Losers<'a> {
+    fn add(&mut self, field: &mut Field<'a>, worker: &'a WorkerView, lost: Lost) {
+        if field.losses.len() - self.first < NAMED_WORKERS {
+            return field.lose(self.pool, Some(worker), Some(self.tier), lost);
         }
+        self.unnamed = Some(match self.unnamed.take() {
+            Some((count, furthest)) if furthest.gate >= lost.gate => {
+                (count.saturating_add(1), furthest)
+            }
+            known => (known.map_or(1, |(count, _)| count.saturating_add(1)), lost),
+        });
     }
 
-    fn tell(self, pool: &Pool, zone: Zone, field: &mut Field<'_>) {
-        let Some(lost) = self.furthest else { return };
+    fn tell(self, field: &mut Field<'_>) {
+        let Some((count, lost)) = self.unnamed else { return };
         field.losses.push(Loss {
             obstacle: lost.gate,
-            candidates: self.candidates,
+            candidates: count,
             retry_after_ms: lost.retry_after_ms,
             rejection: Rejection {
-                pool: pool.id.clone(),
+                pool: Arc::clone(&self.pool.id),
                 worker_id: None,
-                tier: Some(zone.tier),
+                tier: Some(self.tier),
                 gate: lost.gate,
-                why: format!(
-                    "and {} more workers; the one that came furthest: {}",
-                    self.candidates, lost.why
-                ),
+                why: lost.why,
+                more_workers: Some(count),
             },
         });
     }

@@ -41,7 +41,7 @@ pub(super) fn compile(raw: RawPolicy) -> Result<Policy, Vec<PolicyProblem>> {
         fallback: fallback(&raw.fallback, &mut problems),
         device: device(&raw.device, &mut problems),
         rules: rule::compile_all(&raw.rule, &mut problems),
-        hash: String::new(),
+        hash: "".into(),
     };
     problems.into_result(policy)
 }

@@ -85,8 +85,8 @@ fn every_value_of_a_policy_is_in_its_hash() {
         "[device]\nrequire_readings = true",
     ];
     let mut hashes: Vec<String> =
-        edits.iter().map(|edit| compiled(edit).hash().to_owned()).collect();
-    hashes.push(base);
+        edits.iter().map(|edit| compiled(edit).hash().to_string()).collect();
+    hashes.push(base.to_string());
     hashes.sort_unstable();
     hashes.dedup();
     assert_eq!(hashes.len(), edits.len() + 1);

@@ -34,7 +34,7 @@ pub struct Cleared {
     remainder: Remainder,
     class: DataClass,
     target: Target,
-    policy_hash: String,
+    policy_hash: Arc<str>,
     request_id: String,
 }
 
@@ -134,7 +134,7 @@ pub fn clear(
         remainder,
         class: fact.decided_class(),
         target: target.clone(),
-        policy_hash: policy.hash().to_owned(),
+        policy_hash: Arc::clone(policy.hash()),
         request_id: request_id.to_owned(),
     })
 }

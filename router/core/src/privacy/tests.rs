@@ -241,7 +241,7 @@ fn a_labelled_public_prompt_is_cleared_for_its_target_policy_and_request() {
     assert_eq!(*cleared.remainder(), rest);
     assert_eq!(cleared.class(), DataClass::Public);
     assert_eq!(*cleared.target(), cloud().target);
-    assert_eq!(cleared.policy_hash(), policy.hash());
+    assert_eq!(cleared.policy_hash(), &**policy.hash());
     assert_eq!(cleared.request_id(), "r-1");
     assert_eq!(cleared.content_bytes(), 11);
 }

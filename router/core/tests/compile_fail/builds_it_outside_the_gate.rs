@@ -11,7 +11,7 @@ fn forge(prompt: Prompt, target: Target) -> Cleared {
         remainder: Remainder { assistant_prefix: None, max_output_tokens: 1 },
         class: DataClass::Public,
         target,
-        policy_hash: String::new(),
+        policy_hash: "".into(),
         request_id: String::new(),
     }
 }

@@ -5,6 +5,7 @@ use super::random::{compiled, facts, fleet, raw_ceilings, raw_policy};
 use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub fn thorough() -> ProptestConfig {
     ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() }
@@ -15,7 +16,7 @@ pub fn run(policy: &Policy, facts: &Facts, fleet: &FleetView, seed: u64) -> Deci
 }
 
 /// Everyone who passed every gate, in the plan or left over by it: pool and worker.
-pub fn candidates(decision: &Decision) -> BTreeSet<(String, Option<String>)> {
+pub fn candidates(decision: &Decision) -> BTreeSet<(Arc<str>, Option<Arc<str>>)> {
     let planned = decision.plan().into_iter().flat_map(|plan| &plan.attempts).map(|attempt| {
         let worker = match &attempt.target.at {
             Place::Worker { worker_id, .. } => Some(worker_id.clone()),
@@ -32,7 +33,7 @@ pub fn candidates(decision: &Decision) -> BTreeSet<(String, Option<String>)> {
 }
 
 /// Pools of workers that passed every gate; draws aside.
-pub fn pools(decision: &Decision) -> BTreeSet<String> {
+pub fn pools(decision: &Decision) -> BTreeSet<Arc<str>> {
     candidates(decision).into_iter().map(|(pool, _)| pool).collect()
 }
 
@@ -160,7 +161,7 @@ proptest! {
         let policy = compiled(raw);
         let decision = run(&policy, &facts, &fleet, seed);
         prop_assert_eq!(&decision, &run(&policy, &facts, &fleet, seed));
-        prop_assert!(decision.rejected.iter().all(|row| !row.why.is_empty()));
+        prop_assert!(decision.rejected.iter().all(|row| !row.reason().is_empty()));
         prop_assert!(!explain_text(&decision).is_empty());
         match &decision.outcome {
             Outcome::Refused(refusal) => prop_assert!(!refusal.message.is_empty()),
@@ -169,7 +170,7 @@ proptest! {
         let mistaken = matches!(&decision.outcome, Outcome::Refused(refusal)
             if refusal.reason == crate::reason::Reason::InvalidRequest);
         if !mistaken {
-            let told: BTreeSet<&String> = decision.rejected.iter().map(|row| &row.pool)
+            let told: BTreeSet<&Arc<str>> = decision.rejected.iter().map(|row| &row.pool)
                 .chain(decision.plan().into_iter().flat_map(|plan| &plan.attempts)
                     .map(|attempt| &attempt.target.pool))
                 .collect();

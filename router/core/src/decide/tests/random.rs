@@ -106,7 +106,7 @@ fn worker_view() -> impl Strategy<Value = WorkerView> {
     let queue = (0_u32..4, 0_u32..4, 0_u32..4, 0_u32..4);
     let rates = (number(1.0..5e3), number(0.1..500.0), number(0.0..300.0));
     (status, queue, rates, device()).prop_map(|(status, queue, rates, device)| WorkerView {
-        worker_id: String::new(),
+        worker_id: "".into(),
         incarnation: 1,
         status,
         slots: queue.0,
@@ -132,7 +132,7 @@ fn worker_site() -> impl Strategy<Value = WorkerSite> {
     )
         .prop_map(|(tenant, owner, group, nearest_tier, mut workers)| {
             for (index, worker) in workers.iter_mut().enumerate() {
-                worker.worker_id = format!("w{index}");
+                worker.worker_id = format!("w{index}").into();
             }
             WorkerSite {
                 tenant: tenant.into(),
@@ -180,7 +180,7 @@ pub fn fleet() -> impl Strategy<Value = FleetView> {
         pools: pools
             .into_iter()
             .enumerate()
-            .map(|(index, (model, site))| Pool { id: format!("pool{index}"), model, site })
+            .map(|(index, (model, site))| Pool { id: format!("pool{index}").into(), model, site })
             .collect(),
     })
 }

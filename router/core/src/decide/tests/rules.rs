@@ -106,12 +106,16 @@ fn an_unknown_fact_restricts_and_the_record_says_which() {
     let why = "rule r: tier edge at most, as request.max_output_tokens is unknown";
     assert_eq!(losers(&decision), [("openai/gpt-4o-mini", Gate::Rule, why)]);
     let note = "rule r applied because request.max_output_tokens is unknown";
-    assert!(decision.notes.iter().any(|told| told == note), "{:?}", decision.notes);
+    assert!(decision.notes.iter().any(|told| told.to_string() == note), "{:?}", decision.notes);
     let mut known = labelled();
     known.max_output_tokens = Some(500);
     let decision = decided(&policy, &known, everybody());
     assert_eq!(route(&decision).len(), 3);
-    assert!(!decision.notes.iter().any(|told| told.contains("rule r")), "{:?}", decision.notes);
+    assert!(
+        !decision.notes.iter().any(|told| told.to_string().contains("rule r")),
+        "{:?}",
+        decision.notes
+    );
 }
 
 #[test]

@@ -105,7 +105,7 @@ proptest! {
         prop_assert_eq!(&decision, &run(&policy, &facts, &fleet, seed));
         prop_assert_eq!(&decision, &through_json(&decision));
         prop_assert_eq!(&decision, &run(&policy, &through_json(&facts), &through_json(&fleet), seed));
-        prop_assert!(decision.rejected.iter().all(|row| !row.why.is_empty()));
+        prop_assert!(decision.rejected.iter().all(|row| !row.reason().is_empty()));
         prop_assert!(!explain_text(&decision).is_empty());
         let mut turned = fleet;
         turned.pools.reverse();

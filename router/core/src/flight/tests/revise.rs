@@ -3,7 +3,7 @@
 use super::*;
 
 fn is(name: &'static str) -> impl Fn(&Target) -> bool {
-    move |target| matches!(&target.at, Place::Worker { worker_id, .. } if worker_id == name)
+    move |target| matches!(&target.at, Place::Worker { worker_id, .. } if **worker_id == *name)
 }
 
 fn nobody(_: &Target) -> bool {

@@ -54,7 +54,7 @@ pub(crate) struct Fact(pub(super) &'static Entry);
 
 impl Fact {
     /// The fact of this name.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         TABLE.iter().find(|entry| entry.name == name).map(Self)
     }
 

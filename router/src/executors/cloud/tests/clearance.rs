@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 fn attempt(provider: &str) -> Attempt {
     let target = Target {
-        pool: format!("{provider}/gpt-4o-mini"),
+        pool: format!("{provider}/gpt-4o-mini").into(),
         model: "gpt-4o-mini".into(),
         at: Place::Cloud { provider: provider.into() },
         accepts_prefix: false,

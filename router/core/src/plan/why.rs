@@ -1,0 +1,374 @@
+//! Why a candidate lost, as data: a decision over a thousand targets keeps a thousand reasons and
+//! writes none of them out until somebody reads them. The text is one plain clause with the numbers.
+
+use super::units::{Percent, Seconds};
+use crate::class::{DataClass, Tier};
+use crate::device::Accelerator;
+use crate::facts::{Mode, Needs};
+use crate::policy::FactName;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// Why a candidate lost. Displays as a clause such as "predicted first token 1.9 s over the 1.0 s
+/// ceiling".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Why {
+    /// Its model does not answer to the name.
+    OtherModel,
+    /// The alias has a canary, and this request is not in its share.
+    NotThisShare,
+    /// The policy says that it is not to be used.
+    NotUsed,
+    /// A machine of another tenant.
+    OtherTenant,
+    /// A device of another person.
+    OtherOwner,
+    /// Its token lets it be nothing for anyone.
+    NoTier,
+    /// Content without a label does not leave.
+    Unlabelled(DataClass),
+    /// The class may not reach the tier.
+    Class(DataClass, Tier),
+    /// Restricted content does not reach another person's machine, whatever it counts as.
+    Borrowed,
+    /// The caller's mode excludes the tier.
+    Mode(Mode, Tier),
+    /// The policy has no such tier.
+    TierUnused(Tier),
+    /// A rule denies it.
+    Denied(ByRule),
+    /// A rule limits the tier.
+    RuleTier(Tier, ByRule),
+    /// A rule asks for the asker's own device.
+    NotOwnDevice(ByRule),
+    /// A rule asks for other regions; absent is unknown.
+    Region(Option<Arc<str>>, ByRule),
+    /// A rule asks for a shorter retention, in days: what is stated, and what is allowed.
+    Retention(Option<u32>, u32, ByRule),
+    /// A rule asks for another accelerator; absent is unknown.
+    Accelerator(Option<Accelerator>, ByRule),
+    /// Abilities that the request needs and the model lacks.
+    Lacks(Needs),
+    /// Prompt and answer do not fit.
+    Context {
+        /// Tokens of the prompt.
+        prompt: u32,
+        /// The count is an upper bound.
+        bound: bool,
+        /// Tokens of the answer.
+        answer: u32,
+        /// Tokens of the context.
+        context: u32,
+    },
+    /// The provider has no key.
+    NoKey(Arc<str>),
+    /// Nobody of the pool is connected.
+    NoWorker,
+    /// Takes nothing new.
+    Draining,
+    /// A heartbeat is late and others are well.
+    Suspect,
+    /// Charge below the floor, as shares of 1.
+    Battery(f64, f64),
+    /// The request would bring the charge below the floor, as shares of 1.
+    BatteryAfter(f64, f64),
+    /// On battery, charge unknown.
+    BatteryUnknown,
+    /// Heat at the wall, as shares of the limit.
+    Hot(f64, f64),
+    /// The request would bring the heat to the wall, as shares of the limit.
+    HotAfter(f64, f64),
+    /// Free memory below the floor, in bytes.
+    Memory(u64, u64),
+    /// A reading that the policy demands is missing.
+    NoReading(Reading),
+    /// It runs nothing of this model.
+    NoSlot,
+    /// Slots and queue are taken.
+    Full {
+        /// Requests it runs at once.
+        slots: u32,
+        /// Requests waiting.
+        queued: u32,
+        /// Most it lets wait.
+        limit: u32,
+    },
+    /// Predicted first token over a ceiling, in milliseconds.
+    FirstToken(f64, u64, By),
+    /// A cloud for a device that does not wait for one: no prediction, under a limit in milliseconds.
+    CloudUnknown(u64),
+    /// A cloud for a device that does not wait for one: prediction and limit in milliseconds.
+    CloudSlow(f64, u64),
+    /// Predicted end over a ceiling, in milliseconds.
+    Total(f64, u64, By),
+    /// Predicted end past the deadline, in milliseconds.
+    Deadline(f64, u64),
+    /// Predicted cost over a ceiling, in micro-dollars.
+    Cost(u64, u64, By),
+    /// No price under a ceiling in micro-dollars.
+    NoPrice(u64, By),
+    /// Predicted energy over a ceiling, in joules.
+    Energy(f64, f64, By),
+    /// Energy unknown under a ceiling in joules.
+    NoEnergy(f64, By),
+    /// Quality below what is wanted, as probabilities.
+    Quality(f64, f64, By),
+    /// Quality unknown where one is wanted.
+    NoQuality(f64, By),
+    /// Only one target may be tried, and this pool was better.
+    SecondBest(Arc<str>),
+    /// The plan is full at this length.
+    PlanFull(u32),
+}
+
+/// Who set a limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// The request's own hint.
+    Request,
+    /// The policy's `[limits]`.
+    Policy,
+    /// A rule.
+    Rule(ByRule),
+}
+
+/// A rule that applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ByRule {
+    /// Its name.
+    pub rule: Arc<str>,
+    /// The unknown fact for whose sake it applied, where there was one.
+    pub unknown: Option<FactName>,
+}
+
+/// A reading of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reading {
+    /// Charge.
+    Battery,
+    /// Temperature.
+    Heat,
+    /// Free memory.
+    Memory,
+}
+
+impl fmt::Display for By {
+    /// What goes after a ceiling in a sentence, with its leading space.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request => Ok(()),
+            Self::Policy => f.write_str(" of the policy's limits"),
+            Self::Rule(ByRule { rule, unknown: None }) => write!(f, " of rule {rule}"),
+            Self::Rule(ByRule { rule, unknown: Some(fact) }) => {
+                write!(f, " of rule {rule} ({fact} unknown)")
+            }
+        }
+    }
+}
+
+impl ByRule {
+    fn says(&self, f: &mut fmt::Formatter<'_>, what: fmt::Arguments<'_>) -> fmt::Result {
+        write!(f, "rule {}: {what}", self.rule)?;
+        self.unknown.map_or(Ok(()), |fact| write!(f, ", as {fact} is unknown"))
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherModel
+            | Self::NotThisShare
+            | Self::NotUsed
+            | Self::OtherTenant
+            | Self::OtherOwner
+            | Self::NoTier
+            | Self::Unlabelled(_)
+            | Self::Class(..)
+            | Self::Borrowed
+            | Self::Mode(..)
+            | Self::TierUnused(_) => self.not_meant_or_not_allowed(f),
+            Self::Denied(_)
+            | Self::RuleTier(..)
+            | Self::NotOwnDevice(_)
+            | Self::Region(..)
+            | Self::Retention(..)
+            | Self::Accelerator(..) => self.ruled_out(f),
+            Self::FirstToken(..)
+            | Self::CloudUnknown(_)
+            | Self::CloudSlow(..)
+            | Self::Total(..)
+            | Self::Deadline(..)
+            | Self::Cost(..)
+            | Self::NoPrice(..)
+            | Self::Energy(..)
+            | Self::NoEnergy(..)
+            | Self::Quality(..)
+            | Self::NoQuality(..) => self.not_good_enough(f),
+            Self::SecondBest(best) => write!(f, "failover is off and {best} was better"),
+            Self::PlanFull(most) => write!(f, "better candidates fill the plan of {most}"),
+            _ => self.not_able_now(f),
+        }
+    }
+}
+
+impl Why {
+    fn not_meant_or_not_allowed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherModel => f.write_str("not the model that was asked for"),
+            Self::NotThisShare => f.write_str("a canary, and this request is not in its share"),
+            Self::NotUsed => f.write_str("the policy says use = false"),
+            Self::OtherTenant => f.write_str("another organisation's machine"),
+            Self::OtherOwner => f.write_str("another person's device"),
+            Self::NoTier => f.write_str("its join token grants neither device nor edge"),
+            Self::Unlabelled(class) => {
+                write!(f, "content without a label counts as {class} and may not reach tier cloud")
+            }
+            Self::Class(class, tier) => write!(f, "class {class} may not reach tier {tier}"),
+            Self::Borrowed => {
+                f.write_str("class restricted may not reach another person's machine")
+            }
+            Self::Mode(mode, tier) => write!(f, "mode {mode} excludes tier {tier}"),
+            Self::TierUnused(tier) => write!(f, "the policy does not use tier {tier}"),
+            _ => Ok(()),
+        }
+    }
+
+    fn ruled_out(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(by) => by.says(f, format_args!("denied")),
+            Self::RuleTier(tier, by) => by.says(f, format_args!("tier {tier} at most")),
+            Self::NotOwnDevice(by) => by.says(f, format_args!("the asker's own device only")),
+            Self::Region(Some(region), by) => by.says(f, format_args!("not in region {region}")),
+            Self::Region(None, by) => by.says(f, format_args!("region unknown")),
+            Self::Retention(Some(days), most, by) => {
+                by.says(f, format_args!("keeps content for {days} days, {most} at most"))
+            }
+            Self::Retention(None, most, by) => {
+                by.says(f, format_args!("retention unknown, {most} days at most"))
+            }
+            Self::Accelerator(Some(kind), by) => by.says(f, format_args!("not on {kind}")),
+            Self::Accelerator(None, by) => by.says(f, format_args!("accelerator unknown")),
+            _ => Ok(()),
+        }
+    }
+
+    fn not_able_now(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lacks(missing) => lacks(missing, f),
+            Self::Context { prompt, bound, answer, context } => {
+                let bound = if *bound { "at most " } else { "" };
+                write!(
+                    f,
+                    "prompt {bound}{prompt} + answer {answer} over {context} tokens of context"
+                )
+            }
+            Self::NoKey(provider) => write!(f, "provider {provider} has no key"),
+            Self::NoWorker => f.write_str("no worker is connected"),
+            Self::Draining => f.write_str("is draining"),
+            Self::Suspect => f.write_str("its heartbeat is late and others of its pool are well"),
+            Self::Battery(charge, floor) => {
+                let (charge, floor) = (Percent(*charge), Percent(*floor));
+                write!(f, "battery at {charge} is below the floor of {floor}")
+            }
+            Self::BatteryAfter(charge, floor) => {
+                let (charge, floor) = (Percent(*charge), Percent(*floor));
+                write!(f, "would leave the battery at {charge}, below the floor of {floor}")
+            }
+            Self::BatteryUnknown => f.write_str("runs on battery, charge unknown"),
+            Self::Hot(heat, wall) => {
+                let (heat, wall) = (Percent(heat.min(10.0)), Percent(*wall));
+                write!(f, "heat at {heat} of the limit reaches the wall of {wall}")
+            }
+            Self::HotAfter(heat, wall) => {
+                let (heat, wall) = (Percent(heat.min(10.0)), Percent(*wall));
+                write!(f, "would heat it to {heat} of the limit, past the wall of {wall}")
+            }
+            Self::Memory(free, floor) => {
+                let (free, floor) = (free >> 20, floor >> 20);
+                write!(f, "{free} MiB of free memory is below the floor of {floor} MiB")
+            }
+            Self::NoReading(reading) => write!(f, "{reading} unknown"),
+            Self::NoSlot => f.write_str("has no slot for this model"),
+            Self::Full { slots, queued, limit } => {
+                write!(f, "all {slots} slots taken, {queued} of {limit} queue places taken")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn not_good_enough(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FirstToken(predicted, ceiling, by) => {
+                let (predicted, ceiling) = (Seconds(*predicted), Seconds::of(*ceiling));
+                write!(f, "predicted first token {predicted} over the {ceiling} ceiling{by}")
+            }
+            Self::CloudUnknown(limit) => {
+                let limit = Seconds::of(*limit);
+                write!(f, "first token unknown, and the device waits {limit} for a cloud at most")
+            }
+            Self::CloudSlow(predicted, limit) => {
+                let (predicted, limit) = (Seconds(*predicted), Seconds::of(*limit));
+                write!(
+                    f,
+                    "predicted first token {predicted}, and the device waits {limit} for a cloud at \
+                     most"
+                )
+            }
+            Self::Total(predicted, ceiling, by) => {
+                let (predicted, ceiling) = (Seconds(*predicted), Seconds::of(*ceiling));
+                write!(f, "predicted end after {predicted}, over the {ceiling} ceiling{by}")
+            }
+            Self::Deadline(predicted, deadline) => {
+                let (predicted, deadline) = (Seconds(*predicted), Seconds::of(*deadline));
+                write!(f, "predicted end after {predicted}, past the deadline of {deadline}")
+            }
+            Self::Cost(cost, ceiling, by) => {
+                write!(f, "predicted cost {cost} over the ceiling of {ceiling} micro-dollars{by}")
+            }
+            Self::NoPrice(ceiling, by) => {
+                write!(f, "price unknown under a ceiling of {ceiling} micro-dollars{by}")
+            }
+            Self::Energy(joules, ceiling, by) => {
+                write!(f, "predicted energy {joules:.1} J over the ceiling of {ceiling:.1} J{by}")
+            }
+            Self::NoEnergy(ceiling, by) => {
+                write!(f, "energy unknown under a ceiling of {ceiling:.1} J{by}")
+            }
+            Self::Quality(quality, wanted, by) => {
+                write!(f, "quality {quality:.2} below the wanted {wanted:.2}{by}")
+            }
+            Self::NoQuality(wanted, by) => write!(f, "quality unknown, {wanted:.2} wanted{by}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn lacks(missing: &Needs, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let names = [
+        (missing.tools, "tools"),
+        (missing.json_output, "JSON output"),
+        (missing.image, "image input"),
+        (missing.logprobs, "log-probabilities"),
+    ];
+    let mut lead = "lacks ";
+    for (_, name) in names.into_iter().filter(|(lacks, _)| *lacks) {
+        write!(f, "{lead}{name}")?;
+        lead = ", ";
+    }
+    Ok(())
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Battery => "battery",
+            Self::Heat => "heat",
+            Self::Memory => "free memory",
+        })
+    }
+}
