@@ -91,6 +91,7 @@ fn pool(provider: &str, model: &CloudModel) -> Pool {
             price: model.price,
             first_token_ms: model.first_token_ms,
             decode_tokens_per_s: model.decode_tokens_per_s,
+            learned: None,
         }),
     }
 }

@@ -3,12 +3,15 @@
 //! Every mistake of a file is reported at once, with file and path. Secrets are named by environment
 //! variable or file, never written into the configuration itself.
 
+pub mod people;
 pub mod provider;
 pub mod raw;
 
 use crate::clouds::{Clouds, Entry};
+use crate::ingress::principal::People;
+use crate::policy_keeper::Opening;
+use crate::policy_keeper::place::Place;
 use littoral_core::lease::LeaseTerms;
-use littoral_core::policy::Policy;
 use littoral_kit::config::{Problem, parse_toml_repaired};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -26,8 +29,10 @@ pub struct RouterConfig {
     pub insecure_test: bool,
     /// Folder of the database and the join key.
     pub state: PathBuf,
-    /// The policy.
-    pub policy: Policy,
+    /// The policy, and where it lives.
+    pub policy: Opening,
+    /// Administrators, groups, and the kind of this machine.
+    pub people: People,
     /// Cloud providers with a key at hand.
     pub clouds: Clouds,
     /// Providers that are configured but have no key, with what would give them one.
@@ -80,15 +85,18 @@ impl RouterConfig {
         });
         let limits = raw.limits;
         limits.check(file, &mut problems);
-        let policy = policy(raw.policy.map(|path| home.join(path)).as_deref())
-            .map_err(|more| problems.extend(more));
+        let people = people::compile(&raw, file, &mut problems);
+        let state = home.join(raw.state.unwrap_or_else(|| "state".into()));
+        let place = Place::new(raw.policy.map(|path| home.join(path)), &state);
+        let policy = Opening::read(place).map_err(|more| problems.extend(more));
         let (clouds, keyless) = clouds(&raw.provider, file, home, &mut problems);
         match (policy, problems.is_empty()) {
             (Ok(policy), true) => Ok(Self {
                 listen,
                 insecure_test: raw.insecure_test,
-                state: home.join(raw.state.unwrap_or_else(|| "state".into())),
+                state,
                 policy,
+                people,
                 clouds: Clouds::new(clouds),
                 keyless,
                 tokenizer: raw.tokenizer.map(|path| home.join(path)),
@@ -103,34 +111,6 @@ impl RouterConfig {
             _ => Err(problems),
         }
     }
-}
-
-/// The policy of a file, or the shipped default.
-///
-/// # Errors
-/// Every problem of the file.
-pub fn policy(file: Option<&Path>) -> Result<Policy, Vec<Problem>> {
-    let (name, text) = match file {
-        None => {
-            let name = "policies/default/policy.toml (shipped)".to_owned();
-            (name, littoral_core::policy::DEFAULT_POLICY_TOML.to_owned())
-        }
-        Some(file) => {
-            let name = file.display().to_string();
-            let text = std::fs::read_to_string(file)
-                .map_err(|error| vec![problem(&name, "", format!("failed to read it: {error}"))])?;
-            (name, text)
-        }
-    };
-    let (raw, mut problems) = parse_toml_repaired(&name, &text);
-    match raw.map(Policy::compile) {
-        Some(Ok(policy)) if problems.is_empty() => return Ok(policy),
-        Some(Err(found)) => {
-            problems.extend(found.into_iter().map(|bad| problem(&name, &bad.path, bad.reason)));
-        }
-        Some(Ok(_)) | None => {}
-    }
-    Err(problems)
 }
 
 fn clouds(
@@ -163,5 +143,5 @@ fn clouds(
 }
 
 pub(crate) fn problem(file: &str, path: &str, reason: String) -> Problem {
-    Problem { file: file.into(), path: path.into(), line: None, reason }
+    Problem::at(file, None, path.into(), reason)
 }

@@ -4,5 +4,6 @@
 pub mod chat;
 pub mod deadline;
 pub mod fleet;
+pub mod policy;
 pub mod principal;
 pub mod routing;

@@ -1,8 +1,9 @@
 //! The I/O shell of the router: it lets requests in, asks the pure core what to do, and does it.
 //!
 //! Reading order: [`config`] (what it runs on), [`server`] (sockets and services), [`ingress`] (the
-//! doors), [`pipeline`] (the life of a request), [`executors`] (who is asked to answer),
-//! [`registry`] and [`worker_door`] (workers that dialled in), [`clouds`] (providers), [`store`]
+//! doors), [`pipeline`] (the life of a request), [`policy_keeper`] (the policy in force, read by
+//! [`policy_files`]), [`policy_cases`] (what a policy is tested on), [`executors`] (who is asked to
+//! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`clouds`] (providers), [`store`]
 //! (what is remembered), [`wire`] (every translation).
 
 pub mod clock;
@@ -12,6 +13,10 @@ pub mod executors;
 pub mod ingress;
 pub mod join_token;
 pub mod pipeline;
+pub mod policy_cases;
+pub mod policy_diff;
+pub mod policy_files;
+pub mod policy_keeper;
 pub mod registry;
 pub mod server;
 pub mod store;

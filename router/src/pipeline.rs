@@ -8,6 +8,7 @@ pub mod account;
 pub mod dispatch;
 pub mod drive;
 pub mod flights;
+pub mod learned;
 pub mod prepare;
 pub mod request;
 pub mod stream_log;
@@ -15,12 +16,13 @@ pub mod told;
 
 use crate::clock::Clock;
 use crate::clouds::Clouds;
+use crate::ingress::principal::People;
 use crate::registry::Registry;
 use crate::store::Store;
 use crate::tokens::TokenCounter;
 use arc_swap::ArcSwap;
-use littoral_core::plan::Decision;
 use littoral_core::policy::Policy;
+use littoral_core::record::Record;
 use littoral_kit::shutdown::Shutdown;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, broadcast};
@@ -33,13 +35,17 @@ const WATCH_QUEUE: usize = 256;
 pub struct Pipeline {
     /// The policy in force. Requests in flight keep the one they were decided under, and each of their
     /// later dispatches must pass both.
-    pub policy: ArcSwap<Policy>,
+    pub policy: Arc<ArcSwap<Policy>>,
+    /// What is known of those who ask.
+    pub people: People,
     /// Workers.
     pub registry: Arc<Registry>,
     /// Cloud providers.
     pub clouds: Clouds,
     /// Decisions, intents, outcomes.
     pub store: Arc<dyn Store>,
+    /// What was learned from answered requests.
+    pub learning: learned::Learning,
     /// Tokenizers at hand.
     pub tokens: TokenCounter,
     /// The router's clock.
@@ -52,13 +58,15 @@ pub struct Pipeline {
     pub shutdown: Shutdown,
     /// Owner of the flights' tasks, apart from the rest so that an end can wait for them alone.
     pub flights: TaskTracker,
-    watchers: broadcast::Sender<(String, Arc<Decision>)>,
+    watchers: broadcast::Sender<(String, Arc<Record>)>,
 }
 
 /// The parts a pipeline is made of.
 pub struct Parts {
-    /// The policy to start with.
-    pub policy: Policy,
+    /// The policy in force; whoever keeps it replaces it.
+    pub policy: Arc<ArcSwap<Policy>>,
+    /// What is known of those who ask.
+    pub people: People,
     /// Workers.
     pub registry: Arc<Registry>,
     /// Cloud providers.
@@ -80,10 +88,12 @@ impl Pipeline {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self {
-            policy: ArcSwap::from_pointee(parts.policy),
+            policy: parts.policy,
+            people: parts.people,
             registry: parts.registry,
             clouds: parts.clouds,
             store: parts.store,
+            learning: learned::Learning::default(),
             tokens: parts.tokens,
             clock: parts.clock,
             in_flight: Arc::new(Semaphore::new(parts.max_in_flight)),
@@ -96,12 +106,12 @@ impl Pipeline {
 
     /// Decisions as they are made, from now on.
     #[must_use]
-    pub fn watch(&self) -> broadcast::Receiver<(String, Arc<Decision>)> {
+    pub fn watch(&self) -> broadcast::Receiver<(String, Arc<Record>)> {
         self.watchers.subscribe()
     }
 
-    fn announce(&self, request_id: &str, decision: &Arc<Decision>) {
+    fn announce(&self, request_id: &str, record: &Arc<Record>) {
         // Nobody watching is no fault.
-        let _ = self.watchers.send((request_id.to_owned(), Arc::clone(decision)));
+        let _ = self.watchers.send((request_id.to_owned(), Arc::clone(record)));
     }
 }

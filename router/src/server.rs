@@ -4,17 +4,22 @@ use crate::clock::Clock;
 use crate::config::RouterConfig;
 use crate::ingress::chat::ChatDoor;
 use crate::ingress::fleet::FleetDoor;
+use crate::ingress::policy::PolicyDoor;
 use crate::ingress::routing::RoutingDoor;
 use crate::join_token::{JoinKey, JoinKeyError};
 use crate::pipeline::{Parts, Pipeline};
+use crate::policy_diff::Comparisons;
+use crate::policy_keeper::watch::{Pace, watch_until};
+use crate::policy_keeper::{PolicyKeeper, health as policy_health};
 use crate::registry::Registry;
-use crate::store::{OpenError, SqliteStore};
+use crate::store::{DecisionLog, OpenError, PolicyHistory, SqliteStore};
 use crate::tokens::TokenCounter;
 use crate::worker_door::WorkerDoor;
 use littoral_engine::ChatFormat;
 use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1::chat_service_server::ChatServiceServer;
 use littoral_proto::v1::fleet_service_server::FleetServiceServer;
+use littoral_proto::v1::policy_service_server::PolicyServiceServer;
 use littoral_proto::v1::routing_service_server::RoutingServiceServer;
 use littoral_proto::v1::worker_service_server::WorkerServiceServer;
 use std::io;
@@ -30,6 +35,8 @@ use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+/// Largest message with a policy in it, in bytes: the files may have half of it.
+const MAX_POLICY_MESSAGE: usize = 8 * 1024 * 1024;
 /// Largest message of a worker, in bytes.
 const MAX_WORKER_MESSAGE: usize = 1024 * 1024;
 /// A connection is pinged this often, and ends when a ping goes unanswered for the second time: longer
@@ -92,6 +99,8 @@ pub struct Router {
     pub address: SocketAddr,
     /// Everything a request needs on its way.
     pub pipeline: Arc<Pipeline>,
+    /// The policy in force.
+    pub policy: Arc<PolicyKeeper>,
     /// Signs and verifies join tokens.
     pub join_key: Arc<JoinKey>,
     shutdown: Shutdown,
@@ -120,8 +129,11 @@ impl Router {
 
         let (clock, shutdown) = (Clock::start(), Shutdown::new());
         let registry = Arc::new(Registry::new(config.lease, clock));
+        let history = Arc::clone(&store) as Arc<dyn PolicyHistory>;
+        let policy = Arc::new(PolicyKeeper::open(config.policy, history).await);
         let pipeline = Arc::new(Pipeline::new(Parts {
-            policy: config.policy,
+            policy: policy.in_force(),
+            people: config.people,
             registry: Arc::clone(&registry),
             clouds: config.clouds,
             store: Arc::clone(&store) as Arc<dyn crate::store::Store>,
@@ -134,10 +146,13 @@ impl Router {
         shutdown.tasks.spawn(sweep);
         let door =
             WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
-        let (routes, health) = routes(&pipeline, door, config.max_request_bytes).await?;
+        let log = Arc::clone(&store) as Arc<dyn DecisionLog>;
+        let doors = Doors { worker: door, policy: Arc::clone(&policy), log };
+        let (routes, health) = routes(&pipeline, doors, config.max_request_bytes).await?;
+        keep_policy(&policy, &health, &shutdown);
         serve(listener, routes, &shutdown);
         let bound = config.shutdown_bound;
-        Ok(Self { address, pipeline, join_key, shutdown, health, store, bound })
+        Ok(Self { address, pipeline, policy, join_key, shutdown, health, store, bound })
     }
 
     /// The first half of an orderly end: not ready, nothing new, finish what runs, until the hard
@@ -178,15 +193,31 @@ fn tokenizer(folder: Option<PathBuf>) -> Result<TokenCounter, StartError> {
     }
 }
 
+/// Watches the policy's files, and tells of them in health.
+fn keep_policy(policy: &Arc<PolicyKeeper>, health: &HealthReporter, shutdown: &Shutdown) {
+    let watch = watch_until(Arc::clone(policy), Pace::default(), shutdown.hard.clone());
+    shutdown.tasks.spawn(watch);
+    let (health, stop) = (health.clone(), shutdown.hard.clone());
+    shutdown.tasks.spawn(policy_health::tell_until(Arc::clone(policy), health, stop));
+}
+
+/// What doors stand on beside the pipeline.
+struct Doors {
+    worker: WorkerDoor,
+    policy: Arc<PolicyKeeper>,
+    log: Arc<dyn DecisionLog>,
+}
+
 async fn routes(
     pipeline: &Arc<Pipeline>,
-    door: WorkerDoor,
+    doors: Doors,
     max_request: usize,
 ) -> Result<(Routes, HealthReporter), StartError> {
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<ChatServiceServer<ChatDoor>>().await;
     health.set_serving::<RoutingServiceServer<RoutingDoor>>().await;
     health.set_serving::<FleetServiceServer<FleetDoor>>().await;
+    health.set_serving::<PolicyServiceServer<PolicyDoor>>().await;
     health.set_serving::<WorkerServiceServer<WorkerDoor>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(littoral_proto::DESCRIPTOR_SET)
@@ -195,12 +226,20 @@ async fn routes(
         .map_err(|error| StartError::Reflection(error.to_string()))?;
     let chat = ChatServiceServer::new(ChatDoor(Arc::clone(pipeline)));
     let routing = RoutingServiceServer::new(RoutingDoor(Arc::clone(pipeline)));
+    let policy = PolicyDoor {
+        pipeline: Arc::clone(pipeline),
+        keeper: doors.policy,
+        comparisons: Comparisons::of(doors.log),
+    };
+    let policy = PolicyServiceServer::new(policy);
+    let worker = WorkerServiceServer::new(doors.worker);
     let mut routes = Routes::builder();
     routes
         .add_service(chat.max_decoding_message_size(max_request))
         .add_service(routing.max_decoding_message_size(max_request))
         .add_service(FleetServiceServer::new(FleetDoor(Arc::clone(pipeline))))
-        .add_service(WorkerServiceServer::new(door).max_decoding_message_size(MAX_WORKER_MESSAGE))
+        .add_service(policy.max_decoding_message_size(MAX_POLICY_MESSAGE))
+        .add_service(worker.max_decoding_message_size(MAX_WORKER_MESSAGE))
         .add_service(health_service)
         .add_service(reflection);
     Ok((routes.routes(), health))

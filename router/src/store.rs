@@ -1,4 +1,5 @@
-//! What the router remembers: decisions, intents to send content away, and how requests ended.
+//! What the router remembers: decisions, intents to send content away, how requests ended, and the
+//! policies they ended under.
 //!
 //! The rows answer two questions long after the fact: why was this target chosen, and what left
 //! the house. So an [`Row::Intent`] is committed *before* the first byte goes to a cloud; if the
@@ -12,6 +13,8 @@
 
 use futures_util::future::BoxFuture;
 
+mod decisions;
+mod policies;
 mod rows;
 mod schema;
 mod sql;
@@ -20,6 +23,8 @@ mod sqlite;
 mod tests;
 mod writer;
 
+pub use decisions::{DecisionLog, Logged, Page, Place};
+pub use policies::{PolicyCause, PolicyEntry, PolicyHistory};
 pub use rows::{
     DecidedRow, EndedRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow, Row, ServedRow,
 };
@@ -84,11 +89,11 @@ pub enum StoreError {
         request_id: String,
     },
     /// A stored row cannot be read back.
-    #[error("read the {what} of request {request_id}: {why}")]
+    #[error("read the {what} of {request_id}: {why}")]
     Damaged {
-        /// `decision`, `intent` or `outcome`.
+        /// `decision`, `intent`, `outcome` or `policy`.
         what: &'static str,
-        /// Which request.
+        /// Which request, or which hash of a policy.
         request_id: String,
         /// What does not fit.
         why: String,

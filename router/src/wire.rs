@@ -8,6 +8,7 @@ pub mod class;
 pub mod decision;
 pub mod event;
 pub mod facts;
+pub mod policy;
 pub mod prompt;
 pub mod record;
 pub mod status;

@@ -6,6 +6,7 @@ use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
+use littoral_proto::v1::policy_service_client::PolicyServiceClient;
 use littoral_proto::v1::routing_service_client::RoutingServiceClient;
 use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
@@ -36,6 +37,8 @@ pub struct Plan<'a> {
     pub tokenizer: Option<PathBuf>,
     /// Bounds.
     pub limits: RawLimits,
+    /// Changes what else the configuration says, and fills the home folder; called at every start.
+    pub adjust: Option<fn(&Path, &mut RawConfig)>,
 }
 
 /// The model that the stand-in cloud offers.
@@ -112,13 +115,20 @@ impl Cluster {
             std::fs::write(folder.join("policy.toml"), text).expect("a written policy");
         }
         let policy = plan.policy.map(|_| PathBuf::from("policy.toml"));
-        let raw = move || RawConfig {
-            listen: Some("127.0.0.1:0".into()),
-            limits: plan.limits,
-            tokenizer: plan.tokenizer.clone(),
-            policy: policy.clone(),
-            provider: vec![provider(base_url.clone())],
-            ..RawConfig::default()
+        let adjusted = folder.clone();
+        let raw = move || {
+            let mut raw = RawConfig {
+                listen: Some("127.0.0.1:0".into()),
+                limits: plan.limits,
+                tokenizer: plan.tokenizer.clone(),
+                policy: policy.clone(),
+                provider: vec![provider(base_url.clone())],
+                ..RawConfig::default()
+            };
+            if let Some(adjust) = plan.adjust {
+                adjust(&adjusted, &mut raw);
+            }
+            raw
         };
         let router = start(raw(), &folder).await;
         let channel = connect(&router).await;
@@ -157,6 +167,12 @@ impl Cluster {
     #[must_use]
     pub fn fleet(&self) -> FleetServiceClient<Channel> {
         FleetServiceClient::new(self.channel.clone())
+    }
+
+    /// A client of the policy door.
+    #[must_use]
+    pub fn policy(&self) -> PolicyServiceClient<Channel> {
+        PolicyServiceClient::new(self.channel.clone())
     }
 
     /// The address workers dial.

@@ -18,11 +18,12 @@ use std::{env, fs};
 use surface::Surface;
 
 /// A method of each service, so that a hollow recording cannot pass for one that agrees.
-const METHODS: [&str; 4] = [
+const METHODS: [&str; 5] = [
     "littoral.v1.ChatService.Complete",
     "littoral.v1.RoutingService.Explain",
     "littoral.v1.FleetService.Drain",
     "littoral.v1.WorkerService.Session",
+    "littoral.v1.PolicyService.Apply",
 ];
 
 fn recording() -> PathBuf {

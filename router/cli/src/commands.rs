@@ -6,6 +6,7 @@ mod doctor;
 mod drain;
 mod engine_flags;
 mod explain;
+mod policy;
 mod prompt;
 mod provision;
 mod serve;
@@ -27,6 +28,7 @@ pub enum Command {
     Explain(explain::Explain),
     Workers(workers::Workers),
     Drain(drain::Drain),
+    Policy(policy::Policy),
     Serve(serve::Serve),
     Worker(worker::Worker),
     Token(token::Token),
@@ -47,6 +49,7 @@ impl Command {
             Self::Explain(explain) => explain.run(globals),
             Self::Workers(workers) => workers.run(globals),
             Self::Drain(drain) => drain.run(globals),
+            Self::Policy(policy) => policy.run(globals),
             Self::Serve(serve) => serve.run(globals),
             Self::Worker(worker) => worker.run(globals),
             Self::Token(token) => token.run(globals),

@@ -218,7 +218,11 @@ mod tests {
 
     #[test]
     fn a_verdict_names_the_chosen_or_the_reason_and_every_note() {
-        let plan = v1::Plan { attempts: vec![v1::Attempt::default()], deadline_ms: 1_500 };
+        let plan = v1::Plan {
+            attempts: vec![v1::Attempt::default()],
+            deadline_ms: 1_500,
+            hedge_after_ms: None,
+        };
         let notes = vec!["class public may use any".to_owned(), "mode matters".to_owned()];
         let mut decision = v1::Decision { notes, ..v1::Decision::default() };
         let plain = |decision: &v1::Decision| {

@@ -169,6 +169,7 @@ mod tests {
         let problem = |path: &str, line| Problem {
             file: "router.toml".into(),
             line,
+            column: None,
             path: path.into(),
             reason: "is wrong".into(),
         };

@@ -54,6 +54,7 @@ fn worker(index: usize) -> WorkerView {
         round_trip_ms: Some(1.5),
         device_class: None,
         accelerator: None,
+        learned: None,
         device: DeviceState {
             battery_fraction: Some(0.8),
             on_battery: Some(true),
@@ -86,6 +87,7 @@ fn workers(workers: Vec<WorkerView>) -> Site {
         group: None,
         nearest_tier: Tier::Edge,
         workers,
+        rest: None,
     })
 }
 
@@ -101,13 +103,14 @@ fn cloud(index: usize) -> Site {
         }),
         first_token_ms: Some(400.0),
         decode_tokens_per_s: Some(80.0),
+        learned: None,
     })
 }
 
 /// Two clouds to each three shared machines.
 fn mixed(count: usize) -> FleetView {
     let site = |index| if index % 5 < 2 { cloud(index) } else { workers(vec![worker(index)]) };
-    FleetView { pools: (0..count).map(|index| pool(index, site(index))).collect() }
+    FleetView::of((0..count).map(|index| pool(index, site(index))).collect())
 }
 
 fn measure(criterion: &mut Criterion) {
@@ -129,9 +132,9 @@ fn measure(criterion: &mut Criterion) {
     for count in [1, 16, 64, 1_000] {
         case(BenchmarkId::new("planned", count), facts(DataClass::Public), mixed(count));
     }
-    let clouds = FleetView { pools: (0..1_000).map(|index| pool(index, cloud(index))).collect() };
+    let clouds = FleetView::of((0..1_000).map(|index| pool(index, cloud(index))).collect());
     case(BenchmarkId::new("denied", 1_000), facts(DataClass::Restricted), clouds);
-    let crowd = FleetView { pools: vec![pool(0, workers((0..1_000).map(worker).collect()))] };
+    let crowd = FleetView::of(vec![pool(0, workers((0..1_000).map(worker).collect()))]);
     case(BenchmarkId::new("workers", 1_000), facts(DataClass::Personal), crowd);
     group.finish();
 }
@@ -199,7 +202,7 @@ fn interpreted() -> Context<'static, 'static> {
 }
 
 fn measure_rules(criterion: &mut Criterion) {
-    let fleet = FleetView { pools: vec![pool(0, workers(vec![worker(0)]))] };
+    let fleet = FleetView::of(vec![pool(0, workers(vec![worker(0)]))]);
     let facts = facts(DataClass::Public);
     let ten = ten_rules();
     let planned = decide(&ten, &facts, &fleet, Duration::ZERO, 1);

@@ -9,10 +9,12 @@
 //! tell "the class alone was in the way" from "nobody was there anyway".
 
 mod ask;
+mod bounds;
 mod candidate;
 mod device;
 mod explain;
 mod gates;
+mod keep;
 mod limits;
 mod notes;
 mod order;
@@ -20,17 +22,21 @@ mod pick;
 mod plan;
 mod predict;
 mod promise;
+mod ready;
 mod refusal;
 mod rules;
 mod score;
 mod seed;
 mod tier;
+mod unknowns;
+mod version;
+mod wishes;
 mod workers;
 
 pub use explain::explain_text;
 
 use crate::facts::Facts;
-use crate::fleet::{FleetView, Pool, Site};
+use crate::fleet::{FleetView, Pool, Ready, Site};
 use crate::plan::{Decision, Outcome};
 use crate::policy::Policy;
 use ask::Ask;
@@ -56,6 +62,34 @@ pub fn decide(
     now: Duration,
     seed: u64,
 ) -> Decision {
+    decide_and_keep(policy, facts, fleet, now, seed, |_, _, _| ()).0
+}
+
+/// Decides, and returns with the decision the part of the fleet that leads to it again.
+#[must_use]
+pub fn decide_keeping(
+    policy: &Policy,
+    facts: &Facts,
+    fleet: &FleetView,
+    now: Duration,
+    seed: u64,
+) -> (Decision, FleetView) {
+    let (decision, part) =
+        decide_and_keep(policy, facts, fleet, now, seed, |crowds, ready, decision| {
+            keep::part(fleet, crowds, ready, decision)
+        });
+    (decision, part.unwrap_or_default())
+}
+
+/// Decides; `keep` sees what of the fleet mattered. Nothing did where a hint was a mistake.
+fn decide_and_keep<'a, T>(
+    policy: &'a Policy,
+    facts: &'a Facts,
+    fleet: &'a FleetView,
+    now: Duration,
+    seed: u64,
+    keep: impl FnOnce(&[keep::Crowd<'a>], Option<Ready>, &Decision) -> T,
+) -> (Decision, Option<T>) {
     let _ = now;
     let mut decision = Decision {
         version: Decision::VERSION,
@@ -66,15 +100,15 @@ pub fn decide(
         rejected: Vec::new(),
         notes: Vec::new(),
     };
-    let ask = match Ask::resolve(policy, facts) {
+    let ask = match Ask::resolve(policy, facts, fleet, seed) {
         Ok(ask) => ask,
         Err(refusal) => {
             decision.outcome = Outcome::Refused(refusal);
-            return decision;
+            return (decision, None);
         }
     };
     let mut field = Field::with_room_for(fleet);
-    let bounds = Bounds::of_request(policy, facts, ask.alias_name, &mut field.unknowns);
+    let bounds = Bounds::of_request(&ask, &mut field.unknowns);
     for pool in &fleet.pools {
         consider(&ask, bounds, pool, seed, &mut field);
     }
@@ -92,7 +126,8 @@ pub fn decide(
         decision.outcome = Outcome::Planned(plan);
     }
     decision.rejected.extend(field.losses.into_iter().map(|loss| loss.rejection));
-    decision
+    let kept = keep(&field.crowds, ask.there(), &decision);
+    (decision, Some(kept))
 }
 
 /// Takes one pool through the gates; leaves its candidates, or its losses, in the field.
@@ -125,10 +160,11 @@ fn contend<'a>(
     seed: u64,
     field: &mut Field<'a>,
 ) -> Result<(), Lost> {
+    gates::used(ask, pool)?;
     gates::mode(ask, zone.tier)?;
     gates::tier(ask, zone.tier)?;
     let bounds = bounds.for_pool(ask, pool, zone.tier, &mut field.unknowns);
-    bounds.admit(zone.tier)?;
+    bounds.admit(pool, zone.tier, None)?;
     gates::capability(ask, pool)?;
     gates::context(ask, pool)?;
     match &pool.site {
@@ -136,7 +172,7 @@ fn contend<'a>(
         Site::Cloud(site) => {
             gates::configured(site)?;
             let forecast = predict::cloud(ask, pool, site);
-            promise::kept(ask, &bounds, &forecast.predicted)?;
+            promise::kept(ask, &bounds, zone.tier, &forecast.predicted)?;
             field.candidates.push(Candidate::new(ask, pool, None, zone.tier, forecast));
             Ok(())
         }

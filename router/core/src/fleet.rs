@@ -6,7 +6,10 @@
 
 use crate::class::Tier;
 use crate::device::{Accelerator, DeviceClass};
+use crate::estimate::Estimate;
 use crate::facts::Needs;
+use crate::plan::{Gate, Why};
+use crate::policy::FactName;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -16,6 +19,20 @@ use std::sync::Arc;
 pub struct FleetView {
     /// The pools, sorted by [`Pool::id`].
     pub pools: Vec<Pool>,
+    /// Length of the next answer of this alias to this tenant, in tokens; unknown where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_tokens: Option<Estimate>,
+    /// Who is there, where it is not what the pools show: a record keeps a part of the pools.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<Ready>,
+}
+
+impl FleetView {
+    /// All that is known of these pools.
+    #[must_use]
+    pub fn of(pools: Vec<Pool>) -> Self {
+        Self { pools, answer_tokens: None, ready: None }
+    }
 }
 
 /// Targets of each tier that an asker could be answered by at one moment.
@@ -82,6 +99,35 @@ pub struct WorkerSite {
     pub nearest_tier: Tier,
     /// The workers, sorted by id.
     pub workers: Vec<WorkerView>,
+    /// Workers that a record counts and does not keep; nobody in a live view.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<Rest>,
+}
+
+/// The workers of a pool that a record does not keep, as they were judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rest {
+    /// How many could have been drawn and were not.
+    pub eligible: u32,
+    /// How many failed a gate, and the reason of the one that came furthest.
+    pub lost: Option<RestLost>,
+    /// Rules that applied in this pool because a fact was unknown.
+    pub unknown: Vec<(Arc<str>, FactName)>,
+}
+
+/// Workers that failed and are not kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestLost {
+    /// How many.
+    pub workers: u32,
+    /// The gate of the one that came furthest.
+    pub gate: Gate,
+    /// Its reason.
+    pub why: Why,
+    /// When trying it again makes sense, in milliseconds.
+    pub retry_after_ms: Option<u64>,
 }
 
 /// One worker's state, as last heard.
@@ -114,8 +160,25 @@ pub struct WorkerView {
     /// What this model runs on.
     #[serde(default)]
     pub accelerator: Option<Accelerator>,
+    /// What was learned from answered requests; the router believes it before what is reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<Learned>,
     /// What the device can afford now.
     pub device: DeviceState,
+}
+
+/// What is believed of a target's speed, with the uncertainty of the next request.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Learned {
+    /// First token of an empty prompt with a slot free, in milliseconds.
+    pub overhead_ms: Estimate,
+    /// Prompt tokens a second.
+    pub prefill_tokens_per_s: Estimate,
+    /// Time between two tokens of a request alone, in milliseconds.
+    pub gap_ms: Estimate,
+    /// Joules a generated token, where known.
+    pub joules_per_token: Option<Estimate>,
 }
 
 /// Whether a worker takes work.
@@ -169,6 +232,9 @@ pub struct CloudSite {
     pub first_token_ms: Option<f64>,
     /// Expected generated tokens a second.
     pub decode_tokens_per_s: Option<f64>,
+    /// What was learned from answered requests; the router believes it before the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<Learned>,
 }
 
 /// Price of a model. Units: millionths of a US dollar per million tokens.

@@ -6,18 +6,22 @@
 //!
 //! Reading order: [`class`], [`principal`] and [`device`] (words), [`prompt`] (content) and [`facts`] (what is
 //! known of it without content), [`fleet`] (who could answer), [`policy`] (who may), [`mod@decide`]
-//! (who does), [`plan`] (what came out), [`privacy`] (what may leave), [`flight`] (how it runs).
+//! (who does), [`plan`] (what came out), [`policy_case`] (what was expected), [`privacy`] (what may
+//! leave), [`flight`] (how it runs).
 
 pub mod class;
 pub mod decide;
 pub mod device;
+pub mod estimate;
 pub mod facts;
 pub mod fleet;
 pub mod flight;
 pub mod lease;
 pub mod plan;
 pub mod policy;
+pub mod policy_case;
 pub mod principal;
 pub mod privacy;
 pub mod prompt;
 pub mod reason;
+pub mod record;

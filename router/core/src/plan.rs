@@ -1,15 +1,18 @@
 //! What a decision returns: ordered attempts, and why every other candidate lost. Plain data,
 //! no content, serialisable: it goes into the store, over the wire, and through `explain`.
 
+mod because;
 mod note;
 pub(crate) mod units;
 mod why;
 
+pub use because::Because;
 pub(crate) use note::stays;
 pub use note::{Note, Preference, Unpredicted};
 pub use why::{By, ByRule, Reading, Why};
 
 use crate::class::{DataClass, Tier};
+use crate::estimate::Forecast;
 use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -67,6 +70,10 @@ pub struct Plan {
     pub attempts: Vec<Attempt>,
     /// Time from arrival to the end of the answer, in milliseconds.
     pub deadline_ms: u64,
+    /// If the first attempt has no first token by then, in milliseconds from its dispatch, the second
+    /// may be started beside it; absent where policy or request want one target at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hedge_after_ms: Option<u64>,
 }
 
 /// One target, with what is expected of it.
@@ -79,10 +86,17 @@ pub struct Attempt {
     pub tier: Tier,
     /// What is expected.
     pub predicted: Prediction,
+    /// Within what nine of ten requests like this one stay; absent where nothing is known of the
+    /// target's scatter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Forecast>,
     /// How long to wait.
     pub limits: Limits,
     /// Objective value, in micro-dollars; lower is better.
     pub score: f64,
+    /// Why it stands behind the one before it; absent for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Because>,
 }
 
 /// One thing that can answer.

@@ -12,31 +12,47 @@
 mod alias;
 pub mod ceilings;
 mod compile;
+mod device_class;
+mod effective;
 mod fact_name;
 mod hash;
 mod preset;
 mod problem;
 mod profile;
+mod range;
 pub mod raw;
 pub(crate) mod rule;
+mod schema;
 pub mod settings;
+mod targets;
+mod warnings;
 
-pub use alias::Alias;
+pub use alias::{Alias, Canary, Pick};
 pub use ceilings::Ceilings;
+pub use effective::{Choice, Effective, EffectiveRule, Floors, effective};
 pub use fact_name::FactName;
 pub use preset::Preset;
 pub use problem::PolicyProblem;
 pub use profile::Profile;
 pub use raw::RawPolicy;
-pub use rule::{Effects, Rule, facts_table};
+pub use rule::{
+    Circle, Effects, Preferences, Rank, Restrictions, Rule, Weights, Wish, effects_table,
+    facts_table,
+};
+pub use schema::schema;
 pub use settings::{
     AnswerLimits, Assumptions, Deadlines, DeviceFloors, Fallback, Objective, Ranking, Tiers,
 };
+pub use targets::Stated;
 
 use crate::class::Tier;
+use crate::device::DeviceClass;
 use crate::facts::{ClassFact, ClassOrigin};
+use device_class::{ClassFloors, Classes};
+use profile::Profiles;
 use serde::Serialize;
 use std::sync::Arc;
+use targets::Targets;
 
 /// The shipped default policy, as written, with its comments. It compiles to [`Policy::shipped`].
 pub const DEFAULT_POLICY_TOML: &str = include_str!("../../../policies/default/policy.toml");
@@ -58,6 +74,23 @@ pub struct Policy {
     /// Left out where there is none, so that a policy without rules keeps the hash it always had.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rules: Vec<Rule>,
+    /// This and the next two are left out where they are empty, for the same reason.
+    #[serde(skip_serializing_if = "Targets::is_empty")]
+    targets: Targets,
+    /// Kinds of devices for which something else holds than `device` makes of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    device_classes: Vec<ClassFloors>,
+    #[serde(skip_serializing_if = "Profiles::is_empty")]
+    profiles: Profiles,
+    /// What holds for each kind of device; follows from the fields above.
+    #[serde(skip)]
+    classes: Classes,
+    /// The named objective that was asked for; its rates are in `objective`.
+    #[serde(skip)]
+    preset: Option<Preset>,
+    /// What is most likely a slip.
+    #[serde(skip)]
+    warnings: Vec<PolicyProblem>,
     /// Hash of all the fields above; not part of what is hashed.
     #[serde(skip)]
     hash: Arc<str>,
@@ -91,6 +124,12 @@ impl Policy {
             fallback: Fallback::default(),
             device: DeviceFloors::default(),
             rules: Vec::new(),
+            targets: Targets::default(),
+            device_classes: Vec::new(),
+            profiles: Profiles::default(),
+            classes: Classes::shipped(&DeviceFloors::default()),
+            preset: None,
+            warnings: Vec::new(),
             hash: "".into(),
         })
     }
@@ -160,6 +199,12 @@ impl Policy {
         &self.objective
     }
 
+    /// The named objective that the policy asks for, where it asks for one.
+    #[must_use]
+    pub fn preset(&self) -> Option<Preset> {
+        self.preset
+    }
+
     /// What the score assumes where a fact is unknown.
     #[must_use]
     pub fn assumptions(&self) -> &Assumptions {
@@ -172,16 +217,58 @@ impl Policy {
         &self.fallback
     }
 
-    /// What a device must have left to be used.
+    /// What has the first word among targets that pass every gate, the preset applied.
+    #[must_use]
+    pub fn ranking(&self) -> Ranking {
+        self.tiers.ranking
+    }
+
+    /// What a device must have left to be used, where nothing is known of its kind.
     #[must_use]
     pub fn device(&self) -> &DeviceFloors {
         &self.device
+    }
+
+    /// What a device of this kind must have left to be used.
+    #[must_use]
+    pub fn floors(&self, class: Option<DeviceClass>) -> &DeviceFloors {
+        let entry = class.and_then(|class| self.classes.of(class));
+        entry.map_or(&self.device, |entry| &entry.floors)
+    }
+
+    /// Latest first token of a cloud for an asker on such a device, in milliseconds.
+    #[must_use]
+    pub fn cloud_first_token_ms(&self, asker: Option<DeviceClass>) -> Option<u64> {
+        asker.and_then(|class| self.classes.of(class))?.cloud_first_token_ms
+    }
+
+    /// What kind of assistant an application is, where the policy says so.
+    #[must_use]
+    pub fn profile_of(&self, application: &str) -> Option<Profile> {
+        self.profiles.of(application)
+    }
+
+    /// What the policy states of a model at a provider; no provider is a worker.
+    #[must_use]
+    pub fn stated(&self, provider: Option<&str>, model: &str) -> Stated {
+        self.targets.stated(provider, model)
+    }
+
+    /// What is most likely a slip, and yet a policy.
+    #[must_use]
+    pub fn warnings(&self) -> &[PolicyProblem] {
+        &self.warnings
     }
 
     /// Conditions and what they restrict, in file order.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Whether a rule asks who is there.
+    pub(crate) fn asks_who_is_there(&self) -> bool {
+        self.rules.iter().any(Rule::asks_who_is_there)
     }
 
     /// The aliases the policy defines, in file order.

@@ -42,6 +42,7 @@ fn worker(index: usize, battery: f64) -> WorkerView {
         round_trip_ms: Some(1.5),
         device_class: None,
         accelerator: None,
+        learned: None,
         device: DeviceState {
             battery_fraction: Some(battery),
             on_battery: Some(true),
@@ -68,6 +69,7 @@ fn workers(workers: Vec<WorkerView>) -> Site {
         group: None,
         nearest_tier: Tier::Edge,
         workers,
+        rest: None,
     })
 }
 
@@ -80,6 +82,7 @@ fn cloud() -> Site {
         price: Some(Price { input_usd_micros_per_mtok: 1, output_usd_micros_per_mtok: 2 }),
         first_token_ms: Some(400.0),
         decode_tokens_per_s: Some(80.0),
+        learned: None,
     })
 }
 
@@ -97,7 +100,7 @@ fn allocations(facts: &Facts, fleet: &FleetView) -> u64 {
 }
 
 fn of_pools(count: usize, site: impl Fn(usize) -> Site) -> FleetView {
-    FleetView { pools: (0..count).map(|index| pool(index, site(index))).collect() }
+    FleetView::of((0..count).map(|index| pool(index, site(index))).collect())
 }
 
 #[test]

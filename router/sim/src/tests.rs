@@ -66,6 +66,7 @@ fn worker(queue_limit: u32) -> WorkerView {
         round_trip_ms: Some(0.0),
         device_class: None,
         accelerator: None,
+        learned: None,
         device: DeviceState { joules_per_token: Some(0.5), ..DeviceState::default() },
     }
 }
@@ -77,6 +78,7 @@ fn edge(worker: WorkerView) -> Pool {
         group: None,
         nearest_tier: Tier::Edge,
         workers: vec![worker],
+        rest: None,
     };
     Pool { id: "local/m".into(), model: model(), site: Site::Workers(site) }
 }
@@ -93,6 +95,7 @@ fn cloud() -> Pool {
         }),
         first_token_ms: Some(300.0),
         decode_tokens_per_s: Some(500.0),
+        learned: None,
     };
     Pool { id: "p/m".into(), model: model(), site: Site::Cloud(site) }
 }
@@ -101,7 +104,7 @@ fn cloud() -> Pool {
 fn single_server(load: f64, answer: AnswerLength) -> Report {
     let scenario = Scenario {
         policy: patient(),
-        fleet: FleetView { pools: vec![edge(worker(u32::MAX))] },
+        fleet: FleetView::of(vec![edge(worker(u32::MAX))]),
         facts: facts(DataClass::Public),
         arrivals_per_s: load,
         answer,
@@ -152,7 +155,7 @@ fn a_lone_request_takes_exactly_as_long_as_was_predicted() {
     for pool in [edge(worker(1)), cloud()] {
         let mut facts = facts(DataClass::Public);
         facts.prompt_tokens.tokens = 500;
-        let fleet = FleetView { pools: vec![pool] };
+        let fleet = FleetView::of(vec![pool]);
         let decision = decide(&Policy::shipped(), &facts, &fleet, Duration::ZERO, 0);
         let predicted = decision.plan().unwrap().attempts[0].predicted;
         let report = run(&Scenario {
@@ -175,7 +178,7 @@ fn a_lone_request_takes_exactly_as_long_as_was_predicted() {
 fn overload(class: DataClass, seed: u64) -> Report {
     run(&Scenario {
         policy: Policy::shipped(),
-        fleet: FleetView { pools: vec![edge(worker(2)), cloud()] },
+        fleet: FleetView::of(vec![edge(worker(2)), cloud()]),
         facts: facts(class),
         arrivals_per_s: 8.0,
         answer: AnswerLength::Exponential { mean: 250.0 },

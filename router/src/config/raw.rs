@@ -1,8 +1,11 @@
 //! The configuration as people write it.
 
+use crate::config::people::UserName;
 use crate::config::problem;
+use littoral_core::device::DeviceClass;
 use littoral_kit::config::Problem;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The whole file.
@@ -15,10 +18,19 @@ pub struct RawConfig {
     pub insecure_test: bool,
     /// Folder of the database and the join key; `state` in the home folder if absent.
     pub state: Option<PathBuf>,
-    /// Policy file; the shipped default if absent.
+    /// Policy file or folder. If absent: `policy/policy.toml` in the state folder, and while there is
+    /// none, the shipped default.
     pub policy: Option<PathBuf>,
     /// Model folder whose tokenizer counts prompt tokens.
     pub tokenizer: Option<PathBuf>,
+    /// Users who may read every decision, drain workers and change the policy; `local`, the person at
+    /// the router's machine, if absent.
+    pub administrators: Option<Vec<UserName>>,
+    /// Groups of users, for the rules of a policy.
+    pub groups: BTreeMap<String, Vec<UserName>>,
+    /// Kind of the device that requests over loopback come from; unknown if absent, and `pc` where
+    /// `littoral up` runs.
+    pub asker_device_class: Option<DeviceClass>,
     /// Bounds.
     pub limits: RawLimits,
     /// Cloud providers; `openai` with the key in `OPENAI_API_KEY` if absent.

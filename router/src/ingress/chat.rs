@@ -56,7 +56,7 @@ impl ChatService for ChatDoor {
         &self,
         call: tonic::Request<v1::ResumeRequest>,
     ) -> Result<Response<Events>, Status> {
-        let key = principal_key(&principal::of(call.extensions()));
+        let key = principal_key(&principal::of(&self.0, call.extensions()));
         let wanted = call.into_inner();
         let id = wanted.request_id;
         let position = Position {

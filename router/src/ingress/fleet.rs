@@ -34,14 +34,14 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::ListWorkersRequest>,
     ) -> Result<Response<v1::ListWorkersResponse>, Status> {
-        Ok(Response::new(self.list(&principal::of(call.extensions()))))
+        Ok(Response::new(self.list(&principal::of(&self.0, call.extensions()))))
     }
 
     async fn watch_workers(
         &self,
         call: Request<v1::WatchWorkersRequest>,
     ) -> Result<Response<Self::WatchWorkersStream>, Status> {
-        let asker = principal::of(call.extensions());
+        let asker = principal::of(&self.0, call.extensions());
         let door = self.clone();
         let lists = WatchStream::new(self.0.registry.changes()).map(move |_| Ok(door.list(&asker)));
         let stop = self.0.shutdown.lame_duck.clone();
@@ -53,7 +53,7 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::DrainRequest>,
     ) -> Result<Response<v1::DrainResponse>, Status> {
-        principal::administrator(call.extensions())?;
+        principal::administrator(&self.0, call.extensions())?;
         let worker_id = call.into_inner().worker_id;
         let session = self.0.registry.worker(&worker_id).ok_or_else(|| {
             Status::not_found(format!(

@@ -38,16 +38,16 @@ impl RoutingService for RoutingDoor {
         let facts = match request.subject {
             Some(Subject::Chat(wire)) => {
                 let request = chat::read(&self.0, &extensions, wire)?;
-                self.0.prepare(&request).await.facts
+                self.0.prepare(&request).await.facts().clone()
             }
             Some(Subject::Facts(wire)) => {
-                facts(&wire, principal::of(&extensions)).map_err(|bad| invalid(&bad))?
+                facts(&wire, principal::of(&self.0, &extensions)).map_err(|bad| invalid(&bad))?
             }
             None => return Err(Status::invalid_argument("subject: chat or facts is needed")),
         };
         let (made, _) = self.0.decide(&facts, seed);
         Ok(Response::new(v1::DecideResponse {
-            decision: Some(decision::decision(&made)),
+            decision: Some(decision::decision(&made.decision)),
             facts: Some(wire_facts(&facts)),
         }))
     }
@@ -56,7 +56,7 @@ impl RoutingService for RoutingDoor {
         &self,
         call: Request<v1::ExplainRequest>,
     ) -> Result<Response<v1::ExplainResponse>, Status> {
-        let asker = principal::of(call.extensions());
+        let asker = principal::of(&self.0, call.extensions());
         let id = call.into_inner().request_id;
         let own = (!asker.administrator).then(|| principal_key(&asker));
         let kept = self.0.store.find(&id, own.as_deref()).await.map_err(|error| {
@@ -72,12 +72,12 @@ impl RoutingService for RoutingDoor {
         &self,
         call: Request<v1::WatchDecisionsRequest>,
     ) -> Result<Response<Self::WatchDecisionsStream>, Status> {
-        principal::administrator(call.extensions())?;
+        principal::administrator(&self.0, call.extensions())?;
         let mut missed = 0;
         let events = BroadcastStream::new(self.0.watch()).filter_map(move |next| match next {
             Ok((request_id, made)) => Some(Ok(v1::DecisionEvent {
                 request_id,
-                decision: Some(decision::decision(&made)),
+                decision: Some(decision::decision(&made.decision)),
                 missed: std::mem::take(&mut missed),
             })),
             Err(BroadcastStreamRecvError::Lagged(count)) => {

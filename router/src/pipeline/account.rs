@@ -11,9 +11,13 @@ use super::told::{Done, Told};
 use crate::clock::unix_ms;
 use crate::store::{DecidedRow, EndedRow, HoldingRow, OutcomeRow, ReceiptRow, Row, ServedRow};
 use littoral_core::class::Tier;
+use littoral_core::estimate::Observation;
+use littoral_core::fleet::Site;
 use littoral_core::flight::action::{Answered, DispatchRow, Ending, Failure};
+use littoral_core::flight::event::Finish;
 use littoral_core::plan::{Attempt, Place, Plan, Refusal};
 use littoral_core::reason::Reason;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Writes down the decision.
@@ -24,8 +28,7 @@ pub fn decided(pipeline: &Pipeline, request: &Request, prepared: &Prepared) {
             request_id: request.id.clone(),
             principal_key: request.principal_key(),
             at_unix_ms: unix_ms(),
-            facts: prepared.facts.clone(),
-            decision: prepared.decision.as_ref().clone(),
+            record: Arc::clone(&prepared.record),
         }),
     );
 }
@@ -64,6 +67,7 @@ pub fn ended(
             vec![Told::Failed(failure)]
         }
         Ok(answered) => {
+            learn(pipeline, prepared, plan, &answered, &ending.dispatches);
             let served = served(pipeline, request, plan, &answered, &ending.dispatches);
             let Some(served) = served else {
                 return vec![Told::Failed(broken())];
@@ -83,6 +87,54 @@ pub fn ended(
             used.into_iter().chain([Told::Done(Box::new(done))]).collect()
         }
     }
+}
+
+/// Learns from an answer that one target gave from its first token to its last. After a failover the
+/// times of the last target are not those of the request that it was asked.
+fn learn(
+    pipeline: &Pipeline,
+    prepared: &Prepared,
+    plan: &Plan,
+    answered: &Answered,
+    rows: &[DispatchRow],
+) {
+    let ([row], Some(usage)) = (rows, answered.usage) else { return };
+    let Some(attempt) = plan.attempts.get(answered.attempt) else { return };
+    let (facts, policy) = (prepared.facts(), &prepared.policy);
+    let (target, load) = match &attempt.target.at {
+        Place::Worker { worker_id, .. } => (worker_id, load_of(prepared, worker_id)),
+        Place::Cloud { provider } => (provider, Some((1, false))),
+    };
+    let ms = |at: Duration| at.saturating_sub(row.at).as_secs_f64() * 1e3;
+    let seen = Observation {
+        target,
+        model: &attempt.target.model,
+        alias: if facts.alias.is_empty() { policy.default_alias() } else { &facts.alias },
+        tenant: &facts.principal.tenant,
+        prompt_tokens: usage.prompt_tokens,
+        output_tokens: usage.completion_tokens,
+        cut_short: answered.finish == Finish::Length,
+        first_token_ms: row.first_token_at.map(ms),
+        total_ms: ms(row.ended_at),
+        // Of a worker that was not in view when the request was decided, nobody knows its load.
+        queued: load.is_none_or(|(_, queued)| queued),
+        sharers: load.map_or(1, |(sharers, _)| sharers),
+        energy_joules: None,
+    };
+    pipeline.learning.observe(&seen, pipeline.clock.now());
+}
+
+/// Requests that shared a worker with this one, this one included, and whether it had to wait, as the
+/// decision saw it.
+fn load_of(prepared: &Prepared, worker_id: &str) -> Option<(u32, bool)> {
+    let sites = prepared.record.fleet.pools.iter().filter_map(|pool| match &pool.site {
+        Site::Workers(site) => Some(site),
+        Site::Cloud(_) => None,
+    });
+    let mut workers = sites.flat_map(|site| &site.workers);
+    let worker = workers.find(|worker| *worker.worker_id == *worker_id)?;
+    let sharers = worker.active.saturating_add(1).min(worker.slots.max(1));
+    Some((sharers, worker.active >= worker.slots))
 }
 
 fn served(
@@ -115,7 +167,7 @@ fn served(
 /// Every machine that held content, and what left.
 fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptRow {
     let router =
-        HoldingRow { machine: "router".into(), tier: None, bytes: prepared.facts.prompt_bytes };
+        HoldingRow { machine: "router".into(), tier: None, bytes: prepared.facts().prompt_bytes };
     let mut holdings = vec![router];
     let mut egress_bytes = 0_u64;
     for sent in sent {
@@ -132,8 +184,8 @@ fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptR
         }
     }
     ReceiptRow {
-        policy_hash: prepared.decision.policy_hash.to_string(),
-        class: prepared.decision.class,
+        policy_hash: prepared.decision().policy_hash.to_string(),
+        class: prepared.decision().class,
         egress_bytes,
         holdings,
     }

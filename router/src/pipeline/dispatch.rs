@@ -115,7 +115,7 @@ impl<'a> Dispatches<'a> {
 
     /// The policy may have been swapped since the decision.
     fn recheck(&self, attempt: &Attempt) -> Result<(), Fault> {
-        let (class, decided) = (self.prepared.facts.class, &self.prepared.policy);
+        let (class, decided) = (self.prepared.facts().class, &self.prepared.policy);
         let current = self.pipeline.policy.load();
         gate::still_allowed(class, attempt, decided, &current).map_err(not_cleared)
     }
@@ -146,7 +146,7 @@ impl<'a> Dispatches<'a> {
     ) -> Result<(Call, Bytes), Fault> {
         debug_assert_eq!(attempt.tier, Tier::Cloud);
         let (prompt, policy) = (Arc::clone(&self.request.prompt), &self.prepared.policy);
-        let facts = &self.prepared.facts;
+        let facts = self.prepared.facts();
         let cleared =
             gate::clear(prompt, remainder, facts.class, attempt, policy, &self.request.id)
                 .map_err(not_cleared)?;
@@ -182,8 +182,8 @@ impl<'a> Dispatches<'a> {
             provider: provider.to_string(),
             model: attempt.target.model.to_string(),
             bytes,
-            class: self.prepared.facts.class.class,
-            policy_hash: self.prepared.decision.policy_hash.to_string(),
+            class: self.prepared.facts().class.class,
+            policy_hash: self.prepared.decision().policy_hash.to_string(),
         });
         self.pipeline.store.commit(row).await.map_err(|error: StoreError| Fault {
             blame: Blame::Gate,

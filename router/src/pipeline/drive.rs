@@ -41,9 +41,9 @@ impl Pipeline {
         self.flights.spawn(async move {
             let log = &holds.place.log;
             account::decided(&pipeline, &request, &prepared);
-            pipeline.announce(&request.id, &prepared.decision);
-            log.append(Told::Routed(Arc::clone(&prepared.decision)));
-            match &prepared.decision.outcome {
+            pipeline.announce(&request.id, &prepared.record);
+            log.append(Told::Routed(Arc::clone(&prepared.record)));
+            match &prepared.decision().outcome {
                 Outcome::Planned(plan) => {
                     let flown = Flown {
                         pipeline: &pipeline,
@@ -126,9 +126,9 @@ impl Flown<'_> {
                 .is_none_or(|session| session.is_draining()),
             Site::Cloud { .. } => false,
         };
-        let (policy, facts) = (&self.prepared.policy, &self.prepared.facts);
+        let (policy, facts) = (&self.prepared.policy, self.prepared.facts());
         let now = self.pipeline.decide_under(policy, facts, fresh_seed());
-        let more = now.plan().map(|plan| plan.attempts.clone()).unwrap_or_default();
+        let more = now.decision.plan().map(|plan| plan.attempts.clone()).unwrap_or_default();
         flight.revise(gone, more);
     }
 

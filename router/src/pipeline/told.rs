@@ -3,14 +3,14 @@
 use crate::store::{ReceiptRow, ServedRow};
 use littoral_core::flight::action::{Emission, Failure};
 use littoral_core::flight::event::{Finish, Usage};
-use littoral_core::plan::Decision;
+use littoral_core::record::Record;
 use std::sync::Arc;
 
 /// One thing to tell. The first is `Routed`; the last is `Done` or `Failed`.
 #[derive(Clone, Debug)]
 pub enum Told {
     /// Who was chosen, and why.
-    Routed(Arc<Decision>),
+    Routed(Arc<Record>),
     /// Text, tool calls, progress, failover.
     Said(Emission),
     /// Tokens read and written by the target that finished.

@@ -64,6 +64,7 @@ fn pool(id: String, session: &Session, offer: &v1::ModelOffer, worker: WorkerVie
             group: claims.group.clone(),
             nearest_tier,
             workers: vec![worker],
+            rest: None,
         }),
     }
 }
@@ -122,6 +123,7 @@ fn worker(session: &Session, offer: &v1::ModelOffer, standing: Standing) -> Work
         round_trip_ms: heard.round_trip_ms,
         device_class: session.hello.device_class.parse().ok(),
         accelerator: accelerator(&session.hello.accelerators),
+        learned: None,
         device: DeviceState {
             battery_fraction: device.battery_fraction,
             on_battery: device.on_battery,

@@ -1,11 +1,12 @@
 //! The rows of the store, as plain data without content.
 
 use littoral_core::class::{DataClass, Tier};
-use littoral_core::facts::Facts;
 use littoral_core::flight::event::{Finish, Usage};
-use littoral_core::plan::{Decision, Target};
+use littoral_core::plan::Target;
 use littoral_core::reason::Reason;
+use littoral_core::record::Record;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Something to remember. Every row names its request and who asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,10 +28,8 @@ pub struct DecidedRow {
     pub principal_key: String,
     /// When, in milliseconds since the Unix epoch.
     pub at_unix_ms: u64,
-    /// What was known.
-    pub facts: Facts,
-    /// What came out; the same facts, policy, fleet and seed give it again.
-    pub decision: Decision,
+    /// What came out, with everything that gives it again.
+    pub record: Arc<Record>,
 }
 
 /// Content is about to be sent to a cloud. Committed before the first byte goes.

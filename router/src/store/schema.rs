@@ -21,9 +21,10 @@ const BUSY_LIMIT: Duration = Duration::from_secs(3);
 /// The steps from an empty file to the present tables. Step `n` brings `user_version` to `n + 1`.
 /// A released step never changes.
 ///
-/// Facts, decision and outcome are JSON of content-free types. They are read back whole, never
+/// Records and outcomes are JSON of content-free types. They are read back whole, never
 /// searched, so columns of their own would only be one more thing to migrate.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE decisions (
         request_id TEXT NOT NULL,
         principal_key TEXT NOT NULL,
@@ -51,7 +52,40 @@ pub(super) const MIGRATIONS: &[&str] = &["
         outcome_json TEXT NOT NULL,
         PRIMARY KEY (request_id, principal_key)
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE policies (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        hash TEXT NOT NULL,
+        name TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        at_unix_ms INTEGER NOT NULL,
+        cause TEXT NOT NULL,
+        by TEXT NOT NULL,
+        note TEXT NOT NULL,
+        sources_json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX policies_by_hash ON policies (hash, sequence);
+",
+    // Decisions of the first format keep their text, for the build that wrote them.
+    "
+    ALTER TABLE decisions RENAME TO decisions_of_format_0;
+    CREATE TABLE decisions (
+        request_id TEXT NOT NULL,
+        principal_key TEXT NOT NULL,
+        at_unix_ms INTEGER NOT NULL,
+        format INTEGER NOT NULL,
+        record_json TEXT NOT NULL,
+        PRIMARY KEY (request_id, principal_key)
+    ) STRICT;
+    INSERT INTO decisions
+        SELECT request_id, principal_key, at_unix_ms, 0,
+            json_object('facts', json(facts_json), 'decision', json(decision_json))
+        FROM decisions_of_format_0;
+    DROP TABLE decisions_of_format_0;
+    CREATE INDEX decisions_by_time ON decisions (at_unix_ms);
+",
+];
 
 /// Why a database file cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -3,12 +3,14 @@
 use super::StoreError;
 use super::rows::{DecidedRow, EndedRow, IntentRow, Kept, Row};
 use littoral_core::class::DataClass;
+use littoral_core::record::Record;
 use rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 const INSERT_DECISION: &str = "INSERT INTO decisions
-    (request_id, principal_key, at_unix_ms, facts_json, decision_json) VALUES (?1, ?2, ?3, ?4, ?5)";
+    (request_id, principal_key, at_unix_ms, format, record_json) VALUES (?1, ?2, ?3, ?4, ?5)";
 const INSERT_INTENT: &str = "INSERT INTO intents
     (request_id, principal_key, dispatch, at_unix_ms, provider, model, bytes, class, policy_hash)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -19,7 +21,7 @@ const LATEST_PRINCIPAL: &str = "SELECT principal_key FROM (
         UNION ALL SELECT principal_key, at_unix_ms FROM intents WHERE request_id = ?1
         UNION ALL SELECT principal_key, at_unix_ms FROM outcomes WHERE request_id = ?1
     ) ORDER BY at_unix_ms DESC, principal_key LIMIT 1";
-const SELECT_DECISION: &str = "SELECT at_unix_ms, facts_json, decision_json FROM decisions
+const SELECT_DECISION: &str = "SELECT at_unix_ms, format, record_json FROM decisions
     WHERE request_id = ?1 AND principal_key = ?2";
 const SELECT_INTENTS: &str =
     "SELECT dispatch, at_unix_ms, provider, model, bytes, class, policy_hash
@@ -42,8 +44,8 @@ pub(super) fn insert(connection: &Connection, row: &Row) -> Result<(), StoreErro
                 row.request_id,
                 row.principal_key,
                 row.at_unix_ms,
-                json(&row.facts)?,
-                json(&row.decision)?,
+                row.record.version,
+                json(row.record.as_ref())?,
             ],
         ),
         Row::Intent(row) => execute(
@@ -75,11 +77,15 @@ pub(super) fn insert(connection: &Connection, row: &Row) -> Result<(), StoreErro
     })
 }
 
-fn execute(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<()> {
+pub(super) fn execute(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute(params).map(drop)
 }
 
-fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value)
         .map_err(|_| StoreError::Database("the row cannot be written as JSON".into()))
 }
@@ -111,15 +117,16 @@ fn find_decision(
     principal_key: &str,
 ) -> Result<Option<DecidedRow>, StoreError> {
     let columns = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found: Option<(u64, String, String)> =
+    let found: Option<(u64, u32, String)> =
         row(connection, SELECT_DECISION, params![request_id, principal_key], columns)?;
-    let Some((at_unix_ms, facts, decision)) = found else { return Ok(None) };
+    // A record of another format is for another build; what left and how it ended is told without it.
+    let known = found.filter(|(_, format, _)| *format == Record::VERSION);
+    let Some((at_unix_ms, _, record)) = known else { return Ok(None) };
     Ok(Some(DecidedRow {
         request_id: request_id.to_owned(),
         principal_key: principal_key.to_owned(),
         at_unix_ms,
-        facts: parse("decision", request_id, &facts)?,
-        decision: parse("decision", request_id, &decision)?,
+        record: Arc::new(parse("decision", request_id, &record)?),
     }))
 }
 

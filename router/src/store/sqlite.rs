@@ -1,9 +1,12 @@
 //! The handle to the one SQLite file: a bounded queue in front of the writer's thread.
 
+use super::decisions::{DecisionLog, Logged, Page};
+use super::policies::{PolicyEntry, PolicyHistory};
 use super::rows::{Kept, Row};
 use super::schema::{self, OpenError};
 use super::writer::{self, Job};
 use super::{Store, StoreError};
+use crate::policy_files::SourceText;
 use futures_util::future::BoxFuture;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -106,6 +109,31 @@ impl Store for SqliteStore {
         let request_id = request_id.to_owned();
         let principal_key = principal_key.map(str::to_owned);
         Box::pin(self.ask(|reply| Job::Find { request_id, principal_key, reply }))
+    }
+}
+
+impl DecisionLog for SqliteStore {
+    fn recent(&self, page: Page) -> BoxFuture<'_, Result<Vec<Logged>, StoreError>> {
+        Box::pin(self.ask(move |reply| Job::RecentDecisions { page, reply }))
+    }
+}
+
+impl PolicyHistory for SqliteStore {
+    fn append(
+        &self,
+        entry: PolicyEntry,
+        sources: Vec<SourceText>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.ask(|reply| Job::AppendPolicy { entry: Box::new(entry), sources, reply }))
+    }
+
+    fn latest(&self, limit: u32) -> BoxFuture<'_, Result<Vec<PolicyEntry>, StoreError>> {
+        Box::pin(self.ask(move |reply| Job::LatestPolicies { limit, reply }))
+    }
+
+    fn sources(&self, hash: &str) -> BoxFuture<'_, Result<Option<Vec<SourceText>>, StoreError>> {
+        let hash = hash.to_owned();
+        Box::pin(self.ask(|reply| Job::PolicySources { hash, reply }))
     }
 }
 

@@ -4,51 +4,62 @@
 use super::*;
 use littoral_core::class::{DataClass, Tier};
 use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
+use littoral_core::fleet::FleetView;
 use littoral_core::flight::event::{Finish, Usage};
 use littoral_core::plan::{Decision, Gate, Note, Outcome, Place, Refusal, Rejection, Target, Why};
 use littoral_core::principal::Principal;
 use littoral_core::reason::Reason;
+use littoral_core::record::Record;
 use proptest::prelude::*;
 use std::path::Path;
+use std::sync::Arc;
 
+mod decisions;
 mod files;
+mod policies;
 
 fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
     DecidedRow {
         request_id: request_id.into(),
         principal_key: principal_key.into(),
         at_unix_ms: 1_800_000_000_000,
-        facts: Facts {
-            principal: Principal::loopback(),
-            alias: "default".into(),
-            class: ClassFact { class: DataClass::Personal, origin: ClassOrigin::Unlabelled },
-            prompt_tokens: TokenCount { tokens: 12, estimated: true },
-            prompt_bytes: 12,
-            max_output_tokens: Some(64),
-            needs: Needs { tools: true, ..Needs::default() },
-            hints: Hints { min_quality: Some(0.1 + 0.2), ..Hints::default() },
-            time: None,
-        },
-        decision: Decision {
-            version: Decision::VERSION,
-            policy_hash: "ab12".into(),
-            seed: u64::MAX,
-            class: DataClass::Personal,
-            outcome: Outcome::Refused(Refusal {
-                reason: Reason::EgressDenied,
-                message: "class personal may not reach tier cloud".into(),
-                retry_after_ms: None,
-            }),
-            rejected: vec![Rejection {
-                pool: "openai/gpt-4o-mini".into(),
-                worker_id: None,
-                tier: Some(Tier::Cloud),
-                gate: Gate::Class,
-                why: Why::Class(DataClass::Personal, Tier::Cloud),
-                more_workers: None,
-            }],
-            notes: vec![Note::UpperBound(12)],
-        },
+        record: Arc::new(Record {
+            version: Record::VERSION,
+            way: Record::WAY,
+            fleet: FleetView::default(),
+            now_ms: 7,
+            facts: Facts {
+                principal: Principal::loopback(),
+                alias: "default".into(),
+                class: ClassFact { class: DataClass::Personal, origin: ClassOrigin::Unlabelled },
+                prompt_tokens: TokenCount { tokens: 12, estimated: true },
+                prompt_bytes: 12,
+                max_output_tokens: Some(64),
+                needs: Needs { tools: true, ..Needs::default() },
+                hints: Hints { min_quality: Some(0.1 + 0.2), ..Hints::default() },
+                time: None,
+            },
+            decision: Decision {
+                version: Decision::VERSION,
+                policy_hash: "ab12".into(),
+                seed: u64::MAX,
+                class: DataClass::Personal,
+                outcome: Outcome::Refused(Refusal {
+                    reason: Reason::EgressDenied,
+                    message: "class personal may not reach tier cloud".into(),
+                    retry_after_ms: None,
+                }),
+                rejected: vec![Rejection {
+                    pool: "openai/gpt-4o-mini".into(),
+                    worker_id: None,
+                    tier: Some(Tier::Cloud),
+                    gate: Gate::Class,
+                    why: Why::Class(DataClass::Personal, Tier::Cloud),
+                    more_workers: None,
+                }],
+                notes: vec![Note::UpperBound(12)],
+            },
+        }),
     }
 }
 
@@ -260,7 +271,7 @@ proptest! {
         (served.total_ms, served.energy_joules, served.cost_usd_micros) =
             (total_ms, Some(joules), Some(cost));
         let mut start = decided("r1", "alice");
-        start.decision.seed = seed;
+        Arc::make_mut(&mut start.record).decision.seed = seed;
         sql::insert(&database.connection, &Row::Ended(end.clone())).unwrap();
         sql::insert(&database.connection, &Row::Decided(start.clone())).unwrap();
         let kept = sql::find(&database.connection, "r1", None).unwrap().unwrap();

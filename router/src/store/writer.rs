@@ -6,9 +6,12 @@
 //! question closes the transaction first, so it sees exactly what is durable.
 
 use super::StoreError;
+use super::decisions::{self, Logged, Page};
+use super::policies::{self, PolicyEntry};
 use super::rows::{Kept, Row};
 use super::schema::Database;
 use super::sql;
+use crate::policy_files::SourceText;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
@@ -33,6 +36,36 @@ pub(super) enum Job {
         /// Who waits.
         reply: Reply<Option<Kept>>,
     },
+    /// Read a page of decisions.
+    RecentDecisions {
+        /// Which.
+        page: Page,
+        /// Who waits.
+        reply: Reply<Vec<Logged>>,
+    },
+    /// Append to the log of policies, and answer once it is durable.
+    AppendPolicy {
+        /// The entry.
+        entry: Box<PolicyEntry>,
+        /// The policy's files.
+        sources: Vec<SourceText>,
+        /// Who waits.
+        reply: Reply<()>,
+    },
+    /// Read the end of the log of policies.
+    LatestPolicies {
+        /// At most this many.
+        limit: u32,
+        /// Who waits.
+        reply: Reply<Vec<PolicyEntry>>,
+    },
+    /// Look the files of a policy up.
+    PolicySources {
+        /// Which policy.
+        hash: String,
+        /// Who waits.
+        reply: Reply<Option<Vec<SourceText>>>,
+    },
     /// Write what is queued, then end.
     Close(Reply<()>),
 }
@@ -49,6 +82,18 @@ pub(super) fn run(mut database: Database, mut jobs: mpsc::Receiver<Job>) {
                 let found = sql::find(&database.connection, &request_id, principal_key.as_deref());
                 // A send fails where the asker stopped waiting; that is theirs to know.
                 let _ = reply.send(found);
+            }
+            Job::RecentDecisions { page, reply } => {
+                let _ = reply.send(decisions::recent(&database.connection, page));
+            }
+            Job::AppendPolicy { entry, sources, reply } => {
+                let _ = reply.send(policies::append(&database.connection, &entry, sources));
+            }
+            Job::LatestPolicies { limit, reply } => {
+                let _ = reply.send(policies::latest(&database.connection, limit));
+            }
+            Job::PolicySources { hash, reply } => {
+                let _ = reply.send(policies::sources(&database.connection, &hash));
             }
             Job::Close(reply) => {
                 jobs.close();

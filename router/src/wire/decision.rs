@@ -2,6 +2,7 @@
 
 use super::class::{data_class, tier};
 use littoral_core::decide::explain_text;
+use littoral_core::estimate::{Estimate, Forecast};
 use littoral_core::plan::{Attempt, Decision, Outcome, Place, Plan, Rejection, Target};
 use littoral_proto::v1;
 
@@ -31,6 +32,7 @@ fn plan(plan: &Plan) -> v1::Plan {
     v1::Plan {
         attempts: plan.attempts.iter().map(attempt).collect(),
         deadline_ms: plan.deadline_ms,
+        hedge_after_ms: plan.hedge_after_ms,
     }
 }
 
@@ -51,6 +53,24 @@ fn attempt(attempt: &Attempt) -> v1::Attempt {
         stall_limit_ms: attempt.limits.stall_ms,
         output_tokens_limit: attempt.limits.output_tokens,
         score: attempt.score,
+        because: attempt.because.as_ref().map(ToString::to_string),
+        bounds: attempt.bounds.as_ref().map(bounds),
+    }
+}
+
+fn bounds(bounds: &Forecast) -> v1::Bounds {
+    let range = |estimate: Estimate| v1::bounds::Range {
+        low: estimate.low(),
+        mid: estimate.mid(),
+        high: estimate.high(),
+    };
+    v1::Bounds {
+        first_token_ms: Some(range(bounds.first_token_ms)),
+        total_ms: Some(range(bounds.total_ms)),
+        output_tokens: Some(range(bounds.output_tokens)),
+        cost_usd_micros: bounds.cost_usd_micros.map(range),
+        energy_joules: bounds.joules.map(range),
+        in_time: bounds.in_time,
     }
 }
 

@@ -14,7 +14,7 @@ use littoral_proto::v1::chat_event::Event;
 #[must_use]
 pub fn event(told: Told, request_id: &str) -> Option<v1::ChatEvent> {
     let event = match told {
-        Told::Routed(made) => Event::Routed(routed(request_id, &made)),
+        Told::Routed(made) => Event::Routed(routed(request_id, &made.decision)),
         Told::Said(emission) => said(emission),
         Told::Used(tokens) => Event::Usage(usage(tokens)),
         Told::Done(end) => Event::Done(done(request_id, &end)),

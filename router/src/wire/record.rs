@@ -49,8 +49,8 @@ pub fn explanation(request_id: &str, kept: &Kept) -> v1::ExplainResponse {
     let decided = kept.decided.as_ref();
     v1::ExplainResponse {
         request_id: request_id.into(),
-        decision: decided.map(|row| decision(&row.decision)),
-        facts: decided.map(|row| wire_facts(&row.facts)),
+        decision: decided.map(|row| decision(&row.record.decision)),
+        facts: decided.map(|row| wire_facts(&row.record.facts)),
         decided_at_unix_ms: decided.map_or(0, |row| row.at_unix_ms),
         outcome: kept.ended.as_ref().map(|row| outcome(request_id, &row.outcome)),
         intents: kept.intents.iter().map(intent).collect(),

@@ -146,7 +146,11 @@ mod tests {
             why: "battery at 0.12, below the floor of 0.20".into(),
         };
         let decision = v1::Decision {
-            outcome: Some(Outcome::Plan(v1::Plan { attempts: vec![attempt], deadline_ms: 1 })),
+            outcome: Some(Outcome::Plan(v1::Plan {
+                attempts: vec![attempt],
+                deadline_ms: 1,
+                hedge_after_ms: None,
+            })),
             rejected: vec![loser],
             ..v1::Decision::default()
         };

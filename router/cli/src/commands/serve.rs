@@ -17,8 +17,13 @@ Examples:
 
 A configuration file, every line optional:
   listen = \"127.0.0.1:7433\"
-  policy = \"policy.toml\"          # relative paths start in the home folder
+  policy = \"policy.toml\"          # file or folder, read again when it changes;
+                                  # relative paths start in the home folder
+  administrators = [\"local\"]      # may change the policy; you on loopback
+  asker_device_class = \"pc\"       # what this machine is
   tokenizer = \"models/smollm2-135m-instruct\"
+  [groups]                        # of users, for the policy's rules
+  clinicians = [\"alice\"]
   [limits]
   in_flight = 256
   [[provider]]

@@ -15,6 +15,7 @@ use crate::{machine, screen};
 use banner::Banner;
 use clap::Args;
 use littoral_core::class::Tier;
+use littoral_core::device::DeviceClass;
 use littoral_core::principal::Principal;
 use littoral_kit::logs;
 use littoral_kit::shutdown::Shutdown;
@@ -30,6 +31,9 @@ use tokio::task::JoinHandle;
 const LOGS: &str = "warn";
 /// Life of the embedded worker's token, in milliseconds: a year. A new one is made at every start.
 const TOKEN_LIFE_MS: u64 = 365 * 24 * 3_600 * 1_000;
+
+/// Kind of device that the embedded worker runs on.
+const EMBEDDED: DeviceClass = DeviceClass::Pc;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,6 +67,8 @@ impl Up {
         if config.tokenizer.is_none() {
             config.tokenizer = engine.models.first().cloned();
         }
+        // The worker of this process runs on the asker's own machine.
+        config.people.asker_device_class.get_or_insert(EMBEDDED);
         roles::stay(up(globals, config, engine))
     }
 }
@@ -138,6 +144,7 @@ fn embed(
         token.map_err(|error| Failure::new(format!("failed to sign a join token: {error}")))?;
     let address = format!("http://{}", reachable(router.address));
     let mut config = WorkerConfig::new(address, token.into(), name);
+    config.device_class = EMBEDDED.name().to_owned();
     engine.configure(&mut config);
     Ok(shutdown.tasks.spawn(littoral_worker::serve(config, shutdown.clone())))
 }

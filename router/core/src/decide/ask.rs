@@ -3,13 +3,20 @@
 //! A hint narrows what the policy allows. A hint that no number can satisfy (NaN, a deadline of zero,
 //! a probability of two) is a mistake of the caller and is told as one, before any target is judged.
 
+use super::ready;
+use super::version::Version;
+use super::wishes::Wishes;
 use crate::class::{DataClass, Tier};
+use crate::estimate::Estimate;
 use crate::facts::{Facts, Mode};
-use crate::fleet::{Pool, WorkerView};
+use crate::fleet::{FleetView, Pool, Ready, Site, WorkerView};
 use crate::plan::Refusal;
 use crate::policy::rule::View;
-use crate::policy::{Alias, Policy};
+use crate::policy::{Alias, Policy, Profile, Stated};
 use crate::reason::Reason;
+
+/// Nine of ten answers of unknown length are within this factor of what is assumed.
+const VAGUE_ANSWER: f64 = 10.0;
 
 /// A request with its policy.
 pub(super) struct Ask<'a> {
@@ -29,11 +36,29 @@ pub(super) struct Ask<'a> {
     pub output_tokens: u32,
     /// Whether a second target may be tried.
     pub failover: bool,
+    /// For an asker whose device does not wait for clouds: longest wait for one's first token, in
+    /// milliseconds.
+    pub cloud_first_token_ms: Option<u64>,
+    /// What the alias means for this request.
+    pub version: Version<'a>,
+    /// What the policy would like.
+    pub wishes: Wishes<'a>,
+    /// Length of the answer with its scatter, where learned.
+    answer_tokens: Option<Estimate>,
+    /// Kind of assistant that the application is.
+    profile: Option<Profile>,
+    /// Who is there, where a rule asks.
+    ready: Option<Ready>,
 }
 
 impl<'a> Ask<'a> {
     /// Resolves a request, or says which hint is a mistake.
-    pub fn resolve(policy: &'a Policy, facts: &'a Facts) -> Result<Self, Refusal> {
+    pub fn resolve(
+        policy: &'a Policy,
+        facts: &'a Facts,
+        fleet: &FleetView,
+        seed: u64,
+    ) -> Result<Self, Refusal> {
         if let Some(message) = mistake(facts) {
             return Err(Refusal { reason: Reason::InvalidRequest, message, retry_after_ms: None });
         }
@@ -41,11 +66,15 @@ impl<'a> Ask<'a> {
             if facts.alias.is_empty() { policy.default_alias() } else { facts.alias.as_str() };
         let deadlines = policy.deadlines();
         let assumed = policy.assumptions().output_tokens;
-        Ok(Self {
+        let alias = policy.alias(alias_name);
+        let profile = policy.profile_of(&facts.principal.application);
+        let view = request_view(facts, alias_name, profile, None);
+        let mut ask = Self {
             policy,
             facts,
             alias_name,
-            alias: policy.alias(alias_name),
+            alias,
+            version: Version::of(alias, seed),
             class: facts.class.decided_class(),
             ceiling: policy.ceiling(facts.class),
             deadline_ms: facts
@@ -53,14 +82,61 @@ impl<'a> Ask<'a> {
                 .deadline_ms
                 .unwrap_or(deadlines.default_ms)
                 .min(deadlines.max_ms),
-            output_tokens: facts.max_output_tokens.unwrap_or(assumed).min(assumed),
+            output_tokens: answer(facts, fleet, assumed),
+            answer_tokens: fleet.answer_tokens,
             failover: policy.fallback().failover && facts.hints.allow_failover.unwrap_or(true),
-        })
+            cloud_first_token_ms: policy.cloud_first_token_ms(facts.principal.device_class),
+            wishes: Wishes::of(policy, &view),
+            profile,
+            ready: fleet.ready,
+        };
+        if policy.asks_who_is_there() {
+            ask.ready = ask.ready.or_else(|| Some(ready::count(&ask, fleet)));
+            ask.wishes = Wishes::of(policy, &ask.request_view());
+        }
+        Ok(ask)
+    }
+
+    /// What the policy states of a pool's model.
+    pub fn stated(&self, pool: &Pool) -> Stated {
+        let provider = match &pool.site {
+            Site::Cloud(site) => Some(&*site.provider),
+            Site::Workers(_) => None,
+        };
+        self.policy.stated(provider, &pool.model.name)
+    }
+
+    /// Length of the answer in tokens with its scatter, learned or the policy's assumption, cut at what will be generated at most.
+    pub fn answer_tokens(&self) -> Option<Estimate> {
+        let assumed = f64::from(self.policy.assumptions().output_tokens);
+        let vague = || Estimate::within_factor(assumed, VAGUE_ANSWER).ok();
+        let most = self.facts.max_output_tokens;
+        let most = most.unwrap_or(self.policy.limits().default_output_tokens);
+        let tokens = self.answer_tokens.or_else(vague);
+        tokens.map(|tokens| tokens.at_most(f64::from(most.max(1))))
+    }
+
+    /// Who is there, where a rule asks.
+    pub fn there(&self) -> Option<Ready> {
+        self.ready
+    }
+
+    /// What a rule on the request sees.
+    pub fn request_view(&self) -> View<'a> {
+        request_view(self.facts, self.alias_name, self.profile, self.ready)
     }
 
     /// What a rule sees of a target.
     pub fn view(&self, pool: &'a Pool, tier: Tier, worker: Option<&'a WorkerView>) -> View<'a> {
-        View { facts: self.facts, model: self.alias_name, target: Some((pool, tier)), worker }
+        View {
+            facts: self.facts,
+            model: self.alias_name,
+            target: Some((pool, tier)),
+            worker,
+            stated_quality: self.stated(pool).quality,
+            profile: self.profile,
+            ready: self.ready,
+        }
     }
 
     /// The tier that the caller would like first.
@@ -87,6 +163,27 @@ impl<'a> Ask<'a> {
             }
         }
     }
+}
+
+/// Expected length of the answer, in tokens: learned, else assumed, and never more than the request
+/// allows.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float to integer cast saturates, and lengths are not negative"
+)]
+fn answer(facts: &Facts, fleet: &FleetView, assumed: u32) -> u32 {
+    let learned = fleet.answer_tokens.map(|tokens| tokens.mid().round() as u32);
+    learned.unwrap_or(assumed).min(facts.max_output_tokens.unwrap_or(u32::MAX)).max(1)
+}
+
+fn request_view<'a>(
+    facts: &'a Facts,
+    model: &'a str,
+    profile: Option<Profile>,
+    ready: Option<Ready>,
+) -> View<'a> {
+    View { facts, model, target: None, worker: None, stated_quality: None, profile, ready }
 }
 
 /// A hint that cannot be meant, in a sentence.

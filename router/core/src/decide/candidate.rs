@@ -1,10 +1,11 @@
 //! What the gates leave behind: candidates that passed, and losses with the gate that stopped them.
 
 use super::ask::Ask;
+use super::keep::Crowd;
 use super::pick::WORKERS_PER_POOL;
 use super::predict::Forecast;
-use super::rules::Unknowns;
 use super::score;
+use super::unknowns::Unknowns;
 use crate::class::Tier;
 use crate::fleet::{FleetView, Pool, WorkerStatus, WorkerView};
 use crate::plan::{Gate, Prediction, Rejection, Why};
@@ -97,8 +98,10 @@ pub(super) struct Field<'a> {
     pub losses: Vec<Loss>,
     /// Room for the suspects of one pool, kept from pool to pool.
     pub suspects: Vec<&'a WorkerView>,
+    /// Pools of which a record keeps a part.
+    pub crowds: Vec<Crowd<'a>>,
     /// Rules that applied because a fact was unknown.
-    pub unknowns: Unknowns<'a>,
+    pub unknowns: Unknowns,
 }
 
 /// How much the field held at some moment.

@@ -7,15 +7,50 @@
 
 use super::candidate::Lost;
 use super::predict::reading;
+use crate::estimate::{battery_after, heat_after};
 use crate::fleet::DeviceState;
-use crate::plan::{Gate, Reading, Why};
+use crate::plan::{Gate, Prediction, Reading, Why};
 use crate::policy::DeviceFloors;
 
-/// The device can afford a request.
+/// Fastest believable heating, in shares of the limit a second.
+const HOTTEST_PER_S: f64 = 1.0;
+/// Heat is told up to this many limits.
+const HOTTEST: f64 = 10.0;
+
+/// The device can afford a request now.
 pub(super) fn affordable(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
     battery(state, floors)?;
     heat(state, floors)?;
     memory(state, floors)
+}
+
+/// The device can still afford what comes after the predicted request, as far as it is known what a
+/// request takes out of it.
+pub(super) fn affordable_to_the_end(
+    state: &DeviceState,
+    floors: &DeviceFloors,
+    predicted: &Prediction,
+) -> Result<(), Lost> {
+    let (floor, wall) = (floors.battery_floor_fraction, floors.thermal_wall_fraction);
+    let charge = reading(state.battery_fraction, 1.0);
+    let capacity = reading(state.battery_capacity_joules, f64::MAX);
+    if let (Some(charge), Some(capacity), Some(joules)) =
+        (charge, capacity, predicted.energy_joules)
+        && state.on_battery != Some(false)
+        && let Some(after) = battery_after(charge, capacity, joules)
+        && after < floor
+    {
+        return Err(stop(Why::BatteryAfter(after, floor)));
+    }
+    let heat = reading(state.thermal_fraction, f64::MAX);
+    let rise_per_s = reading(state.heating_per_s, HOTTEST_PER_S);
+    if let (Some(heat), Some(rise_per_s), Some(total_ms)) = (heat, rise_per_s, predicted.total_ms)
+        && let Some(after) = heat_after(heat, rise_per_s, total_ms / 1e3)
+        && after >= wall
+    {
+        return Err(stop(Why::HotAfter(after.min(HOTTEST), wall)));
+    }
+    Ok(())
 }
 
 fn battery(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {

@@ -1,7 +1,8 @@
 //! A decision as a text that reads like an argument: who was chosen and why, what is expected, who
 //! comes next, and why each of the others lost.
 
-use crate::plan::units::Seconds;
+use crate::estimate::{Estimate, Forecast};
+use crate::plan::units::{Percent, Seconds};
 use crate::plan::{Attempt, Decision, Limits, Outcome, Place, Plan, Prediction, Rejection};
 use std::fmt::Write;
 
@@ -48,10 +49,19 @@ fn write_plan(text: &mut String, plan: &Plan, because: &str) -> std::fmt::Result
         if index == 0 {
             writeln!(text, "chose {name}: {because}")?;
         } else {
-            writeln!(text, "then {name}")?;
+            match &attempt.because {
+                Some(because) => writeln!(text, "then {name}: {because}")?,
+                None => writeln!(text, "then {name}")?,
+            }
         }
         writeln!(text, "  expects {}", expectation(&attempt.predicted))?;
+        if let Some(bounds) = &attempt.bounds {
+            writeln!(text, "  nine of ten within {}", scatter(bounds))?;
+        }
         writeln!(text, "  waits {}", patience(attempt.limits))?;
+    }
+    if let Some(ms) = plan.hedge_after_ms {
+        writeln!(text, "the second may be started after {}", Seconds::of(ms))?;
     }
     writeln!(text, "deadline {}", Seconds::of(plan.deadline_ms))
 }
@@ -79,6 +89,14 @@ fn expectation(predicted: &Prediction) -> String {
         predicted.output_tokens,
         time(predicted.total_ms),
     )
+}
+
+fn scatter(bounds: &Forecast) -> String {
+    let range =
+        |estimate: Estimate| format!("{} to {}", Seconds(estimate.low()), Seconds(estimate.high()));
+    let (first, total) = (range(bounds.first_token_ms), range(bounds.total_ms));
+    let in_time = Percent(bounds.in_time);
+    format!("first token {first}, all {total}; in time with {in_time}")
 }
 
 fn patience(limits: Limits) -> String {

@@ -13,7 +13,18 @@ use std::sync::Arc;
 pub(super) fn alias(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
     let model = &pool.model.name;
     let covered = ask.alias.is_some_and(|alias| alias.covers(model)) || **model == *ask.alias_name;
-    if covered { Ok(()) } else { Err(Lost::at(Gate::Alias, Why::OtherModel)) }
+    if !covered {
+        return Err(Lost::at(Gate::Alias, Why::OtherModel));
+    }
+    if ask.version.withholds(model) {
+        return Err(Lost::at(Gate::Alias, Why::NotThisShare));
+    }
+    Ok(())
+}
+
+/// The policy does not say that the model is not to be used.
+pub(super) fn used(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
+    if ask.stated(pool).usable { Ok(()) } else { Err(Lost::at(Gate::Rule, Why::NotUsed)) }
 }
 
 /// The class may reach the tier; content without a label never reaches a cloud; restricted content

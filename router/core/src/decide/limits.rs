@@ -4,35 +4,72 @@
 //! ordinary scatter of a busy machine. A target without rivals gets all the time there is, because
 //! giving up on it could only end in an error.
 //!
+//! The deadline is shared: an attempt with others behind it is given up while the quickest of them
+//! could still finish, though never before its own first token is due. A device that does not wait for
+//! clouds gives one up at its own limit, alone or not.
+//!
 //! The bound of the answer is the caller's, else the policy's, and never more than the context leaves.
 
 use super::ask::Ask;
+use super::bounds;
 use super::candidate::Candidate;
+use crate::class::Tier;
 use crate::plan::Limits;
 
 /// A first token later than this many predictions is no scatter any more.
 const FIRST_TOKEN_PREDICTIONS: f64 = 3.0;
+/// A first token later than this many predictions is unusual, where its scatter is unknown.
+const HEDGE_PREDICTIONS: f64 = 2.0;
 /// A silence of this many gaps between tokens is a stall.
 const STALL_GAPS: f64 = 10.0;
 
-/// The limits of one attempt; `alone` says that the plan has no other.
-pub(super) fn of(ask: &Ask<'_>, candidate: &Candidate<'_>, alone: bool) -> Limits {
+/// The limits of one attempt; `alone` says that the plan has no other, `later` are those behind it.
+pub(super) fn of(
+    ask: &Ask<'_>,
+    candidate: &Candidate<'_>,
+    alone: bool,
+    later: &[&Candidate<'_>],
+) -> Limits {
     let deadlines = ask.policy.deadlines();
-    let first_token_ms = if alone {
+    let predicted_ms = candidate.predicted.first_token_ms.map(ceil_ms);
+    let patience_ms = if alone {
         ask.deadline_ms
     } else {
         candidate.predicted.first_token_ms.map_or(deadlines.first_token_unknown_ms, |predicted| {
             deadlines.first_token_floor_ms.max(ceil_ms(FIRST_TOKEN_PREDICTIONS * predicted))
         })
     };
+    let share_ms =
+        ask.deadline_ms.saturating_sub(kept_back_ms(later)).max(predicted_ms.unwrap_or(0));
+    let first_token_ms = match (candidate.tier, ask.cloud_first_token_ms) {
+        (Tier::Cloud, Some(limit)) => patience_ms.min(share_ms).min(limit),
+        _ => patience_ms.min(share_ms),
+    };
     let stall_ms = candidate.gap_ms.map_or(deadlines.stall_unknown_ms, |gap| {
         deadlines.stall_floor_ms.max(ceil_ms(STALL_GAPS * gap))
     });
     Limits {
-        first_token_ms: first_token_ms.min(ask.deadline_ms),
+        first_token_ms: first_token_ms.clamp(1, ask.deadline_ms),
         stall_ms: stall_ms.min(ask.deadline_ms),
         output_tokens: output_tokens(ask, candidate),
     }
+}
+
+/// What the quickest of the attempts behind would take, in milliseconds; nothing where nobody knows.
+fn kept_back_ms(later: &[&Candidate<'_>]) -> u64 {
+    let totals = later.iter().filter_map(|candidate| candidate.predicted.total_ms);
+    totals.min_by(f64::total_cmp).map_or(0, ceil_ms)
+}
+
+/// When the second attempt may be started beside `first`, in milliseconds from its dispatch: past what
+/// nine of ten first tokens of the target take.
+pub(super) fn hedge_after_ms(ask: &Ask<'_>, first: &Candidate<'_>) -> Option<u64> {
+    let allowed = ask.wishes.hedge && ask.facts.hints.allow_hedge.unwrap_or(true);
+    let nine_of_ten_ms = bounds::of(ask, first).map(|bounds| bounds.first_token_ms.high());
+    let guess_ms = first.predicted.first_token_ms.map(|ms| HEDGE_PREDICTIONS * ms);
+    let usual_ms = nine_of_ten_ms.or(guess_ms).map(ceil_ms);
+    let unknown_ms = ask.policy.deadlines().first_token_unknown_ms;
+    allowed.then(|| usual_ms.unwrap_or(unknown_ms).clamp(1, ask.deadline_ms))
 }
 
 fn output_tokens(ask: &Ask<'_>, candidate: &Candidate<'_>) -> u32 {

@@ -3,6 +3,7 @@
 
 use super::ask::Ask;
 use super::candidate::Candidate;
+use super::wishes;
 use crate::facts::ClassOrigin;
 use crate::plan::{Note, Plan, Unpredicted};
 use std::sync::Arc;
@@ -18,6 +19,9 @@ pub(super) fn of_request(ask: &Ask<'_>, notes: &mut Vec<Note>) {
     if let Some(tier) = ask.preferred_tier() {
         notes.push(Note::ModePrefers(facts.hints.mode, tier));
     }
+    notes.extend(ask.version.canary().map(|model| Note::Canary(model.into())));
+    ask.wishes.tell(notes);
+    wishes::tell_tags(ask.policy, &ask.request_view(), notes);
     if facts.hints.deadline_ms.is_some_and(|wished| wished > ask.deadline_ms) {
         notes.push(Note::DeadlineCut(ask.deadline_ms));
     }

@@ -1,8 +1,8 @@
 //! The order of candidates that passed every gate.
 //!
-//! Who is well comes before who is suspect; then the caller's preferred tier; then the policy's order
-//! of tiers and the objective, in the policy's ranking. Equals are spread by the seed, and the names
-//! decide what is left, so the order never depends on the order of the input.
+//! Who is well comes before who is suspect; then the caller's preferred tier; then the order of tiers,
+//! the alias's order of models and the objective, in the ranking in force. Equals are spread by the
+//! seed, and the names decide what is left, so the order never depends on the order of the input.
 //!
 //! What is sorted is a small key with an index, not the candidates: they are large, and moving them
 //! was half of the time of a decision over a thousand pools.
@@ -10,8 +10,10 @@
 use super::ask::Ask;
 use super::candidate::Candidate;
 use super::seed;
+use crate::plan::Because;
 use crate::policy::Ranking;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// What candidates are compared by, most important first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +22,7 @@ struct Key {
     not_preferred: bool,
     first: u64,
     second: u64,
+    third: u64,
     /// The seeded spread between pools that are equal.
     lot: u64,
 }
@@ -37,19 +40,20 @@ pub(super) fn ranked<'c, 'a>(
 }
 
 fn key(ask: &Ask<'_>, seed: u64, candidate: &Candidate<'_>) -> Key {
-    let tiers = ask.policy.tiers();
-    let place = tiers.rank(candidate.tier).map_or(u64::MAX, |place| place as u64);
+    let place = u64::from(ask.wishes.place(candidate.tier));
+    let version = ask.version.place(&candidate.pool.model.name);
     // Scores are finite and not negative, where the order of the bits is the order of the numbers.
     let objective = candidate.rank.to_bits();
-    let (first, second) = match tiers.ranking {
-        Ranking::TierFirst => (place, objective),
-        Ranking::ObjectiveFirst => (objective, place),
+    let (first, second, third) = match ask.wishes.ranking {
+        Ranking::TierFirst => (place, version, objective),
+        Ranking::ObjectiveFirst => (version, objective, place),
     };
     Key {
         suspect: candidate.suspect,
         not_preferred: ask.preferred_tier().is_some_and(|tier| tier != candidate.tier),
         first,
         second,
+        third,
         lot: seed::of_name(seed, &candidate.pool.id),
     }
 }
@@ -59,4 +63,39 @@ fn by_name(a: &Candidate<'_>, b: &Candidate<'_>) -> Ordering {
     (a.pool.id.cmp(&b.pool.id))
         .then_with(|| a.draw.cmp(&b.draw))
         .then_with(|| a.worker_id().cmp(b.worker_id()))
+}
+
+/// Why `behind` comes after `ahead`: the first thing in which their keys differ.
+pub(super) fn because(ask: &Ask<'_>, ahead: &Candidate<'_>, behind: &Candidate<'_>) -> Because {
+    if behind.suspect && !ahead.suspect {
+        return Because::Late;
+    }
+    if let Some(tier) = ask.preferred_tier()
+        && ahead.tier == tier
+        && behind.tier != tier
+    {
+        return Because::Mode(tier);
+    }
+    let tier = (ahead.tier != behind.tier).then_some(Because::Tier(ahead.tier));
+    let place = |candidate: &Candidate<'_>| ask.version.place(&candidate.pool.model.name);
+    let version = (place(ahead) < place(behind))
+        .then(|| Because::Version(Arc::clone(&ahead.pool.model.name)));
+    let score =
+        (ahead.rank < behind.rank).then(|| Because::Score(micros(behind.rank), micros(ahead.rank)));
+    let grounds = match ask.wishes.ranking {
+        Ranking::TierFirst => [tier, version, score],
+        Ranking::ObjectiveFirst => [version, score, tier],
+    };
+    let one_pool = ahead.pool.id == behind.pool.id;
+    let equal = if one_pool { Because::Drawn } else { Because::Lot };
+    grounds.into_iter().flatten().next().unwrap_or(equal)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float to integer cast saturates, and scores are not negative"
+)]
+fn micros(score: f64) -> u64 {
+    score.round() as u64
 }

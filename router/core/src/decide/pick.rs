@@ -12,6 +12,7 @@
 
 use super::candidate::Candidate;
 use super::seed;
+use crate::fleet::WorkerView;
 use std::cmp::Ordering;
 
 /// Workers of one pool that a plan may name. More would crowd out the other pools, and workers that
@@ -42,6 +43,26 @@ impl<'a> Urn<'a> {
                 std::mem::swap(place, &mut held);
             }
         }
+    }
+
+    /// So many more took part, with higher lots than all of these.
+    pub fn add_unkept(&mut self, count: u32) {
+        self.count = self.count.saturating_add(count);
+    }
+
+    /// The workers whose lots matter.
+    pub fn lowest(&self) -> impl Iterator<Item = &'a WorkerView> {
+        self.lowest.iter().flatten().filter_map(|(_, candidate)| candidate.worker)
+    }
+
+    /// How many took part and do not matter.
+    pub fn unsampled(&self) -> u32 {
+        self.count.saturating_sub(u32::try_from(self.lowest.iter().flatten().count()).unwrap_or(0))
+    }
+
+    /// Whether those who took part are suspect.
+    pub fn is_suspect(&self) -> bool {
+        self.lowest.iter().flatten().any(|(_, candidate)| candidate.suspect)
     }
 
     /// Whether nobody took part.

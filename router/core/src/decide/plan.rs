@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use super::candidate::Candidate;
-use super::limits;
+use super::{bounds, limits, order};
 use crate::fleet::Site;
 use crate::plan::{Attempt, Gate, Place, Plan, Rejection, Target, Why};
 use std::sync::Arc;
@@ -15,8 +15,12 @@ pub(super) fn build(
 ) -> Plan {
     let most = if ask.failover { ask.policy.fallback().max_attempts as usize } else { 1 };
     let (chosen, rest) = ordered.split_at(most.min(ordered.len()));
-    let alone = chosen.len() == 1;
-    let attempts = chosen.iter().map(|candidate| attempt(ask, candidate, alone)).collect();
+    let mut attempts = Vec::with_capacity(chosen.len());
+    for (index, candidate) in chosen.iter().enumerate() {
+        let ahead = index.checked_sub(1).and_then(|ahead| chosen.get(ahead));
+        let later = chosen.get(index + 1..).unwrap_or_default();
+        attempts.push(attempt(ask, candidate, ahead.copied(), later));
+    }
     let best = chosen.first().filter(|_| !ask.failover).map(|best| &best.pool.id);
     left_over.extend(rest.iter().map(|candidate| Rejection {
         pool: Arc::clone(&candidate.pool.id),
@@ -28,16 +32,27 @@ pub(super) fn build(
         }),
         more_workers: None,
     }));
-    Plan { attempts, deadline_ms: ask.deadline_ms }
+    let hedge_after_ms = chosen
+        .first()
+        .filter(|_| chosen.len() > 1)
+        .and_then(|first| limits::hedge_after_ms(ask, first));
+    Plan { attempts, deadline_ms: ask.deadline_ms, hedge_after_ms }
 }
 
-fn attempt(ask: &Ask<'_>, candidate: &Candidate<'_>, alone: bool) -> Attempt {
+fn attempt(
+    ask: &Ask<'_>,
+    candidate: &Candidate<'_>,
+    ahead: Option<&Candidate<'_>>,
+    later: &[&Candidate<'_>],
+) -> Attempt {
     Attempt {
         target: target(candidate),
         tier: candidate.tier,
         predicted: candidate.predicted,
-        limits: limits::of(ask, candidate, alone),
+        bounds: bounds::of(ask, candidate),
+        limits: limits::of(ask, candidate, ahead.is_none() && later.is_empty(), later),
         score: candidate.score,
+        because: ahead.map(|ahead| order::because(ask, ahead, candidate)),
     }
 }
 

@@ -11,8 +11,12 @@
 //! this one. Everything a worker reports is checked first: what is no number, negative, or faster than
 //! any machine is unknown, and unknown stays unknown. The round trip alone has a prior, because it is
 //! small beside the rest and unknown for the first seconds of every session.
+//!
+//! Where the router has learned from answered requests, that is believed before what a worker reports
+//! or a catalogue states: `r + 1 / D` is then the learned time to the first token of an empty prompt.
 
 use super::ask::Ask;
+use crate::estimate::Estimate;
 use crate::fleet::{CloudSite, Pool, Price, WorkerView};
 use crate::plan::Prediction;
 
@@ -39,15 +43,25 @@ pub(super) struct Forecast {
 
 /// What a request would take on a worker.
 pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecast {
-    let gap_ms = rate(worker.decode_tokens_per_s).map(|alone| 1e3 * sharers(worker) / alone);
-    let prefill_ms = rate(worker.prefill_tokens_per_s).map(|rate| 1e3 * prompt_tokens(ask) / rate);
+    let learned = worker.learned.as_ref();
+    let alone_ms = learned.map(|learned| learned.gap_ms.mid());
+    let alone_ms = alone_ms.or_else(|| rate(worker.decode_tokens_per_s).map(|rate| 1e3 / rate));
+    let gap_ms = alone_ms.map(|alone| alone * sharers(worker));
+    let prefill = learned.map(|learned| learned.prefill_tokens_per_s.mid());
+    let prefill_ms =
+        rate(prefill.or(worker.prefill_tokens_per_s)).map(|rate| 1e3 * prompt_tokens(ask) / rate);
     let wait_ms = wait_ms(ask, worker, prefill_ms, gap_ms);
     let round_trip_ms = reading(worker.round_trip_ms, LONGEST_MS).unwrap_or(ROUND_TRIP_PRIOR_MS);
-    let first_token_ms = match (wait_ms, prefill_ms, gap_ms) {
-        (Some(wait), Some(prefill), Some(gap)) => Some(round_trip_ms + wait + prefill + gap),
+    // What was learned holds the round trip, the start of the decode, and whatever else there is.
+    let start_ms = learned.map(|learned| learned.overhead_ms.mid());
+    let start_ms = start_ms.or_else(|| gap_ms.map(|gap| round_trip_ms + gap));
+    let first_token_ms = match (wait_ms, prefill_ms, start_ms) {
+        (Some(wait), Some(prefill), Some(start)) => Some(start + wait + prefill),
         _ => None,
     };
-    let joules = reading(worker.device.joules_per_token, HUNGRIEST_JOULES_PER_TOKEN);
+    let reported = reading(worker.device.joules_per_token, HUNGRIEST_JOULES_PER_TOKEN);
+    let measured = learned.and_then(|learned| learned.joules_per_token);
+    let joules = measured.map(Estimate::mid).or(reported);
     Forecast {
         predicted: Prediction {
             first_token_ms,
@@ -55,18 +69,24 @@ pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecas
             output_tokens: ask.output_tokens,
             cost_usd_micros: Some(0),
             energy_joules: joules.map(|joules| joules * f64::from(ask.output_tokens)),
-            quality: reading(pool.model.quality, 1.0),
+            quality: quality(ask, pool),
         },
         wait_ms,
         gap_ms,
     }
 }
 
-/// What a request would take at a cloud. Its first token is the catalogue's prior; its energy is not
-/// the device's.
+/// What a request would take at a cloud. Before anything was learned its first token is the
+/// catalogue's; its energy is not the device's.
 pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
-    let gap_ms = rate(site.decode_tokens_per_s).map(|rate| 1e3 / rate);
-    let first_token_ms = reading(site.first_token_ms, LONGEST_MS);
+    let learned = site.learned.as_ref();
+    let gap_ms = learned.map(|learned| learned.gap_ms.mid());
+    let gap_ms = gap_ms.or_else(|| rate(site.decode_tokens_per_s).map(|rate| 1e3 / rate));
+    let first_token_ms = match learned {
+        Some(learned) => rate(Some(learned.prefill_tokens_per_s.mid()))
+            .map(|rate| learned.overhead_ms.mid() + 1e3 * prompt_tokens(ask) / rate),
+        None => reading(site.first_token_ms, LONGEST_MS),
+    };
     Forecast {
         predicted: Prediction {
             first_token_ms,
@@ -74,11 +94,16 @@ pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
             output_tokens: ask.output_tokens,
             cost_usd_micros: site.price.map(|price| cost_usd_micros(ask, price)),
             energy_joules: Some(0.0),
-            quality: reading(pool.model.quality, 1.0),
+            quality: quality(ask, pool),
         },
         wait_ms: Some(0.0),
         gap_ms,
     }
+}
+
+/// What the policy states of the model, else what the catalogue says.
+fn quality(ask: &Ask<'_>, pool: &Pool) -> Option<f64> {
+    ask.stated(pool).quality.or_else(|| reading(pool.model.quality, 1.0))
 }
 
 /// Predicted wait for a slot of a worker, in milliseconds.
@@ -102,7 +127,7 @@ fn total_ms(ask: &Ask<'_>, first_token_ms: Option<f64>, gap_ms: Option<f64>) -> 
 }
 
 /// Requests that will share the worker with this one, this one included.
-fn sharers(worker: &WorkerView) -> f64 {
+pub(super) fn sharers(worker: &WorkerView) -> f64 {
     f64::from(worker.active.saturating_add(1).min(worker.slots.max(1)))
 }
 

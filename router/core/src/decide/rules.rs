@@ -10,21 +10,21 @@
 
 use super::ask::Ask;
 use super::candidate::Lost;
+use super::unknowns::Unknowns;
 use crate::class::Tier;
-use crate::facts::Facts;
-use crate::fleet::{Pool, WorkerView};
-use crate::plan::{By, ByRule, Gate, Note, Why};
+use crate::fleet::{Pool, Site, WorkerView};
+use crate::plan::{By, ByRule, Gate, Why};
 use crate::policy::rule::{Fact, Scope, Truth, View};
-use crate::policy::{FactName, Policy, Rule};
-
-/// Pairs of rule and unknown fact that the notes name; the others are counted.
-const NAMED_UNKNOWNS: usize = 16;
+use crate::policy::{FactName, Policy, Restrictions, Rule};
+use std::sync::Arc;
 
 /// Who set a ceiling.
 #[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
     /// The request's own hint.
     Request,
+    /// The policy's `[limits]`.
+    Policy,
     /// A rule, for the unknown fact's sake if there is one.
     Rule(&'a Rule, Option<Fact>),
 }
@@ -34,44 +34,64 @@ impl Source<'_> {
     pub fn by(self) -> By {
         match self {
             Self::Request => By::Request,
+            Self::Policy => By::Policy,
             Self::Rule(rule, unknown) => By::Rule(by_rule(rule, unknown)),
         }
     }
 }
 
 fn by_rule(rule: &Rule, unknown: Option<Fact>) -> ByRule {
-    ByRule { rule: rule.name().into(), unknown: unknown.map(FactName::from) }
+    ByRule { rule: Arc::clone(rule.name()), unknown: unknown.map(FactName::from) }
+}
+
+/// What a rule has against a target as it is, whatever is predicted of it.
+#[derive(Clone, Copy)]
+enum Objection {
+    Denied,
+    OwnDevice,
+    Region,
+    Retention(u32),
+    Accelerator,
 }
 
 /// Everything that restricts, met so far.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds<'a> {
-    denied: Option<Source<'a>>,
-    tier: Option<(Tier, Source<'a>)>,
+    objection: Option<(Objection, &'a Rule, Option<Fact>)>,
+    tier: Option<(Tier, &'a Rule, Option<Fact>)>,
+    own_device: Option<(&'a Rule, Option<Fact>)>,
     /// Latest predicted first token, in milliseconds.
     pub first_token_ms: Option<(u64, Source<'a>)>,
+    /// Latest predicted end, in milliseconds.
+    pub total_ms: Option<(u64, Source<'a>)>,
     /// Highest predicted cost, in micro-dollars.
     pub cost_usd_micros: Option<(u64, Source<'a>)>,
+    /// Highest predicted energy, in joules.
+    pub energy_joules: Option<(f64, Source<'a>)>,
+    /// Lowest quality, as a probability.
+    pub quality: Option<(f64, Source<'a>)>,
 }
 
 impl<'a> Bounds<'a> {
-    /// The request's own hints, met with the rules on the request.
-    pub fn of_request(
-        policy: &'a Policy,
-        facts: &'a Facts,
-        model: &'a str,
-        unknowns: &mut Unknowns<'a>,
-    ) -> Self {
-        let hint = |hint: Option<u64>| hint.map(|value| (value, Source::Request));
-        let hints = &facts.hints;
-        let bounds = Self {
-            denied: None,
+    /// The request's own hints, met with the policy's limits and the rules on the request.
+    pub fn of_request(ask: &Ask<'a>, unknowns: &mut Unknowns) -> Self {
+        let (hints, limits) = (&ask.facts.hints, ask.policy.limits());
+        let mut bounds = Self {
+            objection: None,
             tier: None,
-            first_token_ms: hint(hints.ttft_target_ms),
-            cost_usd_micros: hint(hints.max_cost_usd_micros),
+            own_device: None,
+            first_token_ms: hints.ttft_target_ms.map(|ms| (ms, Source::Request)),
+            total_ms: None,
+            cost_usd_micros: hints.max_cost_usd_micros.map(|cost| (cost, Source::Request)),
+            energy_joules: hints.max_energy_joules.map(|joules| (joules, Source::Request)),
+            quality: hints.min_quality.map(|quality| (quality, Source::Request)),
         };
-        let view = View { facts, model, target: None, worker: None };
-        bounds.met(policy, Scope::Request, &view, unknowns)
+        lower(&mut bounds.first_token_ms, limits.max_first_token_ms, Source::Policy);
+        lower(&mut bounds.total_ms, limits.max_total_ms, Source::Policy);
+        lower(&mut bounds.cost_usd_micros, limits.max_cost_usd_micros, Source::Policy);
+        lower(&mut bounds.energy_joules, limits.max_energy_joules, Source::Policy);
+        raise(&mut bounds.quality, limits.min_quality, Source::Policy);
+        bounds.met(ask.policy, Scope::Request, &ask.request_view(), unknowns)
     }
 
     /// These, met with the rules on a target; for a cloud with those on a device too.
@@ -80,7 +100,7 @@ impl<'a> Bounds<'a> {
         ask: &Ask<'a>,
         pool: &'a Pool,
         tier: Tier,
-        unknowns: &mut Unknowns<'a>,
+        unknowns: &mut Unknowns,
     ) -> Self {
         let view = ask.view(pool, tier, None);
         let bounds = self.met(ask.policy, Scope::Target, &view, unknowns);
@@ -97,23 +117,27 @@ impl<'a> Bounds<'a> {
         pool: &'a Pool,
         tier: Tier,
         worker: &'a WorkerView,
-        unknowns: &mut Unknowns<'a>,
+        unknowns: &mut Unknowns,
     ) -> Self {
         let view = ask.view(pool, tier, Some(worker));
         self.met(ask.policy, Scope::Device, &view, unknowns)
     }
 
-    /// The rule gate: nobody denies, and the tier is near enough.
-    pub fn admit(&self, tier: Tier) -> Result<(), Lost> {
-        if let Some(Source::Rule(rule, unknown)) = self.denied {
-            return Err(Lost::at(Gate::Rule, Why::Denied(by_rule(rule, unknown))));
-        }
-        match self.tier {
-            Some((most, Source::Rule(rule, unknown))) if tier > most => {
-                Err(Lost::at(Gate::Rule, Why::RuleTier(most, by_rule(rule, unknown))))
+    /// The rule gate: nobody objects, and the tier is near enough.
+    pub fn admit(&self, pool: &Pool, tier: Tier, worker: Option<&WorkerView>) -> Result<(), Lost> {
+        let why = match (self.objection, self.own_device, self.tier) {
+            (Some((objection, rule, unknown)), _, _) => {
+                objection.why(pool, worker, by_rule(rule, unknown))
             }
-            _ => Ok(()),
-        }
+            (None, Some((rule, unknown)), _) if tier > Tier::Device => {
+                Objection::OwnDevice.why(pool, worker, by_rule(rule, unknown))
+            }
+            (None, _, Some((most, rule, unknown))) if tier > most => {
+                Why::RuleTier(most, by_rule(rule, unknown))
+            }
+            _ => return Ok(()),
+        };
+        Err(Lost::at(Gate::Rule, why))
     }
 
     fn met(
@@ -121,29 +145,83 @@ impl<'a> Bounds<'a> {
         policy: &'a Policy,
         scope: Scope,
         view: &View<'a>,
-        unknowns: &mut Unknowns<'a>,
+        unknowns: &mut Unknowns,
     ) -> Self {
-        for rule in policy.rules().iter().filter(|rule| rule.scope() == scope) {
+        for rule in policy.rules().iter().filter(|rule| rule.restricts() && rule.scope() == scope) {
             match rule.truth(view) {
                 Truth::False => {}
-                Truth::True => self.meet(rule, None),
+                Truth::True => self.meet(rule, None, view),
                 Truth::Unknown(fact) => {
                     unknowns.add(rule, fact);
-                    self.meet(rule, Some(fact));
+                    self.meet(rule, Some(fact), view);
                 }
             }
         }
         self
     }
 
-    fn meet(&mut self, rule: &'a Rule, unknown: Option<Fact>) {
-        let (effects, source) = (rule.effects(), Source::Rule(rule, unknown));
-        if effects.deny && self.denied.is_none() {
-            self.denied = Some(source);
+    fn meet(&mut self, rule: &'a Rule, unknown: Option<Fact>, view: &View<'a>) {
+        let (restricts, source) = (&rule.effects().restricts, Source::Rule(rule, unknown));
+        if self.objection.is_none() {
+            self.objection = objection(restricts, view).map(|found| (found, rule, unknown));
         }
-        lower(&mut self.tier, effects.max_tier, source);
-        lower(&mut self.first_token_ms, effects.max_first_token_ms, source);
-        lower(&mut self.cost_usd_micros, effects.max_cost_usd_micros, source);
+        if restricts.own_device && self.own_device.is_none() {
+            self.own_device = Some((rule, unknown));
+        }
+        if let Some(most) = restricts.max_tier
+            && self.tier.is_none_or(|(held, ..)| most < held)
+        {
+            self.tier = Some((most, rule, unknown));
+        }
+        lower(&mut self.first_token_ms, restricts.max_first_token_ms, source);
+        lower(&mut self.total_ms, restricts.max_total_ms, source);
+        lower(&mut self.cost_usd_micros, restricts.max_cost_usd_micros, source);
+        lower(&mut self.energy_joules, restricts.max_energy_joules, source);
+        raise(&mut self.quality, restricts.min_quality, source);
+    }
+}
+
+/// What the restrictions have against the target in view, as far as it is in view.
+fn objection(restricts: &Restrictions, view: &View<'_>) -> Option<Objection> {
+    if restricts.deny {
+        return Some(Objection::Denied);
+    }
+    match (view.target.map(|(pool, _)| &pool.site), view.worker) {
+        (Some(Site::Cloud(site)), _) => {
+            let inside = |regions: &Vec<String>| {
+                site.region.as_deref().is_some_and(|region| regions.iter().any(|one| one == region))
+            };
+            if restricts.regions.as_ref().is_some_and(|regions| !inside(regions)) {
+                return Some(Objection::Region);
+            }
+            let most = restricts.max_retention_days?;
+            let short = site.retention_days.is_some_and(|days| days <= most);
+            (!short).then_some(Objection::Retention(most))
+        }
+        (_, Some(worker)) => {
+            let kinds = restricts.accelerators.as_ref()?;
+            let fits = worker.accelerator.is_some_and(|kind| kinds.contains(&kind));
+            (!fits).then_some(Objection::Accelerator)
+        }
+        _ => None,
+    }
+}
+
+impl Objection {
+    fn why(self, pool: &Pool, worker: Option<&WorkerView>, by: ByRule) -> Why {
+        let cloud = match &pool.site {
+            Site::Cloud(site) => Some(site),
+            Site::Workers(_) => None,
+        };
+        match self {
+            Self::Denied => Why::Denied(by),
+            Self::OwnDevice => Why::NotOwnDevice(by),
+            Self::Region => Why::Region(cloud.and_then(|site| site.region.clone()), by),
+            Self::Retention(most) => {
+                Why::Retention(cloud.and_then(|site| site.retention_days), most, by)
+            }
+            Self::Accelerator => Why::Accelerator(worker.and_then(|worker| worker.accelerator), by),
+        }
     }
 }
 
@@ -155,31 +233,10 @@ fn lower<'a, T: PartialOrd>(held: &mut Option<(T, Source<'a>)>, new: Option<T>, 
     }
 }
 
-/// Rules that applied because a fact was unknown. Few, so a list; told in order of their names, so
-/// that the order of pools does not show.
-#[derive(Default)]
-pub(super) struct Unknowns<'a>(Vec<(&'a Rule, FactName)>);
-
-impl<'a> Unknowns<'a> {
-    fn add(&mut self, rule: &'a Rule, fact: Fact) {
-        let fact = FactName::from(fact);
-        let known = |(other, what): &(&Rule, FactName)| std::ptr::eq(*other, rule) && *what == fact;
-        if !self.0.iter().any(known) {
-            self.0.push((rule, fact));
-        }
-    }
-
-    /// One note for each rule and fact, up to a bound.
-    pub fn tell(mut self, notes: &mut Vec<Note>) {
-        self.0.sort_unstable_by(|(a, a_fact), (b, b_fact)| {
-            a.name().cmp(b.name()).then_with(|| a_fact.cmp(b_fact))
-        });
-        for (rule, fact) in self.0.iter().take(NAMED_UNKNOWNS) {
-            notes.push(Note::AppliedUnknown(rule.name().into(), *fact));
-        }
-        let more = u32::try_from(self.0.len().saturating_sub(NAMED_UNKNOWNS)).unwrap_or(u32::MAX);
-        if more > 0 {
-            notes.push(Note::MoreApplied(more));
-        }
+fn raise<'a>(held: &mut Option<(f64, Source<'a>)>, new: Option<f64>, by: Source<'a>) {
+    if let Some(new) = new
+        && held.as_ref().is_none_or(|(old, _)| new > *old)
+    {
+        *held = Some((new, by));
     }
 }

@@ -13,7 +13,7 @@ const WORST: f64 = 1e18;
 
 /// The objective of a prediction, finite and at least 0.
 pub(super) fn of(ask: &Ask<'_>, predicted: &Prediction) -> f64 {
-    let (rates, assumed) = (ask.policy.objective(), ask.policy.assumptions());
+    let (rates, assumed) = (&ask.wishes.objective, ask.policy.assumptions());
     let deadline_ms = whole(ask.deadline_ms);
     let first_s = predicted.first_token_ms.unwrap_or(deadline_ms) / 1e3;
     let total_s = predicted.total_ms.unwrap_or(deadline_ms) / 1e3;

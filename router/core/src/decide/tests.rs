@@ -1,14 +1,18 @@
 //! A small world to decide in, and what each part of the decision does in it.
 
+mod compared;
 mod explained;
 mod fallback;
 mod gates;
 mod properties;
 mod random;
+mod random_rich;
 mod refusals;
 mod rules;
 mod rules_hold;
 mod tiers;
+mod whole;
+mod wishes;
 
 use super::*;
 use crate::class::{DataClass, Tier};
@@ -86,6 +90,7 @@ fn worker(id: &str) -> WorkerView {
         round_trip_ms: Some(1.0),
         device_class: None,
         accelerator: None,
+        learned: None,
         device: DeviceState {
             battery_fraction: Some(0.9),
             on_battery: Some(true),
@@ -104,6 +109,7 @@ fn site(owner: Option<&str>, group: Option<&str>, workers: Vec<WorkerView>) -> W
         group: group.map(Into::into),
         nearest_tier: if owner.is_some() { Tier::Device } else { Tier::Edge },
         workers,
+        rest: None,
     }
 }
 
@@ -146,6 +152,7 @@ fn cloud() -> Pool {
             }),
             first_token_ms: Some(400.0),
             decode_tokens_per_s: Some(80.0),
+            learned: None,
         }),
     }
 }
@@ -170,7 +177,7 @@ fn cloud_of(pool: &mut Pool) -> &mut CloudSite {
 }
 
 fn decided(policy: &Policy, facts: &Facts, pools: Vec<Pool>) -> Decision {
-    decide(policy, facts, &FleetView { pools }, Duration::ZERO, 1)
+    decide(policy, facts, &FleetView::of(pools), Duration::ZERO, 1)
 }
 
 fn shipped(facts: &Facts, pools: Vec<Pool>) -> Decision {

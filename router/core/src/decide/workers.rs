@@ -5,13 +5,17 @@
 
 use super::ask::Ask;
 use super::candidate::{Candidate, Field, Loss, Lost};
+use super::keep::{Crowd, KEPT_WORKERS};
 use super::pick::Urn;
-use super::rules::{Bounds, Unknowns};
+use super::rules::Bounds;
 use super::tier::Zone;
+use super::unknowns::Unknowns;
 use super::{device, predict, promise};
 use crate::class::Tier;
-use crate::fleet::{Pool, WorkerSite, WorkerStatus, WorkerView};
+use crate::fleet::{Pool, Rest, RestLost, WorkerSite, WorkerStatus, WorkerView};
 use crate::plan::{Gate, Rejection, Why};
+use crate::policy::FactName;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// Workers of one pool that a trace names; the others are counted.
@@ -30,7 +34,11 @@ pub(super) fn contend<'a>(
     if site.workers.is_empty() {
         return Err(Lost::at(Gate::Ready, Why::NoWorker));
     }
-    let mut losers = Losers { pool, tier: zone.tier, first: field.losses.len(), unnamed: None };
+    let unknown_before = field.unknowns.mark();
+    for (rule, fact) in site.rest.iter().flat_map(|rest| &rest.unknown) {
+        field.unknowns.add_named(rule, *fact);
+    }
+    let mut losers = Losers::of(pool, site, zone.tier, field);
     let (mut well, mut suspect) = (Urn::new(seed, &pool.id), Urn::new(seed, &pool.id));
     field.suspects.clear();
     for worker in &site.workers {
@@ -43,14 +51,18 @@ pub(super) fn contend<'a>(
             Err(lost) => losers.add(field, worker, lost),
         }
     }
-    if well.is_empty() {
-        suspect.draw(&mut field.candidates);
-    } else {
-        well.draw(&mut field.candidates);
+    let mut urn = if well.is_empty() { suspect } else { well };
+    if !urn.is_suspect() {
         for worker in std::mem::take(&mut field.suspects) {
             losers.add(field, worker, Lost::at(Gate::Ready, Why::Suspect));
         }
     }
+    urn.add_unkept(site.rest.as_ref().map_or(0, |rest| rest.eligible));
+    if site.workers.len() > KEPT_WORKERS {
+        let unknown = field.unknowns.since(unknown_before);
+        field.crowds.push(losers.crowd(&urn, field, unknown));
+    }
+    urn.draw(&mut field.candidates);
     losers.tell(field);
     Ok(())
 }
@@ -62,17 +74,19 @@ fn judge<'a>(
     pool: &'a Pool,
     worker: &'a WorkerView,
     zone: Zone,
-    unknowns: &mut Unknowns<'a>,
+    unknowns: &mut Unknowns,
 ) -> Result<Candidate<'a>, Lost> {
     let bounds = bounds.for_worker(ask, pool, zone.tier, worker, unknowns);
-    bounds.admit(zone.tier)?;
+    bounds.admit(pool, zone.tier, Some(worker))?;
     if worker.status == WorkerStatus::Draining {
         return Err(Lost::at(Gate::Ready, Why::Draining));
     }
-    device::affordable(&worker.device, ask.policy.device())?;
+    let floors = ask.policy.floors(worker.device_class);
+    device::affordable(&worker.device, floors)?;
     let forecast = predict::worker(ask, pool, worker);
+    device::affordable_to_the_end(&worker.device, floors, &forecast.predicted)?;
     queue(worker, forecast.wait_ms)?;
-    promise::kept(ask, &bounds, &forecast.predicted)?;
+    promise::kept(ask, &bounds, zone.tier, &forecast.predicted)?;
     Ok(Candidate::new(ask, pool, Some(worker), zone.tier, forecast))
 }
 
@@ -109,24 +123,80 @@ struct Losers<'a> {
     tier: Tier,
     /// Rows that were there before.
     first: usize,
-    unnamed: Option<(u32, Lost)>,
+    unnamed: Option<Unnamed>,
+}
+
+/// Workers that failed and have no row of their own.
+struct Unnamed {
+    count: u32,
+    /// How the one that came furthest failed; of several, the one whose name comes first.
+    furthest: Lost,
+    order: (Reverse<Gate>, Arc<str>),
 }
 
 impl<'a> Losers<'a> {
-    fn add(&mut self, field: &mut Field<'a>, worker: &'a WorkerView, lost: Lost) {
-        if field.losses.len() - self.first < NAMED_WORKERS {
-            return field.lose(self.pool, Some(worker), Some(self.tier), lost);
-        }
-        self.unnamed = Some(match self.unnamed.take() {
-            Some((count, furthest)) if furthest.gate >= lost.gate => {
-                (count.saturating_add(1), furthest)
-            }
-            known => (known.map_or(1, |(count, _)| count.saturating_add(1)), lost),
+    /// Nobody yet, but for those that a record counts.
+    fn of(pool: &'a Pool, site: &WorkerSite, tier: Tier, field: &Field<'_>) -> Self {
+        let lost = site.rest.as_ref().and_then(|rest| rest.lost.clone());
+        let unnamed = lost.map(|lost| {
+            let RestLost { workers, gate, why, retry_after_ms } = lost;
+            let order = (Reverse(gate), "".into());
+            Unnamed { count: workers, furthest: Lost { gate, why, retry_after_ms }, order }
         });
+        Self { pool, tier, first: field.losses.len(), unnamed }
+    }
+
+    /// One more failed. Named are those whose names come first, whatever the order in which they came.
+    fn add(&mut self, field: &mut Field<'a>, worker: &'a WorkerView, lost: Lost) {
+        field.lose(self.pool, Some(worker), Some(self.tier), lost);
+        let rows = field.losses.get(self.first..).unwrap_or_default();
+        if rows.len() <= NAMED_WORKERS {
+            return;
+        }
+        let name = |row: &Loss| row.rejection.worker_id.clone();
+        let last =
+            (self.first..field.losses.len()).max_by_key(|at| field.losses.get(*at).map(name));
+        let Some(loss) = last.map(|at| field.losses.swap_remove(at)) else { return };
+        let Loss { rejection: Rejection { gate, why, worker_id, .. }, retry_after_ms, .. } = loss;
+        let lost = (Reverse(gate), worker_id.unwrap_or_else(|| Arc::clone(&self.pool.id)));
+        let (count, furthest) = match self.unnamed.take() {
+            Some(Unnamed { count, furthest, order }) => (count, Some((order, furthest))),
+            None => (0, None),
+        };
+        let (order, furthest) = match furthest {
+            Some((order, furthest)) if order <= lost => (order, furthest),
+            _ => (lost, Lost { gate, why, retry_after_ms }),
+        };
+        self.unnamed = Some(Unnamed { count: count.saturating_add(1), furthest, order });
+    }
+
+    /// What a record keeps of the pool.
+    fn crowd(
+        &self,
+        urn: &Urn<'a>,
+        field: &Field<'a>,
+        unknown: Vec<(Arc<str>, FactName)>,
+    ) -> Crowd<'a> {
+        let rows = field.losses.get(self.first..).unwrap_or_default();
+        let named = rows.iter().filter_map(|loss| loss.rejection.worker_id.clone());
+        Crowd {
+            pool: &self.pool.id,
+            kept: urn.lowest().map(|worker| Arc::clone(&worker.worker_id)).chain(named).collect(),
+            rest: Rest {
+                eligible: urn.unsampled(),
+                lost: self.unnamed.as_ref().map(|Unnamed { count, furthest, .. }| RestLost {
+                    workers: *count,
+                    gate: furthest.gate,
+                    why: furthest.why.clone(),
+                    retry_after_ms: furthest.retry_after_ms,
+                }),
+                unknown,
+            },
+        }
     }
 
     fn tell(self, field: &mut Field<'_>) {
-        let Some((count, lost)) = self.unnamed else { return };
+        let Some(Unnamed { count, furthest: lost, .. }) = self.unnamed else { return };
         field.losses.push(Loss {
             obstacle: lost.gate,
             candidates: count,

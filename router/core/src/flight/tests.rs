@@ -42,12 +42,14 @@ fn attempt(pool: &str, tier: Tier, at: Place, accepts_prefix: bool) -> Attempt {
         predicted: Prediction::default(),
         limits: Limits { first_token_ms: 2_000, stall_ms: 1_000, output_tokens: 256 },
         score: 0.0,
+        because: None,
+        bounds: None,
     }
 }
 
 /// A plan with a deadline of 120 s.
 fn plan(attempts: impl Into<Vec<Attempt>>) -> Plan {
-    Plan { attempts: attempts.into(), deadline_ms: 120_000 }
+    Plan { attempts: attempts.into(), deadline_ms: 120_000, hedge_after_ms: None }
 }
 
 const fn ms(ms: u64) -> Duration {

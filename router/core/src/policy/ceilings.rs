@@ -78,7 +78,7 @@ impl Ceilings {
                         path,
                         format!(
                             "class {class} may not go further ({tier}) than the less sensitive class \
-                             {below_class} ({below})"
+                             {below_class} ({below}): lower the one or raise the other"
                         ),
                     );
                     below
@@ -123,5 +123,7 @@ fn too_loose(class: DataClass, tier: Tier) -> String {
         DataClass::Restricted => " (and edge only with ceilings.restricted_edge = true)",
         DataClass::Public | DataClass::Internal | DataClass::Personal => "",
     };
-    format!("class {class} may reach {maximum} at most, not {tier}{switch}")
+    format!(
+        "class {class} may reach {maximum} at most, not {tier}{switch}: lower it, or leave it out"
+    )
 }

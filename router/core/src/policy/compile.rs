@@ -1,58 +1,61 @@
 //! From a policy as written to one that can decide. Each section is checked on its own and yields
 //! the shipped value where it is wrong, so that one run finds every problem of the file.
 
-use super::problem::Problems;
-use super::raw::{
-    RawAssumptions, RawDeadlines, RawDevice, RawFallback, RawLimits, RawObjective, RawPolicy,
-    RawTiers,
-};
-use super::{
-    Alias, AnswerLimits, Assumptions, Ceilings, Deadlines, DeviceFloors, Fallback, Objective,
-    Policy,
-};
-use super::{PolicyProblem, Tiers, alias, rule};
-use std::ops::RangeInclusive;
+mod limits;
+mod objective;
 
-/// Longest deadline that can be written, one day in milliseconds; keeps sums of times exact.
-const LONGEST_MS: u64 = 24 * 60 * 60 * 1_000;
-/// Highest exchange rate or cost, in micro-dollars: a million dollars.
-const DEAREST_USD_MICROS: f64 = 1e12;
-/// Longest answer that can be assumed or allowed, in tokens.
-const LONGEST_ANSWER_TOKENS: u32 = 1_000_000;
+use super::problem::Problems;
+use super::raw::{RawFallback, RawPolicy, RawTiers};
+use super::{Alias, Ceilings, Fallback, Policy, PolicyProblem, Preset, Profiles, Targets, Tiers};
+use super::{alias, device_class, range, rule, warnings};
 
 /// Compiles all sections. The result has no hash yet.
 pub(super) fn compile(raw: RawPolicy) -> Result<Policy, Vec<PolicyProblem>> {
     let mut problems = Problems::default();
     head(&raw, &mut problems);
     let ceilings = Ceilings::compile(&raw.ceilings, &mut problems);
-    let tiers = tiers(raw.tiers, &mut problems);
-    let aliases = alias::compile_all(raw.alias, &mut problems);
+    let tiers = tiers(raw.tiers, raw.objective.preset, &mut problems);
+    let used = tiers.order.clone();
+    let aliases = alias::compile_all(&raw.alias, &mut problems);
     let default_alias = default_alias(raw.default_alias, &aliases, &mut problems);
-    let policy = Policy {
+    let targets = Targets::compile(raw.target, &mut problems);
+    let deadlines = limits::deadlines(&raw.deadlines, &mut problems);
+    let limits = limits::limits(&raw.limits, &mut problems);
+    let objective = objective::objective(&raw.objective, &mut problems);
+    let assumptions = objective::assumptions(&raw.assumptions, &mut problems);
+    let fallback = fallback(&raw.fallback, &mut problems);
+    let device = device_class::floors(&raw.device, &mut problems);
+    let classes = device_class::classes(&device, &raw.device_class, &mut problems);
+    let profiles = Profiles::compile(raw.profiles, &mut problems);
+    let mut policy = Policy {
         name: raw.name.unwrap_or_default(),
         default_alias,
         ceilings,
         tiers,
         aliases,
-        deadlines: deadlines(&raw.deadlines, &mut problems),
-        limits: limits(&raw.limits, &mut problems),
-        objective: objective(&raw.objective, &mut problems),
-        assumptions: assumptions(&raw.assumptions, &mut problems),
-        fallback: fallback(&raw.fallback, &mut problems),
-        device: device(&raw.device, &mut problems),
-        rules: rule::compile_all(&raw.rule, &mut problems),
+        deadlines,
+        limits,
+        objective,
+        assumptions,
+        fallback,
+        device,
+        rules: rule::compile_all(&raw.rule, &used, &mut problems),
+        targets,
+        device_classes: device_class::changed(&device, &classes),
+        profiles,
+        classes,
+        preset: raw.objective.preset,
+        warnings: Vec::new(),
         hash: "".into(),
     };
+    policy.warnings = warnings::of(&policy, &raw.rule);
     problems.into_result(policy)
 }
 
 /// Version, name, and the features that a policy may not count on yet.
 fn head(raw: &RawPolicy, problems: &mut Problems) {
-    match raw.version {
-        Some(Policy::VERSION) => {}
-        Some(other) => problems
-            .add("version", format!("{other} is not known: this build reads {}", Policy::VERSION)),
-        None => problems.add("version", format!("is missing: write version = {}", Policy::VERSION)),
+    if let Some(PolicyProblem { path, reason, .. }) = raw.version_problem() {
+        problems.add(path, reason);
     }
     if raw.name.as_ref().is_none_or(|name| name.trim().is_empty()) {
         problems.add("name", "is missing or empty: give the policy a name");
@@ -63,14 +66,13 @@ fn head(raw: &RawPolicy, problems: &mut Problems) {
         ("cache", raw.cache.is_some()),
         ("feedback", raw.feedback.is_some()),
         ("knowledge", raw.knowledge.is_some()),
-        ("fallback.hedge", raw.fallback.hedge.is_some()),
     ];
     for (path, _) in later.into_iter().filter(|(_, present)| *present) {
         problems.add(path, "not yet supported: remove it, nothing would honour it");
     }
 }
 
-fn tiers(raw: RawTiers, problems: &mut Problems) -> Tiers {
+fn tiers(raw: RawTiers, preset: Option<Preset>, problems: &mut Problems) -> Tiers {
     let shipped = Tiers::default();
     let order = raw.order.unwrap_or(shipped.order);
     if order.is_empty() {
@@ -78,146 +80,45 @@ fn tiers(raw: RawTiers, problems: &mut Problems) -> Tiers {
     }
     for (index, tier) in order.iter().enumerate() {
         if order.iter().take(index).any(|earlier| earlier == tier) {
-            problems.add("tiers.order", format!("names {tier} twice"));
+            problems
+                .add(format!("tiers.order[{index}]"), format!("names {tier} twice: remove one"));
         }
     }
     let mut edge_groups = raw.edge_groups;
-    if edge_groups.iter().any(|group| group.trim().is_empty()) {
-        problems.add("tiers.edge_groups", "holds an empty group name");
+    if let Some(index) = edge_groups.iter().position(|group| group.trim().is_empty()) {
+        problems.add(
+            format!("tiers.edge_groups[{index}]"),
+            "is an empty name: name a group, or remove it",
+        );
     }
     edge_groups.sort_unstable();
     edge_groups.dedup();
-    Tiers { order, ranking: raw.ranking.unwrap_or(shipped.ranking), edge_groups }
+    let ranking = raw.ranking.or(preset.map(Preset::ranking)).unwrap_or(shipped.ranking);
+    Tiers { order, ranking, edge_groups }
 }
 
 fn default_alias(written: Option<String>, aliases: &[Alias], problems: &mut Problems) -> String {
     let name = written.unwrap_or_else(|| Alias::DEFAULT_NAME.into());
-    if !aliases.iter().any(|alias| alias.name() == name) {
+    let named = || aliases.iter().map(Alias::name);
+    // Where an alias has lost its name, that is the problem, and it has been told.
+    if named().all(|known| known != name && !known.trim().is_empty()) {
+        let known: Vec<&str> = named().collect();
+        let nearest = rule::nearest::of(&name, &known);
         problems.add(
             "default_alias",
-            format!("\"{name}\" is no alias of this policy: add an [[alias]] of that name"),
+            format!(
+                "\"{name}\" is no alias of this policy: add an [[alias]] of that name, or set \
+                 default_alias to one there is, such as \"{nearest}\""
+            ),
         );
     }
     name
 }
 
-fn deadlines(raw: &RawDeadlines, problems: &mut Problems) -> Deadlines {
-    let shipped = Deadlines::default();
-    let mut ms = |key: &str, written: Option<u64>, shipped: u64| {
-        let path = format!("deadlines.{key}");
-        within(written, shipped, 1..=LONGEST_MS, "milliseconds", path, problems)
-    };
-    let compiled = Deadlines {
-        default_ms: ms("default_ms", raw.default_ms, shipped.default_ms),
-        max_ms: ms("max_ms", raw.max_ms, shipped.max_ms),
-        first_token_floor_ms: ms(
-            "first_token_floor_ms",
-            raw.first_token_floor_ms,
-            shipped.first_token_floor_ms,
-        ),
-        first_token_unknown_ms: ms(
-            "first_token_unknown_ms",
-            raw.first_token_unknown_ms,
-            shipped.first_token_unknown_ms,
-        ),
-        stall_floor_ms: ms("stall_floor_ms", raw.stall_floor_ms, shipped.stall_floor_ms),
-        stall_unknown_ms: ms("stall_unknown_ms", raw.stall_unknown_ms, shipped.stall_unknown_ms),
-    };
-    if compiled.default_ms > compiled.max_ms {
-        problems.add(
-            "deadlines.default_ms",
-            format!("{} is later than deadlines.max_ms = {}", compiled.default_ms, compiled.max_ms),
-        );
-    }
-    compiled
-}
-
-fn limits(raw: &RawLimits, problems: &mut Problems) -> AnswerLimits {
-    let shipped = AnswerLimits::default();
-    AnswerLimits {
-        default_output_tokens: within(
-            raw.default_output_tokens,
-            shipped.default_output_tokens,
-            1..=LONGEST_ANSWER_TOKENS,
-            "tokens",
-            "limits.default_output_tokens",
-            problems,
-        ),
-    }
-}
-
-fn objective(raw: &RawObjective, problems: &mut Problems) -> Objective {
-    let shipped = Objective::default();
-    let mut rate = |key: &str, written: Option<f64>, shipped: f64| {
-        let path = format!("objective.{key}");
-        within(written, shipped, 0.0..=DEAREST_USD_MICROS, "micro-dollars", path, problems)
-    };
-    Objective {
-        first_token_usd_micros_per_s: rate(
-            "first_token_usd_micros_per_s",
-            raw.first_token_usd_micros_per_s,
-            shipped.first_token_usd_micros_per_s,
-        ),
-        total_usd_micros_per_s: rate(
-            "total_usd_micros_per_s",
-            raw.total_usd_micros_per_s,
-            shipped.total_usd_micros_per_s,
-        ),
-        energy_usd_micros_per_joule: rate(
-            "energy_usd_micros_per_joule",
-            raw.energy_usd_micros_per_joule,
-            shipped.energy_usd_micros_per_joule,
-        ),
-        bad_answer_usd_micros: rate(
-            "bad_answer_usd_micros",
-            raw.bad_answer_usd_micros,
-            shipped.bad_answer_usd_micros,
-        ),
-    }
-}
-
-fn assumptions(raw: &RawAssumptions, problems: &mut Problems) -> Assumptions {
-    let shipped = Assumptions::default();
-    Assumptions {
-        output_tokens: within(
-            raw.output_tokens,
-            shipped.output_tokens,
-            1..=LONGEST_ANSWER_TOKENS,
-            "tokens",
-            "assumptions.output_tokens",
-            problems,
-        ),
-        quality: within(
-            raw.quality,
-            shipped.quality,
-            0.0..=1.0,
-            "a probability",
-            "assumptions.quality",
-            problems,
-        ),
-        joules_per_token: within(
-            raw.joules_per_token,
-            shipped.joules_per_token,
-            0.0..=10_000.0,
-            "joules",
-            "assumptions.joules_per_token",
-            problems,
-        ),
-        cost_usd_micros: within(
-            raw.cost_usd_micros,
-            shipped.cost_usd_micros,
-            0..=1_000_000_000_000,
-            "micro-dollars",
-            "assumptions.cost_usd_micros",
-            problems,
-        ),
-    }
-}
-
 fn fallback(raw: &RawFallback, problems: &mut Problems) -> Fallback {
     let shipped = Fallback::default();
     Fallback {
-        max_attempts: within(
+        max_attempts: range::within(
             raw.max_attempts,
             shipped.max_attempts,
             1..=Fallback::MAX_ATTEMPTS,
@@ -226,44 +127,6 @@ fn fallback(raw: &RawFallback, problems: &mut Problems) -> Fallback {
             problems,
         ),
         failover: raw.failover.unwrap_or(shipped.failover),
+        hedge: raw.hedge.unwrap_or(shipped.hedge),
     }
-}
-
-fn device(raw: &RawDevice, problems: &mut Problems) -> DeviceFloors {
-    let shipped = DeviceFloors::default();
-    let mut fraction = |key: &str, written: Option<f64>, shipped: f64| {
-        within(written, shipped, 0.0..=1.0, "a share", format!("device.{key}"), problems)
-    };
-    DeviceFloors {
-        battery_floor_fraction: fraction(
-            "battery_floor_fraction",
-            raw.battery_floor_fraction,
-            shipped.battery_floor_fraction,
-        ),
-        thermal_wall_fraction: fraction(
-            "thermal_wall_fraction",
-            raw.thermal_wall_fraction,
-            shipped.thermal_wall_fraction,
-        ),
-        memory_floor_bytes: raw.memory_floor_bytes.unwrap_or(shipped.memory_floor_bytes),
-        require_readings: raw.require_readings.unwrap_or(shipped.require_readings),
-    }
-}
-
-/// The written value if it lies in `range` (no NaN does), else a problem and the shipped value.
-fn within<T: PartialOrd + Copy + std::fmt::Debug>(
-    written: Option<T>,
-    shipped: T,
-    range: RangeInclusive<T>,
-    unit: &str,
-    path: impl Into<String>,
-    problems: &mut Problems,
-) -> T {
-    let Some(value) = written else { return shipped };
-    if range.contains(&value) {
-        return value;
-    }
-    let (low, high) = (range.start(), range.end());
-    problems.add(path, format!("{value:?} is out of range: {unit} from {low:?} to {high:?}"));
-    shipped
 }

@@ -7,6 +7,8 @@ use std::fmt;
 pub struct PolicyProblem {
     /// Where, in the file's own terms: `ceilings.personal`, `alias[1].models`.
     pub path: String,
+    /// Where inside the text at `path`, in bytes from its start; `None` is all of it.
+    pub offset: Option<usize>,
     /// What is wrong there and what would be right.
     pub reason: String,
 }
@@ -23,7 +25,27 @@ pub(super) struct Problems(Vec<PolicyProblem>);
 
 impl Problems {
     pub(super) fn add(&mut self, path: impl Into<String>, reason: impl Into<String>) {
-        self.0.push(PolicyProblem { path: path.into(), reason: reason.into() });
+        self.0.push(PolicyProblem { path: path.into(), offset: None, reason: reason.into() });
+    }
+
+    /// A problem at one place of a longer text.
+    pub(super) fn add_at(
+        &mut self,
+        path: impl Into<String>,
+        offset: Option<usize>,
+        reason: impl Into<String>,
+    ) {
+        self.0.push(PolicyProblem { path: path.into(), offset, reason: reason.into() });
+    }
+
+    /// How many there are so far.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them, where they are no reason to refuse.
+    pub(super) fn into_warnings(self) -> Vec<PolicyProblem> {
+        self.0
     }
 
     pub(super) fn into_result<T>(self, value: T) -> Result<T, Vec<PolicyProblem>> {

@@ -5,26 +5,41 @@
 //! features that do not exist yet are known by name and refused, because a policy that believes its
 //! prompts are masked must not load where they are not.
 
+mod alias;
+mod device;
+mod rule;
+
+pub use alias::{RawAlias, RawCanary, RawTarget};
+pub use device::{RawDevice, RawDeviceClass, RawDeviceClasses};
+pub use rule::{RawFor, RawRule, RawWeights};
+
+use super::{Policy, PolicyProblem, Preset, Ranking};
 use crate::class::Tier;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// A policy file.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+/// A policy of Littoral: who may go where, what matters most, and what to do when it fails. One file,
+/// or one of several in a folder.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("required" = ["version"]))]
 pub struct RawPolicy {
-    /// Format version; required, [`super::Policy::VERSION`].
+    /// Format version; every file states it.
+    #[schemars(extend("const" = Policy::VERSION))]
     pub version: Option<u32>,
-    /// Name for people; required.
+    /// Name for people; exactly one file of a policy gives it.
     pub name: Option<String>,
     /// Alias that a request without a model name asks for.
     pub default_alias: Option<String>,
     /// Highest tier of each class.
     pub ceilings: RawCeilings,
-    /// Tiers in use.
+    /// Tiers in use, their order, and whose machines count as edge.
     pub tiers: RawTiers,
     /// Names for models.
     pub alias: Vec<RawAlias>,
+    /// What is stated of models.
+    pub target: Vec<RawTarget>,
     /// Time limits.
     pub deadlines: RawDeadlines,
     /// How long an answer may get.
@@ -35,24 +50,33 @@ pub struct RawPolicy {
     pub assumptions: RawAssumptions,
     /// What happens on failure.
     pub fallback: RawFallback,
-    /// What a device must have left.
+    /// What a device must have left to be used.
     pub device: RawDevice,
+    /// What differs for a kind of device.
+    pub device_class: RawDeviceClasses,
+    /// Which application is which kind of assistant.
+    pub profiles: RawProfiles,
     /// Conditions and what they restrict.
     pub rule: Vec<RawRule>,
     /// Not yet supported.
+    #[schemars(skip)]
     pub masking: Option<IgnoredAny>,
     /// Not yet supported.
+    #[schemars(skip)]
     pub cascade: Option<IgnoredAny>,
     /// Not yet supported.
+    #[schemars(skip)]
     pub cache: Option<IgnoredAny>,
     /// Not yet supported.
+    #[schemars(skip)]
     pub feedback: Option<IgnoredAny>,
     /// Not yet supported.
+    #[schemars(skip)]
     pub knowledge: Option<IgnoredAny>,
 }
 
 /// `[ceilings]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawCeilings {
     /// For class `public`.
@@ -68,29 +92,19 @@ pub struct RawCeilings {
 }
 
 /// `[tiers]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawTiers {
     /// Tiers in use, preferred first. A tier that is not listed is not used.
     pub order: Option<Vec<Tier>>,
-    /// Whether the order or the objective has the first word.
-    pub ranking: Option<super::Ranking>,
+    /// Whether the order or the objective has the first word. Shipped: the preset's, else tier_first.
+    pub ranking: Option<Ranking>,
     /// Groups of other people's machines that count as edge.
     pub edge_groups: Vec<String>,
 }
 
-/// `[[alias]]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawAlias {
-    /// The name.
-    pub name: Option<String>,
-    /// The models it stands for; `["*"]` is any.
-    pub models: Vec<String>,
-}
-
 /// `[deadlines]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawDeadlines {
     /// Deadline of a request that names none, in milliseconds.
@@ -108,17 +122,41 @@ pub struct RawDeadlines {
 }
 
 /// `[limits]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawLimits {
-    /// Longest answer of a request that sets no bound, in tokens.
+    /// Longest answer of a request that sets no bound, in tokens. Shipped: 1024.
     pub default_output_tokens: Option<u32>,
+    /// Latest predicted first token of any request, in milliseconds, up to one day.
+    pub max_first_token_ms: Option<u64>,
+    /// Latest predicted end of any answer, in milliseconds, up to one day.
+    pub max_total_ms: Option<u64>,
+    /// Highest predicted cost of any request, in millionths of a US dollar.
+    pub max_cost_usd_micros: Option<u64>,
+    /// Highest predicted energy of any request, in joules.
+    pub max_energy_joules: Option<f64>,
+    /// Lowest probability of a good answer, 0 to 1.
+    pub min_quality: Option<f64>,
+}
+
+/// `[profiles]`: each kind of assistant with its applications. An application has one kind.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawProfiles {
+    /// Applications that work the device they run on.
+    pub device: Vec<String>,
+    /// Applications that speak for a service to its users.
+    pub service: Vec<String>,
+    /// Applications that help with the organisation's work.
+    pub work: Vec<String>,
 }
 
 /// `[objective]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawObjective {
+    /// A named objective; single keys beside it replace its own.
+    pub preset: Option<Preset>,
     /// Micro-dollars for a second until the first token.
     pub first_token_usd_micros_per_s: Option<f64>,
     /// Micro-dollars for a second until the last token.
@@ -130,7 +168,7 @@ pub struct RawObjective {
 }
 
 /// `[assumptions]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawAssumptions {
     /// Length of an answer whose request sets no bound, in tokens.
@@ -144,45 +182,27 @@ pub struct RawAssumptions {
 }
 
 /// `[fallback]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawFallback {
     /// Most targets a plan may name.
     pub max_attempts: Option<u32>,
     /// Whether a second target may be tried at all.
     pub failover: Option<bool>,
-    /// Not yet supported.
-    pub hedge: Option<IgnoredAny>,
+    /// Whether a second target may be asked while the first is still silent. Shipped: false.
+    pub hedge: Option<bool>,
 }
 
-/// `[device]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawDevice {
-    /// Lowest charge on battery, 0 to 1.
-    pub battery_floor_fraction: Option<f64>,
-    /// Highest heat as a share of the limit, 0 to 1.
-    pub thermal_wall_fraction: Option<f64>,
-    /// Least free memory, in bytes.
-    pub memory_floor_bytes: Option<u64>,
-    /// Whether a device that does not report charge, heat and memory is left out.
-    pub require_readings: Option<bool>,
-}
-
-/// `[[rule]]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawRule {
-    /// The name.
-    pub name: Option<String>,
-    /// The condition, in CEL syntax.
-    pub when: Option<String>,
-    /// Nobody answers.
-    pub deny: Option<bool>,
-    /// Highest tier that may answer.
-    pub max_tier: Option<Tier>,
-    /// Latest predicted first token, in milliseconds.
-    pub max_first_token_ms: Option<u64>,
-    /// Highest predicted cost, in micro-dollars.
-    pub max_cost_usd_micros: Option<u64>,
+impl RawPolicy {
+    /// What is wrong with the version that a file states.
+    #[must_use]
+    pub fn version_problem(&self) -> Option<PolicyProblem> {
+        let known = Policy::VERSION;
+        let reason = match self.version {
+            Some(version) if version == known => return None,
+            Some(other) => format!("{other} is not known: this build reads version = {known}"),
+            None => format!("is missing: write version = {known}"),
+        };
+        Some(PolicyProblem { path: "version".into(), reason, offset: None })
+    }
 }

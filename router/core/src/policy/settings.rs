@@ -1,6 +1,7 @@
 //! The compiled sections of a policy, with the shipped values and where they come from.
 
 use crate::class::Tier;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Tiers in use, their order, and whose machines count as edge.
@@ -29,7 +30,7 @@ impl Default for Tiers {
 }
 
 /// What has the first word among targets that pass every gate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ranking {
     /// The order of tiers; the objective chooses inside a tier.
@@ -71,19 +72,42 @@ impl Default for Deadlines {
     }
 }
 
-/// How long an answer may get.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// How long an answer may get, and what it may cost at most. A ceiling that is absent is none; it is
+/// then left out of what is hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AnswerLimits {
     /// Longest answer of a request that sets no bound, in tokens. Cut to what the model's context
     /// leaves.
     pub default_output_tokens: u32,
+    /// Latest predicted first token, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_first_token_ms: Option<u64>,
+    /// Latest predicted end of the answer, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_total_ms: Option<u64>,
+    /// Highest predicted cost, in micro-dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_cost_usd_micros: Option<u64>,
+    /// Highest predicted energy, in joules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_energy_joules: Option<f64>,
+    /// Lowest probability of a good answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_quality: Option<f64>,
 }
 
 impl Default for AnswerLimits {
     /// 1,024 tokens are two pages: more than most answers, and the end of a small model that has
     /// begun to repeat itself.
     fn default() -> Self {
-        Self { default_output_tokens: 1_024 }
+        Self {
+            default_output_tokens: 1_024,
+            max_first_token_ms: None,
+            max_total_ms: None,
+            max_cost_usd_micros: None,
+            max_energy_joules: None,
+            min_quality: None,
+        }
     }
 }
 
@@ -143,6 +167,10 @@ pub struct Fallback {
     pub max_attempts: u32,
     /// Whether a second target may be tried at all. A request can only forbid it.
     pub failover: bool,
+    /// Whether a second target may be asked while the first is still silent, the faster one answering.
+    /// Left out of what is hashed where it is false, as shipped: it costs a second answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hedge: bool,
 }
 
 impl Fallback {
@@ -152,7 +180,7 @@ impl Fallback {
 
 impl Default for Fallback {
     fn default() -> Self {
-        Self { max_attempts: 4, failover: true }
+        Self { max_attempts: 4, failover: true, hedge: false }
     }
 }
 

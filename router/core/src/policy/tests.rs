@@ -1,5 +1,8 @@
 //! What compiles, what is refused and in which words.
 
+mod schema;
+mod sections;
+
 use super::*;
 use crate::class::DataClass;
 
@@ -83,6 +86,34 @@ fn every_value_of_a_policy_is_in_its_hash() {
         "[device]\nthermal_wall_fraction = 0.0",
         "[device]\nmemory_floor_bytes = 0",
         "[device]\nrequire_readings = true",
+        "[fallback]\nhedge = true",
+        "[limits]\ndefault_output_tokens = 1",
+        "[limits]\nmax_first_token_ms = 1",
+        "[limits]\nmax_total_ms = 1",
+        "[limits]\nmax_cost_usd_micros = 1",
+        "[limits]\nmax_energy_joules = 1.0",
+        "[limits]\nmin_quality = 0.5",
+        "[objective]\npreset = 'cheap'",
+        "[objective]\npreset = 'fast'",
+        "[[alias]]\nname = 'default'\nmodels = ['b', 'a']",
+        "[[alias]]\nname = 'default'\nmodels = ['a', 'b']",
+        "[[alias]]\nname = 'default'\nmodels = ['a', 'b']\npick = 'ordered'",
+        "[[alias]]\nname = 'default'\nmodels = ['a', 'b']\npick = 'weighted'\nweights = [1, 1]",
+        "[[alias]]\nname = 'default'\nmodels = ['a', 'b']\npick = 'weighted'\nweights = [1, 2]",
+        "[[alias]]\nname = 'default'\nmodels = ['a']\ncanary = { model = 'b', share = 0.1 }",
+        "[[alias]]\nname = 'default'\nmodels = ['a']\ncanary = { model = 'b', share = 0.2 }",
+        "[[target]]\nmodel = 'a'",
+        "[[target]]\nmodel = 'a'\nprovider = 'p'",
+        "[[target]]\nmodel = 'a'\nquality = 0.5",
+        "[[target]]\nmodel = 'a'\nuse = false",
+        "[device_class.phone]\nbattery_floor_fraction = 0.5",
+        "[device_class.pc]\nbattery_floor_fraction = 0.5",
+        "[device_class.pc]\nthermal_wall_fraction = 0.5",
+        "[device_class.pc]\nmemory_floor_bytes = 1",
+        "[device_class.pc]\nrequire_readings = true",
+        "[device_class.pc]\ncloud_first_token_ms = 5",
+        "[profiles]\nwork = ['mail']",
+        "[profiles]\nservice = ['mail']",
     ];
     let mut hashes: Vec<String> =
         edits.iter().map(|edit| compiled(edit).hash().to_string()).collect();
@@ -95,8 +126,8 @@ fn every_value_of_a_policy_is_in_its_hash() {
 #[test]
 fn no_policy_lets_personal_or_restricted_content_reach_a_cloud() {
     insta::assert_snapshot!(problems("[ceilings]\npersonal = 'cloud'\nrestricted = 'cloud'").join("\n"), @r"
-    ceilings.personal: class personal may reach edge at most, not cloud
-    ceilings.restricted: class restricted may reach edge at most, not cloud (and edge only with ceilings.restricted_edge = true)
+    ceilings.personal: class personal may reach edge at most, not cloud: lower it, or leave it out
+    ceilings.restricted: class restricted may reach edge at most, not cloud (and edge only with ceilings.restricted_edge = true): lower it, or leave it out
     ");
     let with_switch = problems("[ceilings]\nrestricted = 'cloud'\nrestricted_edge = true");
     assert_eq!(with_switch.len(), 1, "{with_switch:?}");
@@ -114,7 +145,7 @@ fn restricted_content_reaches_the_edge_only_by_its_own_switch() {
 
 #[test]
 fn a_more_sensitive_class_never_goes_further_than_a_less_sensitive_one() {
-    insta::assert_snapshot!(problems("[ceilings]\ninternal = 'device'\npersonal = 'edge'").join("\n"), @"ceilings.personal: class personal may not go further (edge) than the less sensitive class internal (device)");
+    insta::assert_snapshot!(problems("[ceilings]\ninternal = 'device'\npersonal = 'edge'").join("\n"), @"ceilings.personal: class personal may not go further (edge) than the less sensitive class internal (device): lower the one or raise the other");
     let tight = compiled("[ceilings]\npublic = 'device'");
     assert!(DataClass::ALL.iter().all(|class| tight.ceilings().of(*class) == Tier::Device));
 }
@@ -135,7 +166,7 @@ fn content_without_a_label_has_no_ceiling_above_edge_under_any_policy() {
 
 #[test]
 fn features_to_come_are_refused_and_not_ignored() {
-    let body = "masking = 'names'\ncache = 3\nknowledge = []\n[fallback]\nhedge = true\n\
+    let body = "masking = 'names'\ncache = 3\nknowledge = []\n\
                 [cascade]\nsmall = 'a'\n[feedback]";
     insta::assert_snapshot!(problems(body).join("\n"), @r"
     masking: not yet supported: remove it, nothing would honour it
@@ -143,7 +174,6 @@ fn features_to_come_are_refused_and_not_ignored() {
     cache: not yet supported: remove it, nothing would honour it
     feedback: not yet supported: remove it, nothing would honour it
     knowledge: not yet supported: remove it, nothing would honour it
-    fallback.hedge: not yet supported: remove it, nothing would honour it
     ");
 }
 
@@ -162,30 +192,29 @@ fn every_problem_of_a_policy_is_told_at_once() {
         [fallback]\nmax_attempts = 17\n\
         [device]\nbattery_floor_fraction = 20.0\nthermal_wall_fraction = -0.1\n";
     insta::assert_snapshot!(told(text).join("\n"), @r#"
-    version: 2 is not known: this build reads 1
+    version: 2 is not known: this build reads version = 1
     name: is missing or empty: give the policy a name
-    ceilings.personal: class personal may reach edge at most, not cloud
-    tiers.order: names edge twice
-    tiers.edge_groups: holds an empty group name
-    alias[0].models: mixes "*" (any model) with names: keep one or the other
-    alias[1].models: is empty: list models, or ["*"] for any
-    alias[2].name: is missing: give the alias a name
-    alias[2].models: holds an empty model name
+    ceilings.personal: class personal may reach edge at most, not cloud: lower it, or leave it out
+    tiers.order[1]: names edge twice: remove one
+    tiers.edge_groups[0]: is an empty name: name a group, or remove it
     alias[1].name: "a" is already alias[0]: give each alias its own name
-    default_alias: "chat" is no alias of this policy: add an [[alias]] of that name
+    alias[2].name: is missing: give the alias a name
+    alias[0].models[0]: mixes "*" (any model) with names: keep one or the other
+    alias[1].models: is empty: list models, or ["*"] for any
+    alias[2].models[0]: is an empty name: name a model, or remove it
     deadlines.first_token_floor_ms: 86400001 is out of range: milliseconds from 1 to 86400000
     deadlines.stall_floor_ms: 0 is out of range: milliseconds from 1 to 86400000
-    deadlines.default_ms: 700000 is later than deadlines.max_ms = 600000
+    deadlines.default_ms: 700000 is later than deadlines.max_ms = 600000: lower one or raise the other
     objective.total_usd_micros_per_s: -1.0 is out of range: micro-dollars from 0.0 to 1000000000000.0
     objective.energy_usd_micros_per_joule: inf is out of range: micro-dollars from 0.0 to 1000000000000.0
     objective.bad_answer_usd_micros: NaN is out of range: micro-dollars from 0.0 to 1000000000000.0
     assumptions.output_tokens: 0 is out of range: tokens from 1 to 1000000
-    assumptions.quality: 1.5 is out of range: a probability from 0.0 to 1.0
+    assumptions.quality: 1.5 is out of range: a probability from 0 to 1
     assumptions.joules_per_token: -0.5 is out of range: joules from 0.0 to 10000.0
     assumptions.cost_usd_micros: 1000000000001 is out of range: micro-dollars from 0 to 1000000000000
     fallback.max_attempts: 17 is out of range: attempts from 1 to 16
-    device.battery_floor_fraction: 20.0 is out of range: a share from 0.0 to 1.0
-    device.thermal_wall_fraction: -0.1 is out of range: a share from 0.0 to 1.0
+    device.battery_floor_fraction: 20 is out of range: a share from 0 to 1; 20 % is 0.2
+    device.thermal_wall_fraction: -0.1 is out of range: a share from 0 to 1
     "#);
 }
 
@@ -215,7 +244,7 @@ fn an_alias_covers_its_models_and_a_star_covers_all() {
     );
     let small = policy.alias("small").unwrap();
     assert!(small.covers("a") && small.covers("b") && !small.covers("c"));
-    assert_eq!(small.models().unwrap(), ["a", "b"]);
+    assert_eq!(small.models().unwrap(), ["b", "a"]);
     assert!(policy.alias("any").unwrap().covers("whatever"));
     assert_eq!(policy.alias("any").unwrap().models(), None);
     assert!(policy.alias("other").is_none());

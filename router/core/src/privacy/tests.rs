@@ -66,6 +66,8 @@ fn attempt(at: Place) -> Attempt {
         predicted: Prediction::default(),
         limits: Limits { first_token_ms: 1, stall_ms: 1, output_tokens: 256 },
         score: 0.0,
+        because: None,
+        bounds: None,
     }
 }
 

@@ -1,28 +1,28 @@
-//! Where in a file: a path of keys and indices, its form for people, and its line.
+//! Where in a file: a path of keys and indices, and its form for people.
 //!
 //! Taking an element out of an array moves the later ones up, so a place in the repaired table is not
 //! the place in the file. [`Place::as_in_file`] counts back.
 
-use super::lookup;
 use serde_path_to_error::{Path, Segment};
 use std::fmt;
-use toml::de::{DeTable, DeValue};
-use toml::{Spanned, Table, Value};
+use toml::{Table, Value};
 
 /// One step down into a table or an array.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
+    /// The value of a key of a table.
     Key(String),
+    /// An element of a list, from 0.
     Index(usize),
 }
 
 /// A path from the top of a file; empty for the file as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place(Vec<Step>);
+pub struct Place(Vec<Step>);
 
 impl Place {
     /// The place of a serde error. The name of an enum's variant is no step of its own.
-    pub fn of(path: &Path) -> Self {
+    pub(super) fn of(path: &Path) -> Self {
         let step = |segment: &Segment| match segment {
             Segment::Map { key } => Some(Step::Key(key.clone())),
             Segment::Seq { index } => Some(Step::Index(*index)),
@@ -32,23 +32,53 @@ impl Place {
     }
 
     /// The longest beginning of this place that exists in `table`.
-    pub fn within(mut self, table: &Table) -> Self {
+    pub(super) fn within(mut self, table: &Table) -> Self {
         while !self.is_root() && lookup(table, &self.0).is_none() {
             self.0.pop();
         }
         self
     }
 
+    /// Reads the form for people. A key that holds a dot or a bracket has no such form.
+    #[must_use]
+    pub fn parse(path: &str) -> Self {
+        let mut steps = Vec::new();
+        for part in path.split('.').filter(|part| !part.is_empty()) {
+            let (key, indices) = part.split_once('[').unwrap_or((part, ""));
+            steps.push(Step::Key(key.to_owned()));
+            let numbers = indices.split(['[', ']']).filter_map(|index| index.parse().ok());
+            steps.extend(numbers.map(Step::Index));
+        }
+        Self(steps)
+    }
+
+    /// The steps, outermost first.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// This place, or a place inside it.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
     /// This place of the repaired table, as it was before `removed` was taken out.
+    #[must_use]
     pub fn as_in_file(&self, removed: &[Self]) -> Self {
         let mut file = Self::default();
         for step in &self.0 {
             let step = match step {
                 Step::Key(key) => Step::Key(key.clone()),
                 Step::Index(index) => {
-                    let gone = |at: usize| removed.contains(&file.child(Step::Index(at)));
-                    let kept = (0..).filter(|at| !gone(*at)).nth(*index);
-                    Step::Index(kept.unwrap_or(*index))
+                    // Each element that was taken out at or before the place moved it up by one.
+                    let mut gone: Vec<usize> =
+                        removed.iter().filter_map(|place| place.index_in(&file)).collect();
+                    gone.sort_unstable();
+                    let moved =
+                        gone.into_iter().fold(*index, |at, gone| at + usize::from(gone <= at));
+                    Step::Index(moved)
                 }
             };
             file.0.push(step);
@@ -56,18 +86,28 @@ impl Place {
         file
     }
 
+    /// Which element of the list `list` this place is.
+    fn index_in(&self, list: &Self) -> Option<usize> {
+        match self.0.split_last()? {
+            (Step::Index(index), parents) if parents == list.0 => Some(*index),
+            _ => None,
+        }
+    }
+
+    /// The place one step further in.
+    #[must_use]
     pub fn child(&self, step: Step) -> Self {
         let mut child = self.clone();
         child.0.push(step);
         child
     }
 
-    pub fn is_root(&self) -> bool {
+    pub(super) fn is_root(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The key nearest to the end.
-    pub fn last_key(&self) -> Option<&str> {
+    pub(super) fn last_key(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|step| match step {
             Step::Key(key) => Some(key.as_str()),
             Step::Index(_) => None,
@@ -75,7 +115,7 @@ impl Place {
     }
 
     /// Takes the value at this place out of `table`.
-    pub fn remove_from(&self, table: &mut Table) {
+    pub(super) fn remove_from(&self, table: &mut Table) {
         let Some((last, parents)) = self.0.split_last() else { return };
         let mut parent: Option<&mut Value> = None;
         for step in parents {
@@ -112,37 +152,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// The line on which a place of the file stands, from 1: that of its key, or of its value for an
-/// element of an array.
-pub(super) fn line_of(text: &str, place: &Place) -> Option<usize> {
-    let table = DeTable::parse(text).ok()?;
-    let mut start = None;
-    let mut value: Option<&Spanned<DeValue<'_>>> = None;
-    for step in &place.0 {
-        let table = match value.map(Spanned::get_ref) {
-            None => Some(table.get_ref()),
-            Some(DeValue::Table(table)) => Some(table),
-            Some(_) => None,
-        };
-        match (step, value.map(Spanned::get_ref)) {
-            (Step::Key(name), _) => {
-                let (key, inner) =
-                    table?.iter().find(|(key, _)| key.get_ref().as_ref() == name.as_str())?;
-                start = Some(key.span().start);
-                value = Some(inner);
-            }
-            (Step::Index(index), Some(DeValue::Array(array))) => {
-                let inner = array.get(*index)?;
-                start = Some(inner.span().start);
-                value = Some(inner);
-            }
-            (Step::Index(_), _) => return None,
-        }
-    }
-    start.map(|start| line_at(text, start))
-}
-
-/// The line of a byte offset, from 1.
-pub(super) fn line_at(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+/// The value at the end of `steps`, if it is there.
+fn lookup<'a>(table: &'a Table, steps: &[Step]) -> Option<&'a Value> {
+    let (first, rest) = steps.split_first()?;
+    let Step::Key(key) = first else { return None };
+    rest.iter().try_fold(table.get(key)?, |value, step| match (value, step) {
+        (Value::Table(table), Step::Key(key)) => table.get(key),
+        (Value::Array(array), Step::Index(index)) => array.get(*index),
+        _ => None,
+    })
 }

@@ -41,7 +41,7 @@ pub(crate) fn read(
         (true, Ok(hints), Ok(prompt)) => Ok(Request {
             id_is_fresh: id.is_empty(),
             id: if id.is_empty() { fresh_id() } else { id },
-            principal: principal::of(extensions),
+            principal: principal::of(pipeline, extensions),
             alias,
             prompt: Arc::new(prompt),
             hints,

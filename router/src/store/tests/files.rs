@@ -23,8 +23,8 @@ fn the_tables_have_no_place_for_content() {
 decisions.request_id TEXT
 decisions.principal_key TEXT
 decisions.at_unix_ms INTEGER
-decisions.facts_json TEXT
-decisions.decision_json TEXT
+decisions.format INTEGER
+decisions.record_json TEXT
 intents.request_id TEXT
 intents.principal_key TEXT
 intents.dispatch INTEGER
@@ -37,7 +37,18 @@ intents.policy_hash TEXT
 outcomes.request_id TEXT
 outcomes.principal_key TEXT
 outcomes.at_unix_ms INTEGER
-outcomes.outcome_json TEXT";
+outcomes.outcome_json TEXT
+policies.sequence INTEGER
+policies.hash TEXT
+policies.name TEXT
+policies.etag TEXT
+policies.at_unix_ms INTEGER
+policies.cause TEXT
+policies.by TEXT
+policies.note TEXT
+policies.sources_json TEXT
+sqlite_sequence.name 
+sqlite_sequence.seq ";
     assert_eq!(columns.join("\n"), golden);
 }
 
@@ -51,7 +62,7 @@ fn the_file_carries_our_mark_a_version_and_is_written_ahead() {
             .pragma_query_value(None, name, |row| row.get_ref(0).map(|value| format!("{value:?}")))
     };
     assert_eq!(pragma("application_id").unwrap(), format!("Integer({})", 0x4c54_524c));
-    assert_eq!(pragma("user_version").unwrap(), "Integer(1)");
+    assert_eq!(pragma("user_version").unwrap(), "Integer(3)");
     let journal: String =
         database.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(journal, "wal");
@@ -79,8 +90,33 @@ fn a_file_of_a_later_version_is_refused_untouched() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 7).unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = open_error(&path);
-    assert!(matches!(error, OpenError::Newer { found: 7, known: 1, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 7, known: 3, .. }), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn decisions_of_the_first_format_keep_their_text_and_do_not_hide_what_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let old = Connection::open(&path).unwrap();
+    for step in &schema::MIGRATIONS[..2] {
+        old.execute_batch(step).unwrap();
+    }
+    old.pragma_update(None, "application_id", schema::APPLICATION_ID).unwrap();
+    old.pragma_update(None, "user_version", 2).unwrap();
+    old.execute_batch(
+        "INSERT INTO decisions VALUES ('r1', 'p', 5, '{\"a\":1}', '{\"b\":2}');
+         INSERT INTO intents VALUES ('r1', 'p', 0, 6, 'openai', 'm', 7, 'public', 'ab');",
+    )
+    .unwrap();
+    drop(old);
+    let database = schema::open(&path).unwrap();
+    let kept = "SELECT format, record_json FROM decisions WHERE request_id = 'r1'";
+    let kept: (u32, String) =
+        database.connection.query_row(kept, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert_eq!(kept, (0, "{\"facts\":{\"a\":1},\"decision\":{\"b\":2}}".to_owned()));
+    let found = crate::store::sql::find(&database.connection, "r1", None).unwrap().unwrap();
+    assert_eq!((found.decided, found.intents.len()), (None, 1));
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub async fn checks(file: Option<&Path>, home: &Path, globals: &Globals) -> Vec<
     let answers = workers(globals).await;
     match RouterConfig::load(file, home) {
         Ok(config) => {
-            let policy = config.policy.hash().chars().take(12).collect::<String>();
+            let policy = config.policy.loaded.policy.hash().chars().take(12).collect::<String>();
             checks.push(Check::ok("configuration", format!("{name}; policy {policy}")));
             checks.push(keys(&config));
             checks.extend(join_key(&config.state));

@@ -11,7 +11,7 @@ fn a_personal_prompt_with_everybody_there() {
     chose acme/alice/smollm2 (device, worker laptop): class personal stays on device or edge
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
       waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
-    then acme/lab/qwen (edge, worker box)
+    then acme/lab/qwen (edge, worker box): device comes first
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
       waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     deadline 120.0 s
@@ -36,13 +36,13 @@ fn a_public_prompt_that_prefers_the_cloud_with_unknown_facts() {
     chose openai/gpt-4o-mini (cloud): class public may use device, edge or cloud
       expects first token unknown, all 256 tokens unknown, cost unknown, energy 0.0 J, quality 0.90
       waits 10.0 s for the first token, 1.00 s in silence; takes at most 1024 tokens
-    then acme/alice/smollm2 (device, worker laptop)
+    then acme/alice/smollm2 (device, worker laptop): the request asks for cloud first
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
       waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
-    then acme/alice/smollm2 (device, worker tablet)
+    then acme/alice/smollm2 (device, worker tablet): the second that was drawn from its pool
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
       waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
-    then acme/lab/qwen (edge, worker box)
+    then acme/lab/qwen (edge, worker box): device comes first
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
       waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     deadline 600.0 s

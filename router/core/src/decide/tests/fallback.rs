@@ -115,7 +115,20 @@ fn no_limit_outlives_the_deadline() {
     workers_of(&mut pools[0])[0].decode_tokens_per_s = None;
     let decision = shipped(&facts, pools);
     assert_eq!(plan_of(&decision).deadline_ms, 5_000);
-    assert_eq!(limits_of(&decision)[0], (5_000, 5_000));
+    // The quickest of the others needs 2.661 s to its end.
+    assert_eq!(limits_of(&decision)[0], (2_339, 5_000));
+}
+
+#[test]
+fn an_attempt_keeps_time_back_for_the_quickest_behind_it_but_may_bring_its_own_first_token() {
+    let mut facts = asks(DataClass::Public);
+    facts.hints.deadline_ms = Some(3_000);
+    let decision = shipped(&facts, everybody());
+    let limits: Vec<u64> = limits_of(&decision).iter().map(|limits| limits.0).collect();
+    assert_eq!(limits, [339, 2_000], "the cloud behind both is too slow to be waited for");
+    facts.hints.deadline_ms = Some(2_700);
+    let limits = limits_of(&shipped(&facts, everybody()))[0];
+    assert_eq!(limits.0, 111, "no attempt is given up before its own first token is due");
 }
 
 #[test]
@@ -172,7 +185,7 @@ fn of_two_workers_the_one_with_the_shorter_wait_is_taken() {
         let pools = vec![device_of("alice", vec![busy.clone(), worker("b-idle")])];
         let facts = asks(DataClass::Public);
         let decision =
-            decide(&Policy::shipped(), &facts, &FleetView { pools }, Duration::ZERO, seed);
+            decide(&Policy::shipped(), &facts, &FleetView::of(pools), Duration::ZERO, seed);
         assert_eq!(route(&decision), ["b-idle", "a-busy"], "seed {seed}");
     }
 }
@@ -196,7 +209,7 @@ fn the_order_in_which_workers_are_listed_does_not_matter() {
     let facts = asks(DataClass::Public);
     for seed in 0..32 {
         let decide_with = |workers: &[WorkerView]| {
-            let fleet = FleetView { pools: vec![device_of("alice", workers.to_vec())] };
+            let fleet = FleetView::of(vec![device_of("alice", workers.to_vec())]);
             decide(&Policy::shipped(), &facts, &fleet, Duration::ZERO, seed)
         };
         let before = decide_with(&workers);
@@ -235,7 +248,7 @@ fn an_unknown_end_is_taken_to_come_at_the_deadline() {
 #[test]
 fn seeds_spread_requests_over_workers_that_are_alike() {
     let workers: Vec<WorkerView> = (0..8).map(|n| worker(&format!("w{n}"))).collect();
-    let fleet = FleetView { pools: vec![device_of("alice", workers)] };
+    let fleet = FleetView::of(vec![device_of("alice", workers)]);
     let facts = asks(DataClass::Public);
     let mut firsts = std::collections::BTreeMap::new();
     for seed in 0..8_000 {
@@ -249,7 +262,7 @@ fn seeds_spread_requests_over_workers_that_are_alike() {
 #[test]
 fn pools_that_are_equal_take_turns_by_the_seed() {
     let twin = |id: &str| Pool { id: id.into(), ..cloud() };
-    let fleet = FleetView { pools: vec![twin("a/m"), twin("b/m")] };
+    let fleet = FleetView::of(vec![twin("a/m"), twin("b/m")]);
     let facts = asks(DataClass::Public);
     let first = |seed| {
         let decision = decide(&Policy::shipped(), &facts, &fleet, Duration::ZERO, seed);

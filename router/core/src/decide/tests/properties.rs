@@ -296,7 +296,7 @@ proptest! {
         lie(&mut view.prefill_tokens_per_s, 1);
         lie(&mut view.decode_tokens_per_s, 2);
         lie(&mut view.device.joules_per_token, 3);
-        let fleet = FleetView { pools: vec![liar, edge(vec![worker("honest")])] };
+        let fleet = FleetView::of(vec![liar, edge(vec![worker("honest")])]);
         let decision = run(&Policy::shipped(), &asks(DataClass::Public), &fleet, seed);
         prop_assert_eq!(route(&decision), ["honest", "liar"]);
     }

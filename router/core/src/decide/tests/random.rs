@@ -1,6 +1,10 @@
 //! Random policies, fleets and requests: sane and insane numbers, every mix of owner and group.
 
 use super::*;
+use crate::device::{Accelerator, DeviceClass};
+use crate::estimate::Estimate;
+use crate::facts::LocalTime;
+use crate::fleet::Learned;
 use crate::policy::Ranking;
 use crate::policy::raw::{RawAlias, RawDevice, RawFallback, RawTiers};
 use proptest::collection::vec;
@@ -54,7 +58,7 @@ pub fn raw_policy() -> impl Strategy<Value = RawPolicy> {
             name: Some("random".into()),
             ceilings,
             tiers,
-            alias: vec![RawAlias { name: Some("default".into()), models }],
+            alias: vec![RawAlias { name: Some("default".into()), models, ..RawAlias::default() }],
             fallback: RawFallback {
                 max_attempts: Some(max_attempts),
                 failover: Some(failover),
@@ -118,8 +122,49 @@ fn worker_view() -> impl Strategy<Value = WorkerView> {
         round_trip_ms: rates.2,
         device_class: None,
         accelerator: None,
+        learned: None,
         device,
     })
+}
+
+/// Beliefs from sharp to vague.
+fn learned() -> impl Strategy<Value = Learned> {
+    let estimate = |mids: std::ops::Range<f64>| {
+        (mids, 1.0..20.0).prop_map(|(mid, spread)| Estimate::within_factor(mid, spread).unwrap())
+    };
+    (estimate(1.0..2e3), estimate(1.0..5e3), estimate(1.0..500.0), of(estimate(0.1..9.0))).prop_map(
+        |(overhead_ms, prefill_tokens_per_s, gap_ms, joules_per_token)| Learned {
+            overhead_ms,
+            prefill_tokens_per_s,
+            gap_ms,
+            joules_per_token,
+        },
+    )
+}
+
+/// A worker that says what it is and what it runs on, or does not.
+fn told_worker() -> impl Strategy<Value = WorkerView> {
+    (
+        worker_view(),
+        of(select(DeviceClass::ALL.to_vec())),
+        of(select(Accelerator::ALL.to_vec())),
+        number(1e3..1e5),
+        number(0.0..0.01),
+        of(learned()),
+    )
+        .prop_map(|(worker, device_class, accelerator, capacity, heating, learned)| {
+            WorkerView {
+                device_class,
+                accelerator,
+                learned,
+                device: DeviceState {
+                    battery_capacity_joules: capacity,
+                    heating_per_s: heating,
+                    ..worker.device
+                },
+                ..worker
+            }
+        })
 }
 
 fn worker_site() -> impl Strategy<Value = WorkerSite> {
@@ -128,7 +173,7 @@ fn worker_site() -> impl Strategy<Value = WorkerSite> {
         select(vec![None, Some("alice"), Some("alice"), Some("bob"), Some("")]),
         select(vec![None, Some("g0"), Some("g1")]),
         tier(),
-        vec(worker_view(), 0..5),
+        prop_oneof![8 => vec(told_worker(), 0..5), 1 => vec(told_worker(), 13..30)],
     )
         .prop_map(|(tenant, owner, group, nearest_tier, mut workers)| {
             for (index, worker) in workers.iter_mut().enumerate() {
@@ -140,16 +185,19 @@ fn worker_site() -> impl Strategy<Value = WorkerSite> {
                 group: group.map(Into::into),
                 nearest_tier,
                 workers,
+                rest: None,
             }
         })
 }
 
 fn cloud_site() -> impl Strategy<Value = CloudSite> {
-    (any::<bool>(), of((any::<u64>(), 0_u64..9_000_000)), number(1.0..4e3), number(1.0..300.0))
-        .prop_map(|(configured, price, first_token_ms, decode_tokens_per_s)| CloudSite {
+    let stated = (of(select(vec!["eu", "us"])), of(0_u32..40));
+    let rates = (number(1.0..4e3), number(1.0..300.0), of(learned()));
+    (any::<bool>(), of((any::<u64>(), 0_u64..9_000_000)), rates, stated).prop_map(
+        |(configured, price, (first_token_ms, decode_tokens_per_s, learned), stated)| CloudSite {
             provider: "p".into(),
-            region: None,
-            retention_days: None,
+            region: stated.0.map(Into::into),
+            retention_days: stated.1,
             configured,
             price: price.map(|(input, output)| Price {
                 input_usd_micros_per_mtok: input,
@@ -157,7 +205,9 @@ fn cloud_site() -> impl Strategy<Value = CloudSite> {
             }),
             first_token_ms,
             decode_tokens_per_s,
-        })
+            learned,
+        },
+    )
 }
 
 fn model_facts() -> impl Strategy<Value = ModelFacts> {
@@ -176,12 +226,13 @@ pub fn fleet() -> impl Strategy<Value = FleetView> {
         2 => worker_site().prop_map(Site::Workers),
         1 => cloud_site().prop_map(Site::Cloud),
     ];
-    vec((model_facts(), site), 0..9).prop_map(|pools| FleetView {
-        pools: pools
-            .into_iter()
-            .enumerate()
-            .map(|(index, (model, site))| Pool { id: format!("pool{index}").into(), model, site })
-            .collect(),
+    vec((model_facts(), site), 0..9).prop_map(|pools| {
+        let pools = pools.into_iter().enumerate().map(|(index, (model, site))| Pool {
+            id: format!("pool{index}").into(),
+            model,
+            site,
+        });
+        FleetView::of(pools.collect())
     })
 }
 
@@ -233,9 +284,15 @@ pub fn facts() -> impl Strategy<Value = Facts> {
         prop::option::weighted(0.3, 0_u32..2_000),
         few,
         hints(),
-        any::<bool>(),
+        (
+            any::<bool>(),
+            of((0_u8..7, 0_u16..1_440)),
+            of(select(DeviceClass::ALL.to_vec())),
+            any::<bool>(),
+        ),
     )
-        .prop_map(|((class, origin), alias, tokens, max_output, needs, hints, loopback)| {
+        .prop_map(|((class, origin), alias, tokens, max_output, needs, hints, asker)| {
+            let (loopback, time, device_class, in_group) = asker;
             let mut facts = asks(class);
             facts.class.origin = origin;
             facts.alias = alias.into();
@@ -244,6 +301,9 @@ pub fn facts() -> impl Strategy<Value = Facts> {
             facts.needs = needs;
             facts.hints = hints;
             facts.principal.loopback = loopback;
+            facts.principal.device_class = device_class;
+            facts.principal.groups = if in_group { vec!["night".into()] } else { Vec::new() };
+            facts.time = time.map(|(weekday, minute)| LocalTime { weekday, minute });
             facts
         })
 }

@@ -4,7 +4,8 @@
 //! are. Negation is pushed down to the comparisons while compiling, so the tree has none. Types were
 //! checked before; a comparison that makes no sense would be unknown, which restricts.
 
-use super::value::{Value, View};
+use super::value::Value;
+use super::view::View;
 use super::vocabulary::{Fact, Scope};
 use serde::Serialize;
 
@@ -35,6 +36,8 @@ pub(super) enum Check {
     Compare(Comparison, Literal),
     /// Against a list.
     Among { list: Vec<Literal>, inside: bool },
+    /// Whether a list of texts holds one.
+    Holds { text: String, inside: bool },
 }
 
 /// The six comparisons.
@@ -96,21 +99,43 @@ pub(crate) enum Truth {
 }
 
 impl Condition {
+    /// Joins parts; nested ones of the same kind become one list.
+    pub fn joined(all: bool, parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut flat = Vec::new();
+        for part in parts {
+            match part {
+                Self::All(inner) if all => flat.extend(inner),
+                Self::Any(inner) if !all => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            1 => flat.swap_remove(0),
+            _ if all => Self::All(flat),
+            _ => Self::Any(flat),
+        }
+    }
+
     /// Evaluates against a request, a target and a worker.
     pub fn truth(&self, view: &View<'_>) -> Truth {
-        self.over(&|fact| (fact.0.read)(view))
+        self.over(&|test| (test.fact.0.read)(view))
     }
 
     /// Evaluates over any source of values.
-    pub fn over<'a>(&self, value: &impl Fn(Fact) -> Value<'a>) -> Truth {
+    pub fn over<'a>(&self, value: &impl Fn(&Test) -> Value<'a>) -> Truth {
         match self {
             Self::All(parts) => settle(parts, value, Truth::False, Truth::True),
             Self::Any(parts) => settle(parts, value, Truth::True, Truth::False),
-            Self::Test(test) => match test.check.of(value(test.fact)) {
-                Some(true) => Truth::True,
-                Some(false) => Truth::False,
-                None => Truth::Unknown(test.fact),
-            },
+            Self::Test(test) => test.over(value),
+        }
+    }
+
+    /// Whether it holds where exactly these comparisons do.
+    pub fn can_hold(&self, holds: &impl Fn(&Test) -> bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.can_hold(holds)),
+            Self::Any(parts) => parts.iter().any(|part| part.can_hold(holds)),
+            Self::Test(test) => holds(test),
         }
     }
 
@@ -133,10 +158,21 @@ impl Condition {
     }
 }
 
+impl Test {
+    /// Evaluates over any source of values.
+    pub fn over<'a>(&self, value: &impl Fn(&Self) -> Value<'a>) -> Truth {
+        match self.check.of(value(self)) {
+            Some(true) => Truth::True,
+            Some(false) => Truth::False,
+            None => Truth::Unknown(self.fact),
+        }
+    }
+}
+
 /// `settled` as soon as a part is that, else the first unknown, else `otherwise`.
 fn settle<'a>(
     parts: &[Condition],
-    value: &impl Fn(Fact) -> Value<'a>,
+    value: &impl Fn(&Test) -> Value<'a>,
     settled: Truth,
     otherwise: Truth,
 ) -> Truth {
@@ -170,6 +206,12 @@ impl Check {
                 }
                 all_known.then_some(!inside)
             }
+            Self::Holds { text, inside } => match value {
+                Value::Texts(list) => Some(list.iter().any(|held| held == text) == *inside),
+                // Trials put forward whether the text is held, and no list.
+                Value::Bool(held) => Some(held == *inside),
+                _ => None,
+            },
         }
     }
 }

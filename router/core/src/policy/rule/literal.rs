@@ -71,6 +71,7 @@ pub(super) fn kind_name(kind: Kind) -> String {
         Kind::Float { unit, .. } => format!("a decimal number ({unit})"),
         Kind::Word { words, .. } => format!("one of {}", words.join(", ")),
         Kind::Text => "a text".into(),
+        Kind::Texts => "a list of texts".into(),
     }
 }
 
@@ -79,7 +80,7 @@ pub(super) fn ordered(kind: Kind) -> bool {
     match kind {
         Kind::Int { .. } | Kind::Float { .. } => true,
         Kind::Word { ordered, .. } => ordered,
-        Kind::Bool | Kind::Text => false,
+        Kind::Bool | Kind::Text | Kind::Texts => false,
     }
 }
 
@@ -114,7 +115,7 @@ pub(super) fn fit(fact: Fact, written: &Written) -> Result<Literal, String> {
                 format!("{written} is no word of {name} ({known}): did you mean \"{nearest}\"?")
             })
         }
-        (Kind::Text, Written::Text(text)) => Ok(Literal::Text(text.clone())),
+        (Kind::Text | Kind::Texts, Written::Text(text)) => Ok(Literal::Text(text.clone())),
         (kind, written) => Err(format!(
             "{} is {}, and {written} is {}: write it as in {}",
             fact.name(),

@@ -14,9 +14,10 @@ pub(super) fn fact(written: &str) -> &'static str {
     TABLE.iter().map(|entry| entry.name).min_by_key(|known| distance(known)).unwrap_or_default()
 }
 
-/// The nearest of some words.
-pub(super) fn of<'a>(written: &str, known: &[&'a str]) -> &'a str {
-    known.iter().min_by_key(|known| edits(written, known)).copied().unwrap_or_default()
+/// The nearest of some words; one that was only cut short comes before any other.
+pub(in crate::policy) fn of<'a>(written: &str, known: &[&'a str]) -> &'a str {
+    let distance = |known: &&&str| (!known.starts_with(written), edits(written, known));
+    known.iter().min_by_key(distance).copied().unwrap_or_default()
 }
 
 /// Letters to insert, remove or replace (Levenshtein's distance).

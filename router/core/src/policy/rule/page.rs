@@ -1,5 +1,6 @@
-//! The vocabulary as a table for people, so that no page has to be kept in step by hand.
+//! Facts and effects as tables for people, so that no page has to be kept in step by hand.
 
+use super::effects;
 use super::literal;
 use super::vocabulary::{Fact, Kind, Scope, TABLE};
 use std::fmt::Write;
@@ -24,6 +25,21 @@ pub fn facts_table() -> String {
         let example = entry.example.replace('|', "\\|");
         // Writing to a String cannot fail.
         let _ = writeln!(table, "| `{name}` | {kind} | {scope} | {about} | `{example}` |");
+    }
+    table
+}
+
+/// What a rule can do, as a table in Markdown.
+#[must_use]
+pub fn effects_table() -> String {
+    let mut table = String::from(
+        "| effect | applies where the condition is | type | meaning | example |\n\
+         |---|---|---|---|---|\n",
+    );
+    for row in effects::TABLE {
+        let applies = if row.restricts { "true or unknown" } else { "true" };
+        let (key, kind, about, example) = (row.key, row.kind, row.about, row.example);
+        let _ = writeln!(table, "| `{key}` | {applies} | {kind} | {about} | `{example}` |");
     }
     table
 }

@@ -1,10 +1,15 @@
 //! What a condition means, and what is said of one that means nothing.
 
+mod audience;
 mod bad;
+mod bad_effects;
 mod differential;
 mod document;
+mod effects;
+mod facts;
 mod hostile;
 mod meaning;
+mod places;
 
 use super::*;
 use crate::policy::{Policy, RawPolicy};
@@ -19,5 +24,19 @@ fn policy(body: &str) -> Result<Policy, Vec<String>> {
 
 /// The condition of a text that is in order.
 fn condition(text: &str) -> Condition {
-    check::compile(text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+    compiled(text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+}
+
+/// A condition, or its problems as text.
+fn compiled(text: &str) -> Result<Condition, Vec<String>> {
+    check::compile(text, None)
+        .map_err(|flaws| flaws.into_iter().map(|flaw| flaw.reason).collect::<Vec<_>>())
+}
+
+/// A rule of this text, after its name.
+fn rule(body: &str) -> Rule {
+    policy(&format!("[[rule]]\nname = 'r'\n{body}"))
+        .unwrap_or_else(|problems| panic!("{body}: {problems:?}"))
+        .rules()[0]
+        .clone()
 }

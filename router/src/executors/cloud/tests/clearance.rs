@@ -27,7 +27,15 @@ fn attempt(provider: &str) -> Attempt {
         quality: None,
     };
     let limits = Limits { first_token_ms: 2_000, stall_ms: 1_000, output_tokens: 256 };
-    Attempt { target, tier: Tier::Cloud, predicted, limits, score: 0.0 }
+    Attempt {
+        target,
+        tier: Tier::Cloud,
+        predicted,
+        limits,
+        score: 0.0,
+        because: None,
+        bounds: None,
+    }
 }
 
 fn cleared_for(provider: &str) -> Cleared {

@@ -16,7 +16,7 @@ fn truth(text: &str, value: Value<'_>) -> Truth {
 /// The truth of `a && b` and `a || b` over two facts.
 fn pair(operator: &str, a: Value<'_>, b: Value<'_>) -> Truth {
     let text = format!("request.labelled {operator} request.needs.tools");
-    condition(&text).over(&|fact| if fact.name() == "request.labelled" { a } else { b })
+    condition(&text).over(&|test| if test.fact.name() == "request.labelled" { a } else { b })
 }
 
 #[test]

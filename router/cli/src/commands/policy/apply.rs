@@ -1,0 +1,97 @@
+//! `policy apply`: puts a policy in force, after showing what it changes.
+
+use super::shown;
+use crate::arguments::Globals;
+use crate::failure::{Exit, Failure};
+use crate::{client, json, screen};
+use clap::Args;
+use littoral_proto::v1;
+use littoral_router::policy_files::{self, Loaded};
+use std::io::Write as _;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  littoral policy apply policy.toml
+  littoral policy apply policy.toml --note \"no clouds until Monday\"
+  littoral policy apply policy.toml --dry-run     shows what would change
+
+The router writes it to its own policy file, all or nothing, and uses it from
+the next request on. A router whose policy is a folder wants the whole folder.";
+
+/// Puts a policy in force: a file, or a folder of files
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Apply {
+    /// The policy
+    #[arg(value_name = "FILE")]
+    path: PathBuf,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    note: String,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Apply {
+    /// Applies it.
+    pub fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let loaded = load(&self.path)?;
+        client::block_on(async {
+            let mut client = super::connect(globals).await?;
+            let present = super::get(globals, &mut client, None).await?;
+            let source = |source: policy_files::SourceText| v1::PolicySource {
+                name: source.name,
+                text: source.text,
+            };
+            let sources: Vec<_> = loaded.sources.into_iter().map(source).collect();
+            let difference = shown::difference(&present.sources, &sources);
+            if !globals.json {
+                write!(screen::out(), "{difference}")?;
+            }
+            let mut told = serde_json::json!({
+                "previous_hash": present.hash,
+                "hash": loaded.policy.hash(),
+                "difference": anstream::adapter::strip_str(&difference).to_string(),
+                "applied": !self.dry_run,
+            });
+            if self.dry_run {
+                screen::say("nothing was changed");
+            } else {
+                let request =
+                    v1::ApplyPolicyRequest { sources, etag: present.etag, note: self.note };
+                let changed = client::answer(globals, client.apply(request)).await?;
+                shown::say_warnings(&changed.warnings);
+                super::say_changed(globals, &present.hash, &changed.hash);
+                told["hash"] = changed.hash.into();
+            }
+            if globals.json { json::print(&told) } else { Ok(()) }
+        })
+    }
+}
+
+/// Reads the files here first: their mistakes are told under the names that the caller knows.
+fn load(path: &std::path::Path) -> Result<Loaded, Failure> {
+    policy_files::load(Some(path)).map_err(|problems| {
+        let list = problems.iter().map(ToString::to_string);
+        let message = format!("{} is no policy; nothing was changed", path.display());
+        shown::no_policy(&message, list).exit(Exit::Usage)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_mistakes_is_refused_before_any_router_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("policy.toml");
+        std::fs::write(&file, "version = 1\nname = 'x'\nnmae = 'y'\n[deadlines]\nwrong = 1\n")
+            .unwrap();
+        let failure = load(&file).unwrap_err();
+        assert_eq!(failure.details.len(), 2, "{:?}", failure.details);
+        assert!(failure.details[0].contains("policy.toml:3"), "{:?}", failure.details);
+    }
+}

@@ -1,0 +1,33 @@
+//! Within what nine of ten requests like this one stay on one target. Only attempts of the plan get
+//! bounds: gates and score compare what is expected, and a thousand losers need no second number.
+
+use super::ask::Ask;
+use super::candidate::Candidate;
+use super::predict::sharers;
+use crate::estimate::{Estimate, Forecast, Parts};
+use crate::fleet::{Price, Site};
+use crate::plan::units::whole;
+
+/// Price of one's own machine.
+const FREE: Price = Price { input_usd_micros_per_mtok: 0, output_usd_micros_per_mtok: 0 };
+
+/// The bounds of a candidate; none where nothing was learned of its scatter.
+pub(super) fn of(ask: &Ask<'_>, candidate: &Candidate<'_>) -> Option<Forecast> {
+    let (learned, price, sharers) = match (&candidate.pool.site, candidate.worker) {
+        (Site::Cloud(site), _) => (site.learned?, site.price, 1.0),
+        (Site::Workers(_), Some(worker)) => (worker.learned?, Some(FREE), sharers(worker)),
+        (Site::Workers(_), None) => return None,
+    };
+    let prompt_tokens = ask.facts.prompt_tokens.tokens;
+    let prefill_ms = learned.prefill_tokens_per_s.inverse().scaled(1e3 * f64::from(prompt_tokens));
+    let parts = Parts {
+        wait_ms: Estimate::certain(candidate.wait_ms?).ok()?,
+        first_token_ms: learned.overhead_ms.plus(prefill_ms),
+        gap_ms: learned.gap_ms.scaled(sharers),
+        output_tokens: ask.answer_tokens()?,
+        joules_per_token: learned.joules_per_token,
+        prompt_tokens,
+        price,
+    };
+    Some(Forecast::compose(&parts, whole(ask.deadline_ms)))
+}

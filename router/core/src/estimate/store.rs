@@ -1,0 +1,103 @@
+//! Everything learned, of every target and every alias, in bounded memory.
+//!
+//! An entry of a target takes about three kilobytes, most of it the two sketches; it is boxed, so that
+//! the tree moves a pointer. Who was never seen is answered for by the shipped priors, which are wide.
+
+use super::interval::Estimate;
+use super::observation::Observation;
+use super::prior::{ANSWER_TOKENS, TargetPriors};
+use super::recent::Recent;
+use super::target::{AnswerLengths, TargetEstimates};
+use std::time::Duration;
+
+/// Estimates by (target, model), and lengths by (alias, tenant).
+#[derive(Clone, Debug)]
+pub struct Estimates {
+    targets: Recent<Box<TargetEstimates>>,
+    lengths: Recent<AnswerLengths>,
+    unseen_target: TargetEstimates,
+    unseen_lengths: AnswerLengths,
+}
+
+impl Default for Estimates {
+    fn default() -> Self {
+        Self::new(Self::ENTRIES)
+    }
+}
+
+impl Estimates {
+    /// Entries of each kind that the default keeps: some 13 megabytes when full.
+    pub const ENTRIES: usize = 4096;
+
+    /// A store that keeps at most so many targets, and as many lengths.
+    #[must_use]
+    pub fn new(most_entries: usize) -> Self {
+        Self {
+            targets: Recent::new(most_entries),
+            lengths: Recent::new(most_entries),
+            unseen_target: TargetEstimates::new(&TargetPriors::default()),
+            unseen_lengths: AnswerLengths::new(ANSWER_TOKENS),
+        }
+    }
+
+    /// Puts the catalogue's word in place for a target, at its start or when the catalogue changes.
+    /// What was learned before is forgotten, so it is not for every heartbeat.
+    pub fn expect(&mut self, target: &str, model: &str, priors: &TargetPriors, now: Duration) {
+        let make = || Box::new(TargetEstimates::new(priors));
+        self.targets.change((target, model), now, make, |known| {
+            **known = TargetEstimates::new(priors);
+        });
+    }
+
+    /// Learns from an answered request.
+    pub fn observe(&mut self, seen: &Observation<'_>, now: Duration) {
+        let Self { targets, lengths, unseen_target, unseen_lengths } = self;
+        let target = (seen.target, seen.model);
+        targets.change(
+            target,
+            now,
+            || Box::new(unseen_target.clone()),
+            |known| {
+                known.observe(seen, now);
+            },
+        );
+        lengths.change(
+            (seen.alias, seen.tenant),
+            now,
+            || *unseen_lengths,
+            |known| {
+                known.observe(seen, now);
+            },
+        );
+    }
+
+    /// What was learned of a target, where anything was.
+    #[must_use]
+    pub fn target(&self, target: &str, model: &str) -> Option<&TargetEstimates> {
+        self.targets.get(target, model).map(AsRef::as_ref)
+    }
+
+    /// What is believed of a target: learned, or the shipped priors.
+    #[must_use]
+    pub fn target_or_prior(&self, target: &str, model: &str) -> &TargetEstimates {
+        self.target(target, model).unwrap_or(&self.unseen_target)
+    }
+
+    /// What was learned of the answers of an alias to a tenant, where anything was.
+    #[must_use]
+    pub fn lengths(&self, alias: &str, tenant: &str) -> Option<&AnswerLengths> {
+        self.lengths.get(alias, tenant)
+    }
+
+    /// Tokens of the next answer of an alias to a tenant: learned, or the shipped prior.
+    #[must_use]
+    pub fn answer_tokens(&self, alias: &str, tenant: &str, now: Duration) -> Estimate {
+        self.lengths(alias, tenant).unwrap_or(&self.unseen_lengths).tokens(now)
+    }
+
+    /// Targets and lengths that are held.
+    #[must_use]
+    pub const fn len(&self) -> (usize, usize) {
+        (self.targets.len(), self.lengths.len())
+    }
+}

@@ -1,0 +1,111 @@
+//! What the router learns from answered requests, and how a fleet looks with it.
+//!
+//! A target begins with what it reports of itself, or what the catalogue states, as a prior: believed,
+//! with wide bounds. Every answered request narrows it. A target of which nobody knows anything stays
+//! unknown until it has answered once.
+
+use littoral_core::estimate::{Estimates, Observation, Prior, TargetEstimates, TargetPriors};
+use littoral_core::fleet::{CloudSite, FleetView, Learned, Pool, Site, WorkerView};
+use parking_lot::Mutex;
+use std::time::Duration;
+
+/// Nine of ten first answers are within this factor of what a worker measured of itself.
+const REPORTED_SPREAD: f64 = 3.0;
+/// The same for what a catalogue states of a cloud, where the network and other people's load count.
+const CATALOGUE_SPREAD: f64 = 4.0;
+/// How much a prior weighs against answers: the first one counts four times as much.
+const PRIOR_WEIGHT: f64 = 0.25;
+/// A cloud reads this many tokens a second until it has shown otherwise.
+const CLOUD_PREFILL_TOKENS_PER_S: f64 = 10_000.0;
+/// Answers of an alias to a tenant after which their length is believed before the policy's assumption.
+const ENOUGH_LENGTHS: f64 = 3.0;
+
+/// Beliefs about targets and answers. One lock, held for microseconds.
+#[derive(Default)]
+pub struct Learning(Mutex<Estimates>);
+
+impl Learning {
+    /// The fleet of these pools with what is believed of each target.
+    pub fn fleet(
+        &self,
+        mut pools: Vec<Pool>,
+        alias: &str,
+        tenant: &str,
+        now: Duration,
+    ) -> FleetView {
+        let mut known = self.0.lock();
+        for pool in &mut pools {
+            let model = pool.model.name.clone();
+            match &mut pool.site {
+                Site::Workers(site) => {
+                    for worker in &mut site.workers {
+                        let priors = of_worker(worker);
+                        worker.learned =
+                            believed(&mut known, &worker.worker_id, &model, priors, now);
+                    }
+                }
+                Site::Cloud(site) => {
+                    let priors = of_cloud(site);
+                    site.learned = believed(&mut known, &site.provider, &model, priors, now);
+                }
+            }
+        }
+        let lengths = known.lengths(alias, tenant);
+        let lengths = lengths.filter(|lengths| lengths.samples(now) >= ENOUGH_LENGTHS);
+        let answer_tokens = lengths.map(|lengths| lengths.tokens(now));
+        FleetView { answer_tokens, ..FleetView::of(pools) }
+    }
+
+    /// Learns from an answered request.
+    pub fn observe(&self, seen: &Observation<'_>, now: Duration) {
+        self.0.lock().observe(seen, now);
+    }
+}
+
+fn believed(
+    known: &mut Estimates,
+    target: &str,
+    model: &str,
+    priors: Option<TargetPriors>,
+    now: Duration,
+) -> Option<Learned> {
+    if known.target(target, model).is_none() {
+        known.expect(target, model, &priors?, now);
+    }
+    known.target(target, model).map(|target| learned(target, now))
+}
+
+fn learned(target: &TargetEstimates, now: Duration) -> Learned {
+    Learned {
+        overhead_ms: target.overhead_ms(now),
+        prefill_tokens_per_s: target.prefill_tokens_per_s(now),
+        gap_ms: target.gap_ms(now),
+        joules_per_token: target.joules_per_token(now),
+    }
+}
+
+/// What a worker reports: speeds that it measured when it loaded the model.
+fn of_worker(worker: &WorkerView) -> Option<TargetPriors> {
+    let prior = |mid: f64| Prior::new(mid, REPORTED_SPREAD, PRIOR_WEIGHT).ok();
+    let gap_ms = 1e3 / worker.decode_tokens_per_s?;
+    Some(TargetPriors {
+        overhead_ms: prior(gap_ms + worker.round_trip_ms.unwrap_or_default())?,
+        prefill_tokens_per_s: prior(worker.prefill_tokens_per_s?)?,
+        gap_ms: prior(gap_ms)?,
+        joules_per_token: worker.device.joules_per_token.and_then(prior),
+    })
+}
+
+/// What the catalogue states of a cloud.
+fn of_cloud(site: &CloudSite) -> Option<TargetPriors> {
+    let prior = |mid: f64| Prior::new(mid, CATALOGUE_SPREAD, PRIOR_WEIGHT).ok();
+    Some(TargetPriors {
+        overhead_ms: prior(site.first_token_ms?)?,
+        prefill_tokens_per_s: prior(CLOUD_PREFILL_TOKENS_PER_S)?,
+        gap_ms: prior(1e3 / site.decode_tokens_per_s?)?,
+        joules_per_token: None,
+    })
+}
+
+#[cfg(test)]
+mod tests;
