@@ -2,7 +2,7 @@
 //!
 //! A folder lets the security officer, the accountant and the owner of the fleet each keep a file. Its
 //! files are read in the byte order of their names and merged: lists of tables follow each other, and
-//! any other key stands in one file only ([`merge`]). A policy is whole or it is not: one problem in
+//! any other key stands in one file only (`merge`). A policy is whole or it is not: one problem in
 //! one file yields no policy, and the caller keeps the one it has.
 //!
 //! Every problem of all files is told at once, each with file, line and column. What the files mean is

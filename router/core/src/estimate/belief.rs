@@ -3,7 +3,7 @@
 //! Its logarithm is taken as normal with a normal-inverse-gamma prior (Murphy 2007, "Conjugate
 //! Bayesian analysis of the Gaussian distribution", section 3): with a prior mean worth `k` samples
 //! and evidence worth `n`, the mean is their weighted mean and its leverage `1 / (k + n)`. The noise
-//! is [`super::spread`]'s. One departure from the book: misses enter the variance when they happen and
+//! is that of `spread`. One departure from the book: misses enter the variance when they happen and
 //! then fade, where the batch formula would hold a wrong catalogue against the target for ever.
 //!
 //! With age, evidence fades towards the prior: the middle moves back to the catalogue and the interval
