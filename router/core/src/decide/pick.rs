@@ -29,9 +29,9 @@ pub(super) struct Urn<'a> {
 }
 
 impl<'a> Urn<'a> {
-    /// An empty urn for a pool.
-    pub fn new(seed: u64, pool: &str) -> Self {
-        Self { number: seed::of_name(seed, pool), lowest: [None; LOTS], count: 0 }
+    /// An empty urn; `number` is the pool's own under the request's seed.
+    pub fn new(number: u64) -> Self {
+        Self { number, lowest: [None; LOTS], count: 0 }
     }
 
     /// One more takes part.
@@ -39,6 +39,11 @@ impl<'a> Urn<'a> {
         self.count = self.count.saturating_add(1);
         let mut held = Some((seed::of_name(self.number, candidate.worker_id()), candidate));
         for place in &mut self.lowest {
+            // Candidates are large: the first of a pool, often the only one, is moved once.
+            if place.is_none() {
+                *place = held;
+                return;
+            }
             if before(held.as_ref(), place.as_ref()) {
                 std::mem::swap(place, &mut held);
             }
@@ -71,7 +76,7 @@ impl<'a> Urn<'a> {
     }
 
     /// Draws into `drawn`.
-    pub fn draw(mut self, drawn: &mut Vec<Candidate<'a>>) {
+    pub fn draw(&mut self, drawn: &mut Vec<Candidate<'a>>) {
         let mut rank = 0.0_f64;
         for draw in 0_u8.. {
             if usize::from(draw) == WORKERS_PER_POOL {

@@ -10,7 +10,7 @@ use super::pick::Urn;
 use super::rules::Bounds;
 use super::tier::Zone;
 use super::unknowns::Unknowns;
-use super::{device, predict, promise};
+use super::{device, predict, promise, seed};
 use crate::class::Tier;
 use crate::fleet::{Pool, Rest, RestLost, WorkerSite, WorkerStatus, WorkerView};
 use crate::plan::{Gate, Rejection, Why};
@@ -39,7 +39,8 @@ pub(super) fn contend<'a>(
         field.unknowns.add_named(rule, *fact);
     }
     let mut losers = Losers::of(pool, site, zone.tier, field);
-    let (mut well, mut suspect) = (Urn::new(seed, &pool.id), Urn::new(seed, &pool.id));
+    let number = seed::of_name(seed, &pool.id);
+    let (mut well, mut suspect) = (Urn::new(number), Urn::new(number));
     field.suspects.clear();
     for worker in &site.workers {
         match judge(ask, bounds, pool, worker, zone, &mut field.unknowns) {
@@ -51,7 +52,7 @@ pub(super) fn contend<'a>(
             Err(lost) => losers.add(field, worker, lost),
         }
     }
-    let mut urn = if well.is_empty() { suspect } else { well };
+    let urn = if well.is_empty() { &mut suspect } else { &mut well };
     if !urn.is_suspect() {
         for worker in std::mem::take(&mut field.suspects) {
             losers.add(field, worker, Lost::at(Gate::Ready, Why::Suspect));
@@ -60,7 +61,7 @@ pub(super) fn contend<'a>(
     urn.add_unkept(site.rest.as_ref().map_or(0, |rest| rest.eligible));
     if site.workers.len() > KEPT_WORKERS {
         let unknown = field.unknowns.since(unknown_before);
-        field.crowds.push(losers.crowd(&urn, field, unknown));
+        field.crowds.push(losers.crowd(urn, field, unknown));
     }
     urn.draw(&mut field.candidates);
     losers.tell(field);
