@@ -158,8 +158,10 @@ impl Router {
     /// The first half of an orderly end: not ready, nothing new, finish what runs, until the hard
     /// bound. True if everything was finished. Workers that share the process end after it.
     pub async fn drain(&self) -> bool {
-        self.health.set_service_status("", ServingStatus::NotServing).await;
+        // Whoever reads that the router does not serve any more is refused: so nothing new is taken from
+        // the moment before that is said.
         self.shutdown.lame_duck.cancel();
+        self.health.set_service_status("", ServingStatus::NotServing).await;
         let flights = &self.pipeline.flights;
         flights.close();
         tokio::select! {
