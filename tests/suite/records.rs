@@ -3,6 +3,7 @@
 
 use littoral_proto::v1;
 use littoral_proto::v1::DataClass;
+use littoral_router::policy_files::load_texts;
 use littoral_tests::ask::{ask, prompt};
 use littoral_tests::cloud::{Answer, Behaviour, RefusingCloud, ScriptedCloud};
 use littoral_tests::cluster::{CLOUD_MODEL, Cluster, Plan, Seat};
@@ -22,6 +23,40 @@ async fn explain_of_a_finished_request_is_the_decision_that_was_made() {
         assert_eq!(outcome.served, answer.done().served);
         assert_eq!(outcome.receipt, answer.done().receipt);
         assert!(explained.decided_at_unix_ms > 0);
+    }
+}
+
+#[tokio::test]
+async fn every_recorded_decision_is_made_again_from_what_is_kept_of_it_and_of_its_policy() {
+    let cloud = ScriptedCloud::start().await.expect("a stand-in");
+    let first = "version = 1\nname = 'first'\n[[rule]]\nname = 'near'\n\
+        when = 'request.max_output_tokens > 9 || device.battery_fraction < 0.5'\nmax_tier = 'edge'\n";
+    let plan = Plan { policy: Some(first), cloud: Some(&cloud), ..Plan::default() };
+    let mut cluster = Cluster::start(plan).await;
+    for worker in ["this-device", "other-device"] {
+        let engine = Arc::new(ScriptedEngine::new("tiny", &["a ", "b"]));
+        cluster.join(&Seat::own(worker), engine).await;
+    }
+    let classes = [DataClass::Public, DataClass::Restricted, DataClass::Unspecified];
+    let mut ids = Vec::new();
+    for class in classes.into_iter().cycle().take(12) {
+        let answer = ask(&mut cluster.chat(), prompt("hello", class)).await;
+        ids.push(answer.routed().request_id.clone());
+        cluster.wait_for_outcome(&ids[ids.len() - 1]).await;
+    }
+    std::fs::write(cluster.home().join("policy.toml"), "version = 1\nname = 'second'\n")
+        .expect("a written policy");
+    cluster.restart().await;
+    let (pipeline, keeper) = (&cluster.router.pipeline, &cluster.router.policy);
+    for id in ids {
+        let kept = pipeline.store.find(&id, None).await.expect("a store").expect("a request");
+        let record = kept.decided.expect("a decision").record;
+        assert_ne!(record.decision.policy_hash, *pipeline.policy.load().hash());
+        let sources = keeper.sources(&record.decision.policy_hash).await;
+        let sources = sources.expect("a history").expect("the policy that ruled");
+        let policy = load_texts(&sources).expect("it was in force").policy;
+        assert_eq!(record.replay(&policy), Ok(()), "{id}");
+        assert!(record.decision.plan().is_some_and(|plan| plan.attempts[0].bounds.is_some()));
     }
 }
 

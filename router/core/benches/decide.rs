@@ -11,101 +11,20 @@
 
 #![expect(clippy::unwrap_used, reason = "without its set-up a benchmark has nothing to measure")]
 
+#[path = "decide/world.rs"]
+mod world;
+
 use cel::{Context, Program, Value};
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use littoral_core::class::{DataClass, Tier};
+use littoral_core::class::DataClass;
 use littoral_core::decide::decide;
-use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
-use littoral_core::fleet::{
-    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Site, WorkerSite, WorkerStatus,
-    WorkerView,
-};
+use littoral_core::facts::Facts;
+use littoral_core::fleet::FleetView;
 use littoral_core::policy::{Policy, RawPolicy};
-use littoral_core::principal::Principal;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
-
-fn facts(class: DataClass) -> Facts {
-    Facts {
-        principal: Principal::loopback(),
-        alias: String::new(),
-        class: ClassFact { class, origin: ClassOrigin::Labelled },
-        prompt_tokens: TokenCount { tokens: 300, estimated: false },
-        prompt_bytes: 1_200,
-        max_output_tokens: None,
-        needs: Needs::default(),
-        hints: Hints::default(),
-        time: None,
-    }
-}
-
-fn worker(index: usize) -> WorkerView {
-    WorkerView {
-        worker_id: format!("worker-{index:04}").into(),
-        incarnation: 1,
-        status: WorkerStatus::Ready,
-        slots: 2,
-        active: u32::try_from(index % 2).unwrap_or(0),
-        queued: 0,
-        queue_limit: 8,
-        prefill_tokens_per_s: Some(500.0 + index as f64),
-        decode_tokens_per_s: Some(90.0 + index as f64 / 7.0),
-        round_trip_ms: Some(1.5),
-        device_class: None,
-        accelerator: None,
-        learned: None,
-        device: DeviceState {
-            battery_fraction: Some(0.8),
-            on_battery: Some(true),
-            memory_available_bytes: Some(1 << 32),
-            thermal_fraction: Some(0.4),
-            joules_per_token: Some(0.3),
-            ..DeviceState::default()
-        },
-    }
-}
-
-fn pool(index: usize, site: Site) -> Pool {
-    Pool {
-        id: format!("local/pool-{index:04}/model").into(),
-        model: ModelFacts {
-            name: "model".into(),
-            context_tokens: 8_192,
-            abilities: Needs::default(),
-            quality: Some(0.6),
-            accepts_prefix: true,
-        },
-        site,
-    }
-}
-
-fn workers(workers: Vec<WorkerView>) -> Site {
-    Site::Workers(WorkerSite {
-        tenant: "local".into(),
-        owner: None,
-        group: None,
-        nearest_tier: Tier::Edge,
-        workers,
-        rest: None,
-    })
-}
-
-fn cloud(index: usize) -> Site {
-    Site::Cloud(CloudSite {
-        provider: format!("provider-{index}").into(),
-        region: None,
-        retention_days: None,
-        configured: true,
-        price: Some(Price {
-            input_usd_micros_per_mtok: 150_000 + index as u64,
-            output_usd_micros_per_mtok: 600_000,
-        }),
-        first_token_ms: Some(400.0),
-        decode_tokens_per_s: Some(80.0),
-        learned: None,
-    })
-}
+use world::{cloud, facts, pool, worker, workers};
 
 /// Two clouds to each three shared machines.
 fn mixed(count: usize) -> FleetView {

@@ -75,7 +75,7 @@ fn store(criterion: &mut Criterion) {
     let mut now = Duration::ZERO;
     let seen = |target| Observation {
         target,
-        model: "smollm2-135m-instruct",
+        pool: "local/@local/smollm2-135m-instruct",
         alias: "assistant",
         tenant: target,
         prompt_tokens: 700,

@@ -120,7 +120,7 @@ fn decide_and_keep<'a, T>(
     if field.candidates.is_empty() {
         decision.outcome = Outcome::Refused(refusal::most_useful(&ask, &field.losses));
     } else {
-        let ranked = order::ranked(&ask, seed, &field.candidates);
+        let ranked = order::ranked(&ask, &field.candidates);
         let plan = plan::build(&ask, &ranked, &mut decision.rejected);
         notes::of_plan(&ranked, &plan, &mut decision.notes);
         decision.outcome = Outcome::Planned(plan);
@@ -170,10 +170,11 @@ fn contend<'a>(
     match &pool.site {
         Site::Workers(site) => workers::contend(ask, bounds, pool, site, zone, seed, field),
         Site::Cloud(site) => {
+            let lot = seed::of_name(seed, &pool.id);
             gates::configured(site)?;
             let forecast = predict::cloud(ask, pool, site);
             promise::kept(ask, &bounds, zone.tier, &forecast.predicted)?;
-            field.candidates.push(Candidate::new(ask, pool, None, zone.tier, forecast));
+            field.candidates.push(Candidate::new(ask, pool, None, zone.tier, lot, forecast));
             Ok(())
         }
     }

@@ -167,16 +167,16 @@ pub struct WorkerView {
     pub device: DeviceState,
 }
 
-/// What is believed of a target's speed, with the uncertainty of the next request.
+/// What is believed of a target's speed for one request, with its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Learned {
-    /// First token of an empty prompt with a slot free, in milliseconds.
-    pub overhead_ms: Estimate,
-    /// Prompt tokens a second.
-    pub prefill_tokens_per_s: Estimate,
+    /// First token of this request with a slot free, in milliseconds.
+    pub first_token_ms: Estimate,
     /// Time between two tokens of a request alone, in milliseconds.
     pub gap_ms: Estimate,
+    /// The gap that 19 of 20 answers stayed below, in milliseconds; unknown until there were enough.
+    pub slow_gap_ms: Option<f64>,
     /// Joules a generated token, where known.
     pub joules_per_token: Option<Estimate>,
 }

@@ -16,6 +16,7 @@ mod device_class;
 mod effective;
 mod fact_name;
 mod hash;
+mod predicted;
 mod preset;
 mod problem;
 mod profile;
@@ -31,6 +32,7 @@ pub use alias::{Alias, Canary, Pick};
 pub use ceilings::Ceilings;
 pub use effective::{Choice, Effective, EffectiveRule, Floors, effective};
 pub use fact_name::FactName;
+pub use predicted::PredictedLimits;
 pub use preset::Preset;
 pub use problem::PolicyProblem;
 pub use profile::Profile;
@@ -223,13 +225,7 @@ impl Policy {
         self.tiers.ranking
     }
 
-    /// What a device must have left to be used, where nothing is known of its kind.
-    #[must_use]
-    pub fn device(&self) -> &DeviceFloors {
-        &self.device
-    }
-
-    /// What a device of this kind must have left to be used.
+    /// What a device of this kind, or of unknown kind, must have left to be used.
     #[must_use]
     pub fn floors(&self, class: Option<DeviceClass>) -> &DeviceFloors {
         let entry = class.and_then(|class| self.classes.of(class));
@@ -264,6 +260,12 @@ impl Policy {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Whether the rules say what another policy's say, of the same people: a rule for a kind of assistant
+    /// means what `[profiles]` makes of it.
+    pub(crate) fn rules_as(&self, other: &Self) -> bool {
+        self.rules == other.rules && (self.rules.is_empty() || self.profiles == other.profiles)
     }
 
     /// Whether a rule asks who is there.

@@ -70,7 +70,7 @@ impl Record {
     /// Version of the format that this build writes and reads.
     pub const VERSION: u32 = 1;
     /// Version of the way in which this build decides.
-    pub const WAY: u32 = 1;
+    pub const WAY: u32 = 2;
 
     /// Decides, and keeps what led to the decision.
     #[must_use]

@@ -3,87 +3,22 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-use littoral_core::class::{DataClass, Tier};
+#[path = "../benches/decide/world.rs"]
+mod world;
+
+use littoral_core::class::DataClass;
 use littoral_core::decide::decide;
-use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
-use littoral_core::fleet::{
-    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Site, WorkerSite, WorkerStatus,
-    WorkerView,
-};
+use littoral_core::facts::Facts;
+use littoral_core::fleet::{FleetView, Site, WorkerView};
 use littoral_core::policy::Policy;
-use littoral_core::principal::Principal;
 use std::time::Duration;
+use world::{cloud, facts, pool, worker, workers};
 
-fn facts(class: DataClass) -> Facts {
-    Facts {
-        principal: Principal::loopback(),
-        alias: String::new(),
-        class: ClassFact { class, origin: ClassOrigin::Labelled },
-        prompt_tokens: TokenCount { tokens: 300, estimated: false },
-        prompt_bytes: 1_200,
-        max_output_tokens: None,
-        needs: Needs::default(),
-        hints: Hints::default(),
-        time: None,
-    }
-}
-
-fn worker(index: usize, battery: f64) -> WorkerView {
-    WorkerView {
-        worker_id: format!("worker-{index:04}").into(),
-        incarnation: 1,
-        status: WorkerStatus::Ready,
-        slots: 2,
-        active: 0,
-        queued: 0,
-        queue_limit: 8,
-        prefill_tokens_per_s: Some(500.0),
-        decode_tokens_per_s: Some(90.0),
-        round_trip_ms: Some(1.5),
-        device_class: None,
-        accelerator: None,
-        learned: None,
-        device: DeviceState {
-            battery_fraction: Some(battery),
-            on_battery: Some(true),
-            ..DeviceState::default()
-        },
-    }
-}
-
-fn pool(index: usize, site: Site) -> Pool {
-    let model = ModelFacts {
-        name: "model".into(),
-        context_tokens: 8_192,
-        abilities: Needs::default(),
-        quality: Some(0.6),
-        accepts_prefix: true,
-    };
-    Pool { id: format!("local/pool-{index:04}/model").into(), model, site }
-}
-
-fn workers(workers: Vec<WorkerView>) -> Site {
-    Site::Workers(WorkerSite {
-        tenant: "local".into(),
-        owner: None,
-        group: None,
-        nearest_tier: Tier::Edge,
-        workers,
-        rest: None,
-    })
-}
-
-fn cloud() -> Site {
-    Site::Cloud(CloudSite {
-        provider: "provider".into(),
-        region: None,
-        retention_days: None,
-        configured: true,
-        price: Some(Price { input_usd_micros_per_mtok: 1, output_usd_micros_per_mtok: 2 }),
-        first_token_ms: Some(400.0),
-        decode_tokens_per_s: Some(80.0),
-        learned: None,
-    })
+/// A worker with so much charge.
+fn charged(index: usize, charge: f64) -> WorkerView {
+    let mut worker = worker(index);
+    worker.device.battery_fraction = Some(charge);
+    worker
 }
 
 /// Allocations of one decision.
@@ -106,7 +41,7 @@ fn of_pools(count: usize, site: impl Fn(usize) -> Site) -> FleetView {
 #[test]
 fn pools_that_could_all_answer_cost_no_allocation_each() {
     let mixed = |index: usize| {
-        if index.is_multiple_of(2) { cloud() } else { workers(vec![worker(index, 0.9)]) }
+        if index.is_multiple_of(2) { cloud(index) } else { workers(vec![worker(index)]) }
     };
     let [few, many] =
         [16, 1_000].map(|count| allocations(&facts(DataClass::Public), &of_pools(count, mixed)));
@@ -117,9 +52,8 @@ fn pools_that_could_all_answer_cost_no_allocation_each() {
 #[test]
 fn workers_that_could_all_answer_cost_no_allocation_each() {
     let crowd = |count| {
-        let mut pools =
-            of_pools(1, |_| workers((0..count).map(|index| worker(index, 0.9)).collect()));
-        pools.pools.push(pool(1, cloud()));
+        let mut pools = of_pools(1, |_| workers((0..count).map(|index| worker(index)).collect()));
+        pools.pools.push(pool(1, cloud(1)));
         pools
     };
     let [few, many] =
@@ -130,8 +64,8 @@ fn workers_that_could_all_answer_cost_no_allocation_each() {
 #[test]
 fn targets_that_all_fail_a_gate_cost_no_allocation_each() {
     let [few, many] = [16, 1_000].map(|count| {
-        let denied = of_pools(count, |_| cloud());
-        let tired = of_pools(count, |index| workers(vec![worker(index, 0.1)]));
+        let denied = of_pools(count, cloud);
+        let tired = of_pools(count, |index| workers(vec![charged(index, 0.1)]));
         [(DataClass::Restricted, denied), (DataClass::Personal, tired)]
             .map(|(class, fleet)| allocations(&facts(class), &fleet))
     });

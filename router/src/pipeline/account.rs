@@ -108,7 +108,7 @@ fn learn(
     let ms = |at: Duration| at.saturating_sub(row.at).as_secs_f64() * 1e3;
     let seen = Observation {
         target,
-        model: &attempt.target.model,
+        pool: &attempt.target.pool,
         alias: if facts.alias.is_empty() { policy.default_alias() } else { &facts.alias },
         tenant: &facts.principal.tenant,
         prompt_tokens: usage.prompt_tokens,

@@ -2,9 +2,11 @@
 //!
 //! A target begins with what it reports of itself, or what the catalogue states, as a prior: believed,
 //! with wide bounds. Every answered request narrows it. A target of which nobody knows anything stays
-//! unknown until it has answered once.
+//! unknown until it has answered once. What is learned belongs to a target in its pool, so that two
+//! tenants' machines of one name, or a machine named like a provider, teach nothing of each other.
 
 use littoral_core::estimate::{Estimates, Observation, Prior, TargetEstimates, TargetPriors};
+use littoral_core::facts::Facts;
 use littoral_core::fleet::{CloudSite, FleetView, Learned, Pool, Site, WorkerView};
 use parking_lot::Mutex;
 use std::time::Duration;
@@ -25,32 +27,32 @@ const ENOUGH_LENGTHS: f64 = 3.0;
 pub struct Learning(Mutex<Estimates>);
 
 impl Learning {
-    /// The fleet of these pools with what is believed of each target.
+    /// The fleet of these pools with what is believed of each target, for one request by this alias.
     pub fn fleet(
         &self,
         mut pools: Vec<Pool>,
+        facts: &Facts,
         alias: &str,
-        tenant: &str,
         now: Duration,
     ) -> FleetView {
-        let mut known = self.0.lock();
-        for pool in &mut pools {
-            let model = pool.model.name.clone();
-            match &mut pool.site {
+        let (mut known, prompt_tokens) = (self.0.lock(), facts.prompt_tokens.tokens);
+        let mut believed = |target: &str, pool: &str, priors: Option<TargetPriors>| {
+            if known.target(target, pool).is_none() {
+                known.expect(target, pool, &priors?, now);
+            }
+            known.target(target, pool).map(|target| learned(target, prompt_tokens, now))
+        };
+        for Pool { id, site, .. } in &mut pools {
+            match site {
                 Site::Workers(site) => {
                     for worker in &mut site.workers {
-                        let priors = of_worker(worker);
-                        worker.learned =
-                            believed(&mut known, &worker.worker_id, &model, priors, now);
+                        worker.learned = believed(&worker.worker_id, id, of_worker(worker));
                     }
                 }
-                Site::Cloud(site) => {
-                    let priors = of_cloud(site);
-                    site.learned = believed(&mut known, &site.provider, &model, priors, now);
-                }
+                Site::Cloud(site) => site.learned = believed(&site.provider, id, of_cloud(site)),
             }
         }
-        let lengths = known.lengths(alias, tenant);
+        let lengths = known.lengths(alias, &facts.principal.tenant);
         let lengths = lengths.filter(|lengths| lengths.samples(now) >= ENOUGH_LENGTHS);
         let answer_tokens = lengths.map(|lengths| lengths.tokens(now));
         FleetView { answer_tokens, ..FleetView::of(pools) }
@@ -62,24 +64,11 @@ impl Learning {
     }
 }
 
-fn believed(
-    known: &mut Estimates,
-    target: &str,
-    model: &str,
-    priors: Option<TargetPriors>,
-    now: Duration,
-) -> Option<Learned> {
-    if known.target(target, model).is_none() {
-        known.expect(target, model, &priors?, now);
-    }
-    known.target(target, model).map(|target| learned(target, now))
-}
-
-fn learned(target: &TargetEstimates, now: Duration) -> Learned {
+fn learned(target: &TargetEstimates, prompt_tokens: u32, now: Duration) -> Learned {
     Learned {
-        overhead_ms: target.overhead_ms(now),
-        prefill_tokens_per_s: target.prefill_tokens_per_s(now),
+        first_token_ms: target.first_token_ms(prompt_tokens, now),
         gap_ms: target.gap_ms(now),
+        slow_gap_ms: target.slow_gap_ms(),
         joules_per_token: target.joules_per_token(now),
     }
 }

@@ -66,7 +66,7 @@ impl Pipeline {
         pools.extend(self.clouds.pools());
         pools.sort_by(|one, two| one.id.cmp(&two.id));
         let alias = if facts.alias.is_empty() { policy.default_alias() } else { &facts.alias };
-        let fleet = self.learning.fleet(pools, alias, &facts.principal.tenant, now);
+        let fleet = self.learning.fleet(pools, facts, alias, now);
         Record::decide(policy, facts, &fleet, now, seed)
     }
 }

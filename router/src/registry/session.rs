@@ -6,6 +6,7 @@
 use crate::executors::edge::EdgeSink;
 use crate::join_token::Claims;
 use crate::registry::why::Why;
+use littoral_core::estimate::{Ewma, HalfLife};
 use littoral_core::lease::Standing;
 use littoral_proto::v1;
 use parking_lot::Mutex;
@@ -15,6 +16,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+/// A round trip of that age counts half: two or three heartbeats.
+const ROUND_TRIP_HALF_LIFE: Duration = Duration::from_secs(12);
 
 /// Why an assignment could not be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +46,17 @@ pub struct Heard {
     pub at: Duration,
     /// The last state.
     pub state: Option<v1::State>,
-    /// Smoothed round trip, in milliseconds.
-    pub round_trip_ms: Option<f64>,
+    trips: Option<Ewma>,
     standing: Option<Standing>,
     last_ack: (u64, Duration),
+}
+
+impl Heard {
+    /// Smoothed round trip, in milliseconds.
+    #[must_use]
+    pub fn round_trip_ms(&self) -> Option<f64> {
+        self.trips.and_then(|trips| trips.value())
+    }
 }
 
 struct Slots {
@@ -230,9 +241,9 @@ impl Session {
         if seq > 0 && state.lease_ack_seq == seq {
             let away_ms = now.saturating_sub(sent).as_secs_f64() * 1000.0;
             let trip_ms = (away_ms - f64::from(state.held_ms)).max(0.0);
-            // An exponential average over about four heartbeats.
-            let smooth = heard.round_trip_ms.map_or(trip_ms, |old| 0.75 * old + 0.25 * trip_ms);
-            heard.round_trip_ms = Some(smooth);
+            let trips =
+                heard.trips.get_or_insert_with(|| Ewma::new(HalfLife::new(ROUND_TRIP_HALF_LIFE)));
+            trips.update(trip_ms, now);
         }
         heard.state = Some(state);
         heard.last_ack = (seq + 1, now);

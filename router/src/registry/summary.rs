@@ -50,7 +50,7 @@ impl Registry {
             heartbeat_age_ms: millis(now.saturating_sub(heard.at)),
             token_expires_unix_ms: unix_ms.saturating_add(left_ms),
             models: session.hello.models.iter().map(|offer| model(session, offer)).collect(),
-            round_trip_ms: heard.round_trip_ms,
+            round_trip_ms: heard.round_trip_ms(),
         }
     }
 }

@@ -101,6 +101,7 @@ fn model(offer: &v1::ModelOffer) -> ModelFacts {
 
 fn worker(session: &Session, offer: &v1::ModelOffer, standing: Standing) -> WorkerView {
     let heard = session.heard();
+    let round_trip_ms = heard.round_trip_ms();
     let state = heard.state.unwrap_or_default();
     let said = state.models.iter().find(|said| said.name == offer.name);
     let busy = session.reserved(&offer.name);
@@ -120,7 +121,7 @@ fn worker(session: &Session, offer: &v1::ModelOffer, standing: Standing) -> Work
         queue_limit: offer.queue_limit,
         prefill_tokens_per_s: said.and_then(|said| said.prefill_tokens_per_s),
         decode_tokens_per_s: said.and_then(|said| said.decode_tokens_per_s),
-        round_trip_ms: heard.round_trip_ms,
+        round_trip_ms,
         device_class: session.hello.device_class.parse().ok(),
         accelerator: accelerator(&session.hello.accelerators),
         learned: None,

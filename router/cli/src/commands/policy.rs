@@ -13,6 +13,7 @@ mod explain;
 mod history;
 mod local;
 mod principal;
+mod proposed;
 mod rollback;
 mod schema;
 mod show;

@@ -18,15 +18,13 @@ pub(super) fn of(ask: &Ask<'_>, candidate: &Candidate<'_>) -> Option<Forecast> {
         (Site::Workers(_), Some(worker)) => (worker.learned?, Some(FREE), sharers(worker)),
         (Site::Workers(_), None) => return None,
     };
-    let prompt_tokens = ask.facts.prompt_tokens.tokens;
-    let prefill_ms = learned.prefill_tokens_per_s.inverse().scaled(1e3 * f64::from(prompt_tokens));
     let parts = Parts {
         wait_ms: Estimate::certain(candidate.wait_ms?).ok()?,
-        first_token_ms: learned.overhead_ms.plus(prefill_ms),
+        first_token_ms: learned.first_token_ms,
         gap_ms: learned.gap_ms.scaled(sharers),
         output_tokens: ask.answer_tokens()?,
         joules_per_token: learned.joules_per_token,
-        prompt_tokens,
+        prompt_tokens: ask.facts.prompt_tokens.tokens,
         price,
     };
     Some(Forecast::compose(&parts, whole(ask.deadline_ms)))

@@ -30,6 +30,8 @@ pub(super) struct Candidate<'a> {
     /// Score to order by: never better than that of an earlier draw from the same pool, so that the
     /// order inside a pool stays the one that was drawn.
     pub rank: f64,
+    /// The pool's own number under the request's seed, which spreads requests between equals.
+    pub lot: u64,
     /// Which draw from its pool, 0 first.
     pub draw: u8,
     /// How many of the pool's workers could have been drawn.
@@ -42,6 +44,7 @@ impl<'a> Candidate<'a> {
         pool: &'a Pool,
         worker: Option<&'a WorkerView>,
         tier: Tier,
+        lot: u64,
         forecast: Forecast,
     ) -> Self {
         let score = score::of(ask, &forecast.predicted);
@@ -55,6 +58,7 @@ impl<'a> Candidate<'a> {
             predicted: forecast.predicted,
             score,
             rank: score,
+            lot,
             draw: 0,
             of: 1,
         }

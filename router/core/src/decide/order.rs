@@ -9,53 +9,48 @@
 
 use super::ask::Ask;
 use super::candidate::Candidate;
-use super::seed;
 use crate::plan::Because;
 use crate::policy::Ranking;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// What candidates are compared by, most important first.
+/// What candidates are compared by, packed so that nearly every comparison is one of two numbers: who
+/// is well, who is preferred, tier and model, then the objective; and behind them what breaks ties.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    suspect: bool,
-    not_preferred: bool,
-    first: u64,
-    second: u64,
-    third: u64,
-    /// The seeded spread between pools that are equal.
-    lot: u64,
+    main: u128,
+    ties: u128,
 }
+
+/// Bits of the place of a model, below that of its tier.
+const VERSION_BITS: u32 = 48;
 
 /// The candidates in order, best first.
 pub(super) fn ranked<'c, 'a>(
     ask: &Ask<'_>,
-    seed: u64,
     candidates: &'c [Candidate<'a>],
 ) -> Vec<&'c Candidate<'a>> {
     let mut keyed: Vec<(Key, &Candidate<'a>)> =
-        candidates.iter().map(|candidate| (key(ask, seed, candidate), candidate)).collect();
+        candidates.iter().map(|candidate| (key(ask, candidate), candidate)).collect();
     keyed.sort_unstable_by(|(a_key, a), (b_key, b)| a_key.cmp(b_key).then_with(|| by_name(a, b)));
     keyed.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-fn key(ask: &Ask<'_>, seed: u64, candidate: &Candidate<'_>) -> Key {
-    let place = u64::from(ask.wishes.place(candidate.tier));
-    let version = ask.version.place(&candidate.pool.model.name);
-    // Scores are finite and not negative, where the order of the bits is the order of the numbers.
-    let objective = candidate.rank.to_bits();
-    let (first, second, third) = match ask.wishes.ranking {
-        Ranking::TierFirst => (place, version, objective),
-        Ranking::ObjectiveFirst => (version, objective, place),
+fn key(ask: &Ask<'_>, candidate: &Candidate<'_>) -> Key {
+    let tier = u64::from(ask.wishes.place(candidate.tier));
+    let version = ask.version.place(&candidate.pool.model.name).min((1 << VERSION_BITS) - 1);
+    let (lead, tie) = match ask.wishes.ranking {
+        Ranking::TierFirst => (tier << VERSION_BITS | version, 0),
+        Ranking::ObjectiveFirst => (version, tier),
     };
-    Key {
-        suspect: candidate.suspect,
-        not_preferred: ask.preferred_tier().is_some_and(|tier| tier != candidate.tier),
-        first,
-        second,
-        third,
-        lot: seed::of_name(seed, &candidate.pool.id),
-    }
+    let preferred = ask.preferred_tier().is_none_or(|tier| tier == candidate.tier);
+    let lead = u64::from(candidate.suspect) << 63 | u64::from(!preferred) << 62 | lead;
+    // Scores are finite and not negative, where the order of the bits is the order of the numbers.
+    Key { main: pair(lead, candidate.rank.to_bits()), ties: pair(tie, candidate.lot) }
+}
+
+fn pair(high: u64, low: u64) -> u128 {
+    u128::from(high) << 64 | u128::from(low)
 }
 
 /// Names, and in a pool the order in which its workers were drawn.

@@ -13,7 +13,7 @@
 //! small beside the rest and unknown for the first seconds of every session.
 //!
 //! Where the router has learned from answered requests, that is believed before what a worker reports
-//! or a catalogue states: `r + 1 / D` is then the learned time to the first token of an empty prompt.
+//! or a catalogue states: `r + p / P + 1 / D` is then the learned time to a first token of this request.
 
 use super::ask::Ask;
 use crate::estimate::Estimate;
@@ -47,18 +47,13 @@ pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecas
     let alone_ms = learned.map(|learned| learned.gap_ms.mid());
     let alone_ms = alone_ms.or_else(|| rate(worker.decode_tokens_per_s).map(|rate| 1e3 / rate));
     let gap_ms = alone_ms.map(|alone| alone * sharers(worker));
-    let prefill = learned.map(|learned| learned.prefill_tokens_per_s.mid());
-    let prefill_ms =
-        rate(prefill.or(worker.prefill_tokens_per_s)).map(|rate| 1e3 * prompt_tokens(ask) / rate);
-    let wait_ms = wait_ms(ask, worker, prefill_ms, gap_ms);
+    let reported_ms = rate(worker.prefill_tokens_per_s).map(|rate| 1e3 * prompt_tokens(ask) / rate);
+    let learned_ms = learned.map(|learned| learned.first_token_ms.mid());
+    // What was learned holds the prompt, the round trip, and the start of the decode.
+    let wait_ms = wait_ms(ask, worker, learned_ms.or(reported_ms), gap_ms);
     let round_trip_ms = reading(worker.round_trip_ms, LONGEST_MS).unwrap_or(ROUND_TRIP_PRIOR_MS);
-    // What was learned holds the round trip, the start of the decode, and whatever else there is.
-    let start_ms = learned.map(|learned| learned.overhead_ms.mid());
-    let start_ms = start_ms.or_else(|| gap_ms.map(|gap| round_trip_ms + gap));
-    let first_token_ms = match (wait_ms, prefill_ms, start_ms) {
-        (Some(wait), Some(prefill), Some(start)) => Some(start + wait + prefill),
-        _ => None,
-    };
+    let reported_ms = reported_ms.zip(gap_ms).map(|(prefill, gap)| round_trip_ms + prefill + gap);
+    let first_token_ms = wait_ms.zip(learned_ms.or(reported_ms)).map(|(wait, first)| wait + first);
     let reported = reading(worker.device.joules_per_token, HUNGRIEST_JOULES_PER_TOKEN);
     let measured = learned.and_then(|learned| learned.joules_per_token);
     let joules = measured.map(Estimate::mid).or(reported);
@@ -82,11 +77,8 @@ pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
     let learned = site.learned.as_ref();
     let gap_ms = learned.map(|learned| learned.gap_ms.mid());
     let gap_ms = gap_ms.or_else(|| rate(site.decode_tokens_per_s).map(|rate| 1e3 / rate));
-    let first_token_ms = match learned {
-        Some(learned) => rate(Some(learned.prefill_tokens_per_s.mid()))
-            .map(|rate| learned.overhead_ms.mid() + 1e3 * prompt_tokens(ask) / rate),
-        None => reading(site.first_token_ms, LONGEST_MS),
-    };
+    let learned_ms = learned.map(|learned| learned.first_token_ms.mid());
+    let first_token_ms = learned_ms.or_else(|| reading(site.first_token_ms, LONGEST_MS));
     Forecast {
         predicted: Prediction {
             first_token_ms,

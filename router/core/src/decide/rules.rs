@@ -15,7 +15,7 @@ use crate::class::Tier;
 use crate::fleet::{Pool, Site, WorkerView};
 use crate::plan::{By, ByRule, Gate, Why};
 use crate::policy::rule::{Fact, Scope, Truth, View};
-use crate::policy::{FactName, Policy, Restrictions, Rule};
+use crate::policy::{FactName, Policy, PredictedLimits, Restrictions, Rule};
 use std::sync::Arc;
 
 /// Who set a ceiling.
@@ -86,11 +86,7 @@ impl<'a> Bounds<'a> {
             energy_joules: hints.max_energy_joules.map(|joules| (joules, Source::Request)),
             quality: hints.min_quality.map(|quality| (quality, Source::Request)),
         };
-        lower(&mut bounds.first_token_ms, limits.max_first_token_ms, Source::Policy);
-        lower(&mut bounds.total_ms, limits.max_total_ms, Source::Policy);
-        lower(&mut bounds.cost_usd_micros, limits.max_cost_usd_micros, Source::Policy);
-        lower(&mut bounds.energy_joules, limits.max_energy_joules, Source::Policy);
-        raise(&mut bounds.quality, limits.min_quality, Source::Policy);
+        bounds.lower_to(&limits.predicted, Source::Policy);
         bounds.met(ask.policy, Scope::Request, &ask.request_view(), unknowns)
     }
 
@@ -102,6 +98,9 @@ impl<'a> Bounds<'a> {
         tier: Tier,
         unknowns: &mut Unknowns,
     ) -> Self {
+        if ask.policy.rules().is_empty() {
+            return self;
+        }
         let view = ask.view(pool, tier, None);
         let bounds = self.met(ask.policy, Scope::Target, &view, unknowns);
         match tier {
@@ -119,6 +118,9 @@ impl<'a> Bounds<'a> {
         worker: &'a WorkerView,
         unknowns: &mut Unknowns,
     ) -> Self {
+        if ask.policy.rules().is_empty() {
+            return self;
+        }
         let view = ask.view(pool, tier, Some(worker));
         self.met(ask.policy, Scope::Device, &view, unknowns)
     }
@@ -173,11 +175,15 @@ impl<'a> Bounds<'a> {
         {
             self.tier = Some((most, rule, unknown));
         }
-        lower(&mut self.first_token_ms, restricts.max_first_token_ms, source);
-        lower(&mut self.total_ms, restricts.max_total_ms, source);
-        lower(&mut self.cost_usd_micros, restricts.max_cost_usd_micros, source);
-        lower(&mut self.energy_joules, restricts.max_energy_joules, source);
-        raise(&mut self.quality, restricts.min_quality, source);
+        self.lower_to(&restricts.predicted, source);
+    }
+
+    fn lower_to(&mut self, limits: &PredictedLimits, by: Source<'a>) {
+        lower(&mut self.first_token_ms, limits.max_first_token_ms, by);
+        lower(&mut self.total_ms, limits.max_total_ms, by);
+        lower(&mut self.cost_usd_micros, limits.max_cost_usd_micros, by);
+        lower(&mut self.energy_joules, limits.max_energy_joules, by);
+        raise(&mut self.quality, limits.min_quality, by);
     }
 }
 

@@ -9,11 +9,12 @@ pub(super) const fn mix(state: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A number for `name` under `seed`; the same wherever the name stands in a list. FNV-1a of the name,
-/// then mixed.
+/// A number for `name` under `seed`; the same wherever the name stands in a list. Eight bytes a step,
+/// because a decision makes one for each of its targets; the length keeps padded names apart.
 pub(super) fn of_name(seed: u64, name: &str) -> u64 {
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    mix(seed ^ hash)
+    let (words, rest) = name.as_bytes().as_chunks::<8>();
+    let hash = words.iter().fold(mix(seed), |hash, word| mix(hash ^ u64::from_le_bytes(*word)));
+    let mut last = [0_u8; 8];
+    last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    mix(mix(hash ^ u64::from_le_bytes(last)) ^ name.len() as u64)
 }

@@ -43,7 +43,7 @@ pub(super) fn contend<'a>(
     let (mut well, mut suspect) = (Urn::new(number), Urn::new(number));
     field.suspects.clear();
     for worker in &site.workers {
-        match judge(ask, bounds, pool, worker, zone, &mut field.unknowns) {
+        match judge(ask, bounds, pool, worker, zone, number, &mut field.unknowns) {
             Ok(candidate) if candidate.suspect => {
                 suspect.add(candidate);
                 field.suspects.push(worker);
@@ -75,6 +75,7 @@ fn judge<'a>(
     pool: &'a Pool,
     worker: &'a WorkerView,
     zone: Zone,
+    lot: u64,
     unknowns: &mut Unknowns,
 ) -> Result<Candidate<'a>, Lost> {
     let bounds = bounds.for_worker(ask, pool, zone.tier, worker, unknowns);
@@ -88,7 +89,7 @@ fn judge<'a>(
     device::affordable_to_the_end(&worker.device, floors, &forecast.predicted)?;
     queue(worker, forecast.wait_ms)?;
     promise::kept(ask, &bounds, zone.tier, &forecast.predicted)?;
-    Ok(Candidate::new(ask, pool, Some(worker), zone.tier, forecast))
+    Ok(Candidate::new(ask, pool, Some(worker), zone.tier, lot, forecast))
 }
 
 /// A slot or a place in the queue is free.

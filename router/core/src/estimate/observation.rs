@@ -12,8 +12,8 @@ const WHOLE_SAMPLE_GAPS: f64 = 16.0;
 pub struct Observation<'a> {
     /// Who answered: a worker's id, or a provider's name.
     pub target: &'a str,
-    /// With which model.
-    pub model: &'a str,
+    /// The pool it stands in: one model, of one owner or provider.
+    pub pool: &'a str,
     /// What the asker asked for.
     pub alias: &'a str,
     /// Whose the asker is.

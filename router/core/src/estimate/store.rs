@@ -1,16 +1,15 @@
 //! Everything learned, of every target and every alias, in bounded memory.
 //!
-//! An entry of a target takes about three kilobytes, most of it the two sketches; it is boxed, so that
+//! An entry of a target takes about three kilobytes, most of it the sketch of its gaps; it is boxed, so that
 //! the tree moves a pointer. Who was never seen is answered for by the shipped priors, which are wide.
 
-use super::interval::Estimate;
 use super::observation::Observation;
 use super::prior::{ANSWER_TOKENS, TargetPriors};
 use super::recent::Recent;
 use super::target::{AnswerLengths, TargetEstimates};
 use std::time::Duration;
 
-/// Estimates by (target, model), and lengths by (alias, tenant).
+/// Estimates by (target, pool), and lengths by (alias, tenant).
 #[derive(Clone, Debug)]
 pub struct Estimates {
     targets: Recent<Box<TargetEstimates>>,
@@ -42,9 +41,9 @@ impl Estimates {
 
     /// Puts the catalogue's word in place for a target, at its start or when the catalogue changes.
     /// What was learned before is forgotten, so it is not for every heartbeat.
-    pub fn expect(&mut self, target: &str, model: &str, priors: &TargetPriors, now: Duration) {
+    pub fn expect(&mut self, target: &str, pool: &str, priors: &TargetPriors, now: Duration) {
         let make = || Box::new(TargetEstimates::new(priors));
-        self.targets.change((target, model), now, make, |known| {
+        self.targets.change((target, pool), now, make, |known| {
             **known = TargetEstimates::new(priors);
         });
     }
@@ -52,7 +51,7 @@ impl Estimates {
     /// Learns from an answered request.
     pub fn observe(&mut self, seen: &Observation<'_>, now: Duration) {
         let Self { targets, lengths, unseen_target, unseen_lengths } = self;
-        let target = (seen.target, seen.model);
+        let target = (seen.target, seen.pool);
         targets.change(
             target,
             now,
@@ -73,26 +72,14 @@ impl Estimates {
 
     /// What was learned of a target, where anything was.
     #[must_use]
-    pub fn target(&self, target: &str, model: &str) -> Option<&TargetEstimates> {
-        self.targets.get(target, model).map(AsRef::as_ref)
-    }
-
-    /// What is believed of a target: learned, or the shipped priors.
-    #[must_use]
-    pub fn target_or_prior(&self, target: &str, model: &str) -> &TargetEstimates {
-        self.target(target, model).unwrap_or(&self.unseen_target)
+    pub fn target(&self, target: &str, pool: &str) -> Option<&TargetEstimates> {
+        self.targets.get(target, pool).map(AsRef::as_ref)
     }
 
     /// What was learned of the answers of an alias to a tenant, where anything was.
     #[must_use]
     pub fn lengths(&self, alias: &str, tenant: &str) -> Option<&AnswerLengths> {
         self.lengths.get(alias, tenant)
-    }
-
-    /// Tokens of the next answer of an alias to a tenant: learned, or the shipped prior.
-    #[must_use]
-    pub fn answer_tokens(&self, alias: &str, tenant: &str, now: Duration) -> Estimate {
-        self.lengths(alias, tenant).unwrap_or(&self.unseen_lengths).tokens(now)
     }
 
     /// Targets and lengths that are held.

@@ -12,6 +12,11 @@ use super::prior::{Prior, TargetPriors};
 use super::quantiles::Quantiles;
 use std::time::Duration;
 
+/// The quantile of a target's gaps that a slow one of them has.
+const SLOW: f64 = 0.95;
+/// Answers after which their slowest twentieth means something.
+const ENOUGH_GAPS: f64 = 20.0;
+
 /// Speed and energy of a target with a model.
 #[derive(Clone, Debug)]
 pub struct TargetEstimates {
@@ -19,8 +24,8 @@ pub struct TargetEstimates {
     gap_ms: Belief,
     joules_per_token: Belief,
     joules_stated: bool,
-    first_tokens: Quantiles,
     gaps: Quantiles,
+    slow_gap_ms: Option<f64>,
 }
 
 impl TargetEstimates {
@@ -33,8 +38,8 @@ impl TargetEstimates {
             gap_ms: Belief::new(priors.gap_ms, HalfLife::SPEED),
             joules_per_token: Belief::new(joules, HalfLife::HABIT),
             joules_stated: priors.joules_per_token.is_some(),
-            first_tokens: Quantiles::new(HalfLife::SPEED),
             gaps: Quantiles::new(HalfLife::SPEED),
+            slow_gap_ms: None,
         }
     }
 
@@ -42,11 +47,13 @@ impl TargetEstimates {
     pub fn observe(&mut self, seen: &Observation<'_>, now: Duration) {
         if let Some(first_token_ms) = seen.first_token_ms() {
             self.first_token.update(first_token_ms, seen.prompt_tokens, now);
-            self.first_tokens.update(first_token_ms, now);
         }
         if let Some((gap_ms, weight)) = seen.gap_ms() {
             self.gap_ms.weigh(gap_ms, weight, now);
             self.gaps.update(gap_ms, now);
+            // Forgetting weakens all samples alike, so the quantile moves with a new one only.
+            let enough = self.gaps.samples(now) >= ENOUGH_GAPS;
+            self.slow_gap_ms = self.gaps.quantile(SLOW, now).filter(|_| enough);
         }
         if let Some(joules) = seen.joules_per_token() {
             self.joules_per_token.update(joules, now);
@@ -59,28 +66,10 @@ impl TargetEstimates {
         self.first_token.predict(prompt_tokens, now)
     }
 
-    /// First token of an empty prompt, in milliseconds.
-    #[must_use]
-    pub fn overhead_ms(&self, now: Duration) -> Estimate {
-        self.first_token.overhead_ms(now)
-    }
-
-    /// Prompt tokens a second.
-    #[must_use]
-    pub fn prefill_tokens_per_s(&self, now: Duration) -> Estimate {
-        self.first_token.prefill_tokens_per_s(now)
-    }
-
     /// Mean time between two tokens of a request alone, in milliseconds.
     #[must_use]
     pub fn gap_ms(&self, now: Duration) -> Estimate {
         self.gap_ms.predict(now)
-    }
-
-    /// Generated tokens a second of a request alone.
-    #[must_use]
-    pub fn decode_tokens_per_s(&self, now: Duration) -> Estimate {
-        self.gap_ms(now).inverse().scaled(1e3)
     }
 
     /// Joules a token; unknown until it was stated or measured.
@@ -90,16 +79,11 @@ impl TargetEstimates {
         known.then(|| self.joules_per_token.predict(now))
     }
 
-    /// Measured first tokens, over all prompts, in milliseconds.
+    /// The gap between tokens that 19 of 20 answers stayed below, in milliseconds, each answer counting with
+    /// its mean; unknown until there were enough.
     #[must_use]
-    pub const fn first_tokens(&self) -> &Quantiles {
-        &self.first_tokens
-    }
-
-    /// Measured gaps, each the mean of one answer, in milliseconds.
-    #[must_use]
-    pub const fn gaps(&self) -> &Quantiles {
-        &self.gaps
+    pub const fn slow_gap_ms(&self) -> Option<f64> {
+        self.slow_gap_ms
     }
 
     /// Requests whose first token the evidence counts for at `now`.

@@ -1,5 +1,6 @@
 //! The compiled sections of a policy, with the shipped values and where they come from.
 
+use super::PredictedLimits;
 use crate::class::Tier;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,42 +73,22 @@ impl Default for Deadlines {
     }
 }
 
-/// How long an answer may get, and what it may cost at most. A ceiling that is absent is none; it is
-/// then left out of what is hashed.
+/// How long an answer may get, and what it may take at most.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AnswerLimits {
     /// Longest answer of a request that sets no bound, in tokens. Cut to what the model's context
     /// leaves.
     pub default_output_tokens: u32,
-    /// Latest predicted first token, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_first_token_ms: Option<u64>,
-    /// Latest predicted end of the answer, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_total_ms: Option<u64>,
-    /// Highest predicted cost, in micro-dollars.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_cost_usd_micros: Option<u64>,
-    /// Highest predicted energy, in joules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_energy_joules: Option<f64>,
-    /// Lowest probability of a good answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_quality: Option<f64>,
+    /// Limits on what is predicted.
+    #[serde(flatten)]
+    pub predicted: PredictedLimits,
 }
 
 impl Default for AnswerLimits {
     /// 1,024 tokens are two pages: more than most answers, and the end of a small model that has
     /// begun to repeat itself.
     fn default() -> Self {
-        Self {
-            default_output_tokens: 1_024,
-            max_first_token_ms: None,
-            max_total_ms: None,
-            max_cost_usd_micros: None,
-            max_energy_joules: None,
-            min_quality: None,
-        }
+        Self { default_output_tokens: 1_024, predicted: PredictedLimits::default() }
     }
 }
 

@@ -48,6 +48,10 @@ impl Targets {
     /// What is stated of a model at a provider; no provider is a worker.
     pub fn stated(&self, provider: Option<&str>, model: &str) -> Stated {
         let mut stated = Stated { usable: true, quality: None };
+        // Most policies state nothing, and each decision asks once for each of its targets.
+        if self.is_empty() {
+            return stated;
+        }
         for entry in self.of(model) {
             if entry.provider.is_none() || entry.provider.as_deref() == provider {
                 stated.usable = entry.usable.unwrap_or(stated.usable);

@@ -83,7 +83,7 @@ fn forbidden_aliases(policy: &Policy, warnings: &mut Problems) {
 
 fn impossible_limits(policy: &Policy, warnings: &mut Problems) {
     let limits = policy.limits;
-    if let Some(least) = limits.min_quality
+    if let Some(least) = limits.predicted.min_quality
         && let Some((model, best)) = policy.targets.best()
         && best < least
     {
@@ -92,7 +92,8 @@ fn impossible_limits(policy: &Policy, warnings: &mut Problems) {
             format!("no [[target]] is that good: the best, {model:?}, is stated as {best}"),
         );
     }
-    if let (Some(first), Some(total)) = (limits.max_first_token_ms, limits.max_total_ms)
+    if let (Some(first), Some(total)) =
+        (limits.predicted.max_first_token_ms, limits.predicted.max_total_ms)
         && first > total
     {
         warnings.add(

@@ -157,13 +157,22 @@ pub fn still_allowed(
         Place::Cloud { .. } => Tier::Cloud,
         Place::Worker { .. } => attempt.tier,
     };
+    let provider = match &attempt.target.at {
+        Place::Cloud { provider } => Some(&**provider),
+        Place::Worker { .. } => None,
+    };
+    if !current.stated(provider, &attempt.target.model).usable {
+        return Err(changed("its model is no longer to be used"));
+    }
     if tier == Tier::Edge && decided.tiers().edge_groups != current.tiers().edge_groups {
         // The attempt does not say for which group it counts as edge.
         return Err(changed("which groups count as edge has changed"));
     }
-    if tier != Tier::Device && decided.rules() != current.rules() {
+    if tier != Tier::Device && !decided.rules_as(current) {
         // A rule sees facts that are not at hand here; unknown counts as the stricter.
-        return Err(changed("its rules have changed, and they may judge this target"));
+        return Err(changed(
+            "its rules, or whom they are for, have changed, and they may judge this target",
+        ));
     }
     may_reach(class, tier, current).map_err(|denied| changed(&denied.message))
 }

@@ -365,10 +365,17 @@ fn an_attempt_of_an_earlier_policy_must_pass_the_present_one_too() {
         (&device, "[ceilings]\npersonal = 'device'", true),
         (&device, "[tiers]\nedge_groups = ['partners']", true),
         (&device, "[tiers]\norder = ['edge']", false),
+        (&edge, "[[target]]\nmodel = 'm'\nuse = false", false),
+        (&edge, "[[target]]\nmodel = 'm'\nprovider = 'p'\nuse = false", true),
+        (&edge, "[[target]]\nmodel = 'another'\nuse = false", true),
+        (&device, "[[target]]\nmodel = 'm'\nuse = false", false),
     ] {
         let verdict = still_allowed(personal, attempt, &before, &compile(now));
         assert_eq!(verdict.is_ok(), allowed, "{now}");
     }
+    let rule = "[[rule]]\nname = 'r'\nfor = { profile = 'work' }\nmax_tier = 'device'\n";
+    let (nobody, mail) = (compile(rule), compile(&format!("{rule}[profiles]\nwork = ['mail']")));
+    assert!(still_allowed(personal, &edge, &nobody, &mail).is_err(), "the rule is for more people");
     let public = told(DataClass::Public);
     let closed = compile("[ceilings]\npublic = 'edge'");
     let denied = still_allowed(public, &cloud(), &before, &closed).unwrap_err();

@@ -1,9 +1,10 @@
 //! A target begins as reported and becomes as it answers.
 
 use super::*;
-use littoral_core::class::Tier;
-use littoral_core::facts::Needs;
+use littoral_core::class::{DataClass, Tier};
+use littoral_core::facts::{ClassFact, ClassOrigin, Hints, Needs, TokenCount};
 use littoral_core::fleet::{DeviceState, ModelFacts, WorkerSite, WorkerStatus};
+use littoral_core::principal::Principal;
 
 fn worker(decode_tokens_per_s: Option<f64>) -> Pool {
     let worker = WorkerView {
@@ -42,10 +43,25 @@ fn worker(decode_tokens_per_s: Option<f64>) -> Pool {
     }
 }
 
+/// A request of 100 tokens by somebody of a tenant.
+fn asked(tenant: &str) -> Facts {
+    Facts {
+        principal: Principal { tenant: tenant.into(), ..Principal::loopback() },
+        alias: String::new(),
+        class: ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled },
+        prompt_tokens: TokenCount { tokens: 100, estimated: false },
+        prompt_bytes: 400,
+        max_output_tokens: None,
+        needs: Needs::default(),
+        hints: Hints::default(),
+        time: None,
+    }
+}
+
 fn answered(output_tokens: u32, total_ms: f64) -> Observation<'static> {
     Observation {
         target: "desk",
-        model: "m",
+        pool: "local/@local/m",
         alias: "default",
         tenant: "local",
         prompt_tokens: 100,
@@ -67,7 +83,7 @@ fn gap_of(fleet: &FleetView) -> Option<littoral_core::estimate::Estimate> {
 #[test]
 fn a_worker_is_believed_as_reported_and_then_as_it_answers_with_narrower_bounds() {
     let learning = Learning::default();
-    let look = |now| learning.fleet(vec![worker(Some(100.0))], "default", "local", now);
+    let look = |now| learning.fleet(vec![worker(Some(100.0))], &asked("local"), "default", now);
     let at_first = gap_of(&look(Duration::ZERO)).unwrap();
     assert!((at_first.mid() - 10.0).abs() < 0.5, "{at_first:?}");
     for second in 1..60 {
@@ -81,7 +97,8 @@ fn a_worker_is_believed_as_reported_and_then_as_it_answers_with_narrower_bounds(
 #[test]
 fn of_a_worker_that_reports_nothing_nothing_is_believed_until_it_has_answered() {
     let learning = Learning::default();
-    let look = || learning.fleet(vec![worker(None)], "default", "local", Duration::from_secs(1));
+    let look =
+        || learning.fleet(vec![worker(None)], &asked("local"), "default", Duration::from_secs(1));
     assert_eq!(gap_of(&look()), None);
     learning.observe(&answered(101, 4_200.0), Duration::from_secs(1));
     assert!(gap_of(&look()).is_some());
@@ -91,7 +108,7 @@ fn of_a_worker_that_reports_nothing_nothing_is_believed_until_it_has_answered() 
 fn lengths_are_believed_after_a_few_answers_of_the_same_alias_to_the_same_tenant() {
     let learning = Learning::default();
     let tokens = |alias: &str, tenant: &str| {
-        learning.fleet(Vec::new(), alias, tenant, Duration::from_secs(9)).answer_tokens
+        learning.fleet(Vec::new(), &asked(tenant), alias, Duration::from_secs(9)).answer_tokens
     };
     assert_eq!(tokens("default", "local"), None);
     learning.observe(&answered(40, 500.0), Duration::from_secs(1));
@@ -102,4 +119,18 @@ fn lengths_are_believed_after_a_few_answers_of_the_same_alias_to_the_same_tenant
     let learned = tokens("default", "local").unwrap().mid();
     assert!((20.0..80.0).contains(&learned), "{learned}");
     assert_eq!(tokens("default", "acme"), None);
+}
+
+#[test]
+fn a_machine_of_another_pool_with_the_same_name_teaches_nothing() {
+    let learning = Learning::default();
+    let mut stranger = answered(101, 90_000.0);
+    stranger.pool = "acme/@bob/m";
+    let look =
+        || learning.fleet(vec![worker(Some(100.0))], &asked("local"), "default", Duration::ZERO);
+    let before = gap_of(&look());
+    for _ in 0..50 {
+        learning.observe(&stranger, Duration::ZERO);
+    }
+    assert_eq!(gap_of(&look()), before);
 }

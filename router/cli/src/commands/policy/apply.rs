@@ -1,13 +1,13 @@
 //! `policy apply`: puts a policy in force, after showing what it changes.
 
+use super::proposed::Proposed;
 use super::shown;
 use crate::arguments::Globals;
+use crate::client;
 use crate::failure::{Exit, Failure};
-use crate::{client, json, screen};
 use clap::Args;
 use littoral_proto::v1;
 use littoral_router::policy_files::{self, Loaded};
-use std::io::Write as _;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -46,27 +46,17 @@ impl Apply {
                 text: source.text,
             };
             let sources: Vec<_> = loaded.sources.into_iter().map(source).collect();
-            let difference = shown::difference(&present.sources, &sources);
-            if !globals.json {
-                write!(screen::out(), "{difference}")?;
-            }
-            let mut told = serde_json::json!({
-                "previous_hash": present.hash,
-                "hash": loaded.policy.hash(),
-                "difference": anstream::adapter::strip_str(&difference).to_string(),
-                "applied": !self.dry_run,
-            });
+            let proposed =
+                Proposed { present: &present, sources: &sources, hash: loaded.policy.hash() };
             if self.dry_run {
-                screen::say("nothing was changed");
-            } else {
-                let request =
-                    v1::ApplyPolicyRequest { sources, etag: present.etag, note: self.note };
-                let changed = client::answer(globals, client.apply(request)).await?;
-                shown::say_warnings(&changed.warnings);
-                super::say_changed(globals, &present.hash, &changed.hash);
-                told["hash"] = changed.hash.into();
+                return proposed.show_only(globals);
             }
-            if globals.json { json::print(&told) } else { Ok(()) }
+            proposed.show(globals)?;
+            let etag = present.etag.clone();
+            let request =
+                v1::ApplyPolicyRequest { sources: sources.clone(), etag, note: self.note };
+            let changed = client::answer(globals, client.apply(request)).await?;
+            proposed.made(globals, &changed.hash, &changed.warnings)
         })
     }
 }

@@ -1,13 +1,12 @@
 //! `policy rollback`: puts a policy of the past in force again.
 
-use super::shown;
+use super::proposed::Proposed;
 use crate::arguments::Globals;
+use crate::client;
 use crate::failure::Failure;
-use crate::{client, json, screen};
 use clap::Args;
 use littoral_proto::v1;
 use std::collections::BTreeSet;
-use std::io::Write as _;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,27 +45,15 @@ impl Rollback {
             let entries = client::answer(globals, call).await?.entries;
             let hash = choose(&entries, &present.hash, self.hash.as_deref())?;
             let past = super::get(globals, &mut client, Some(hash.clone())).await?;
-            let difference = shown::difference(&present.sources, &past.sources);
-            if !globals.json {
-                write!(screen::out(), "{difference}")?;
-            }
-            let mut told = serde_json::json!({
-                "previous_hash": present.hash,
-                "hash": hash,
-                "difference": anstream::adapter::strip_str(&difference).to_string(),
-                "applied": !self.dry_run,
-            });
+            let proposed = Proposed { present: &present, sources: &past.sources, hash: &hash };
             if self.dry_run {
-                screen::say("nothing was changed");
-            } else {
-                let request =
-                    v1::RollbackPolicyRequest { hash, etag: present.etag, note: self.note };
-                let changed = client::answer(globals, client.rollback(request)).await?;
-                shown::say_warnings(&changed.warnings);
-                super::say_changed(globals, &present.hash, &changed.hash);
-                told["hash"] = changed.hash.into();
+                return proposed.show_only(globals);
             }
-            if globals.json { json::print(&told) } else { Ok(()) }
+            proposed.show(globals)?;
+            let (hash, etag) = (hash.clone(), present.etag.clone());
+            let request = v1::RollbackPolicyRequest { hash, etag, note: self.note };
+            let changed = client::answer(globals, client.rollback(request)).await?;
+            proposed.made(globals, &changed.hash, &changed.warnings)
         })
     }
 }

@@ -96,7 +96,7 @@ fn keeps_every_rule(policy: &Policy, facts: &Facts, fleet: &FleetView, attempt: 
             assert_ne!(worker.status, WorkerStatus::Draining);
             assert!(worker.active < worker.slots || worker.queued < worker.queue_limit);
             // A charge that is no share of one is no reading.
-            let low = |charge| (0.0..policy.device().battery_floor_fraction).contains(&charge);
+            let low = |charge| (0.0..policy.floors(None).battery_floor_fraction).contains(&charge);
             let on_battery = worker.device.on_battery != Some(false);
             assert!(!(on_battery && worker.device.battery_fraction.is_some_and(low)));
             if site.owner.as_ref().is_some_and(|owner| *owner != facts.principal.owner) {

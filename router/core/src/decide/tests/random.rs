@@ -132,11 +132,11 @@ fn learned() -> impl Strategy<Value = Learned> {
     let estimate = |mids: std::ops::Range<f64>| {
         (mids, 1.0..20.0).prop_map(|(mid, spread)| Estimate::within_factor(mid, spread).unwrap())
     };
-    (estimate(1.0..2e3), estimate(1.0..5e3), estimate(1.0..500.0), of(estimate(0.1..9.0))).prop_map(
-        |(overhead_ms, prefill_tokens_per_s, gap_ms, joules_per_token)| Learned {
-            overhead_ms,
-            prefill_tokens_per_s,
+    (estimate(1.0..4e3), estimate(1.0..500.0), number(1.0..900.0), of(estimate(0.1..9.0))).prop_map(
+        |(first_token_ms, gap_ms, slow_gap_ms, joules_per_token)| Learned {
+            first_token_ms,
             gap_ms,
+            slow_gap_ms,
             joules_per_token,
         },
     )

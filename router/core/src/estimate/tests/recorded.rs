@@ -53,7 +53,7 @@ fn nine_of_ten_recorded_first_tokens_gaps_and_totals_fall_inside() {
         *clock += total_ms / 1e3;
         let seen = Observation {
             target: "cloud",
-            model: row[0],
+            pool: row[0],
             alias: "load test",
             tenant: "t",
             prompt_tokens: 550,

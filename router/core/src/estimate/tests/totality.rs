@@ -126,7 +126,7 @@ proptest! {
             let name = &names[usize::from(name)];
             estimates.observe(&Observation {
                 target: name,
-                model: name,
+                pool: name,
                 alias: name,
                 tenant: "t",
                 prompt_tokens,
@@ -138,11 +138,11 @@ proptest! {
                 sharers,
                 energy_joules: first,
             }, now);
-            let target = estimates.target_or_prior(name, name);
+            let target = estimates.target(name, name).unwrap();
             prop_assert!(sound(target.first_token_ms(prompt_tokens, now)));
-            prop_assert!(sound(target.gap_ms(now)) && sound(target.decode_tokens_per_s(now)));
+            prop_assert!(sound(target.gap_ms(now)) && target.slow_gap_ms().is_none_or(f64::is_finite));
             prop_assert!(target.joules_per_token(now).is_none_or(sound));
-            prop_assert!(sound(estimates.answer_tokens(name, "t", now)));
+            prop_assert!(sound(estimates.lengths(name, "t").unwrap().tokens(now)));
             prop_assert!(estimates.len().0 <= 4 && estimates.len().1 <= 4);
         }
     }

@@ -1,14 +1,13 @@
 //! The sections that bound a request: deadlines, length of the answer, ceilings for everybody.
 
+use crate::policy::PredictedLimits;
 use crate::policy::problem::Problems;
-use crate::policy::range::{DEAREST_USD_MICROS, LONGEST_MS, checked, share, within};
+use crate::policy::range::{LONGEST_MS, within};
 use crate::policy::raw::{RawDeadlines, RawLimits};
 use crate::policy::settings::{AnswerLimits, Deadlines};
 
 /// Longest answer that can be assumed or allowed, in tokens.
 pub(super) const LONGEST_ANSWER_TOKENS: u32 = 1_000_000;
-/// Highest energy ceiling, in joules: more than a car's battery.
-const MOST_JOULES: f64 = 1e9;
 
 pub(super) fn deadlines(raw: &RawDeadlines, problems: &mut Problems) -> Deadlines {
     let shipped = Deadlines::default();
@@ -57,8 +56,6 @@ pub(super) fn deadlines(raw: &RawDeadlines, problems: &mut Problems) -> Deadline
 
 pub(super) fn limits(raw: &RawLimits, problems: &mut Problems) -> AnswerLimits {
     let shipped = AnswerLimits::default();
-    let day = 1..=LONGEST_MS;
-    let ms = "milliseconds";
     AnswerLimits {
         default_output_tokens: within(
             raw.default_output_tokens,
@@ -68,28 +65,13 @@ pub(super) fn limits(raw: &RawLimits, problems: &mut Problems) -> AnswerLimits {
             "limits.default_output_tokens",
             problems,
         ),
-        max_first_token_ms: checked(
-            raw.max_first_token_ms,
-            day.clone(),
-            ms,
-            "limits.max_first_token_ms",
-            problems,
-        ),
-        max_total_ms: checked(raw.max_total_ms, day, ms, "limits.max_total_ms", problems),
-        max_cost_usd_micros: checked(
-            raw.max_cost_usd_micros,
-            0..=DEAREST_USD_MICROS,
-            "micro-dollars",
-            "limits.max_cost_usd_micros",
-            problems,
-        ),
-        max_energy_joules: checked(
-            raw.max_energy_joules,
-            0.0..=MOST_JOULES,
-            "joules",
-            "limits.max_energy_joules",
-            problems,
-        ),
-        min_quality: share(raw.min_quality, "a probability", "limits.min_quality", problems),
+        predicted: PredictedLimits {
+            max_first_token_ms: raw.max_first_token_ms,
+            max_total_ms: raw.max_total_ms,
+            max_cost_usd_micros: raw.max_cost_usd_micros,
+            max_energy_joules: raw.max_energy_joules,
+            min_quality: raw.min_quality,
+        }
+        .checked("limits", problems),
     }
 }

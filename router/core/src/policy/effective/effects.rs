@@ -31,11 +31,11 @@ fn restrictions(restricts: &Restrictions, lines: &mut Vec<String>) {
     set(lines, "regions", restricts.regions.as_ref().map(|regions| list(regions.iter())));
     set(lines, "max_retention_days", restricts.max_retention_days.map(number));
     set(lines, "accelerator", restricts.accelerators.as_ref().map(kinds));
-    set(lines, "max_first_token_ms", restricts.max_first_token_ms.map(number));
-    set(lines, "max_total_ms", restricts.max_total_ms.map(number));
-    set(lines, "max_cost_usd_micros", restricts.max_cost_usd_micros.map(number));
-    set(lines, "max_energy_joules", restricts.max_energy_joules.map(decimal));
-    set(lines, "min_quality", restricts.min_quality.map(decimal));
+    set(lines, "max_first_token_ms", restricts.predicted.max_first_token_ms.map(number));
+    set(lines, "max_total_ms", restricts.predicted.max_total_ms.map(number));
+    set(lines, "max_cost_usd_micros", restricts.predicted.max_cost_usd_micros.map(number));
+    set(lines, "max_energy_joules", restricts.predicted.max_energy_joules.map(decimal));
+    set(lines, "min_quality", restricts.predicted.min_quality.map(decimal));
 }
 
 fn preferences(prefers: &Preferences, lines: &mut Vec<String>) {

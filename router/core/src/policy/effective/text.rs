@@ -105,12 +105,12 @@ impl Effective {
             Seconds::of(times.stall_unknown_ms)
         )?;
         writeln!(f, "limits\n  answer: {} tokens where none is set", limits.default_output_tokens)?;
-        limit(f, "first token", limits.max_first_token_ms.map(Seconds::of))?;
-        limit(f, "whole answer", limits.max_total_ms.map(Seconds::of))?;
-        let cost = limits.max_cost_usd_micros.map(|cost| format!("{cost} micro-dollars"));
+        limit(f, "first token", limits.predicted.max_first_token_ms.map(Seconds::of))?;
+        limit(f, "whole answer", limits.predicted.max_total_ms.map(Seconds::of))?;
+        let cost = limits.predicted.max_cost_usd_micros.map(|cost| format!("{cost} micro-dollars"));
         limit(f, "cost", cost)?;
-        limit(f, "energy", limits.max_energy_joules.map(|joules| format!("{joules} J")))?;
-        if let Some(quality) = limits.min_quality {
+        limit(f, "energy", limits.predicted.max_energy_joules.map(|joules| format!("{joules} J")))?;
+        if let Some(quality) = limits.predicted.min_quality {
             writeln!(f, "  quality: {quality} at least")?;
         }
         let tries = &self.fallback;

@@ -13,7 +13,7 @@ pub(super) use written::{compile, once};
 
 use crate::class::Tier;
 use crate::device::Accelerator;
-use crate::policy::{Preset, Ranking};
+use crate::policy::{PredictedLimits, Preset, Ranking};
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
@@ -56,21 +56,9 @@ pub struct Restrictions {
     /// What the model of a worker that may answer runs on, sorted; unknown fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accelerators: Option<Vec<Accelerator>>,
-    /// Latest predicted first token, in milliseconds; unknown passes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_first_token_ms: Option<u64>,
-    /// Latest predicted end of the answer, in milliseconds; unknown passes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_total_ms: Option<u64>,
-    /// Highest predicted cost, in micro-dollars; unknown fails.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_cost_usd_micros: Option<u64>,
-    /// Highest predicted energy on a device, in joules; unknown fails.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_energy_joules: Option<f64>,
-    /// Lowest probability of a good answer, 0 to 1; unknown fails.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_quality: Option<f64>,
+    /// Limits on what is predicted.
+    #[serde(flatten)]
+    pub predicted: PredictedLimits,
 }
 
 impl Restrictions {

@@ -20,22 +20,8 @@ pub(in crate::policy) fn of<'a>(written: &str, known: &[&'a str]) -> &'a str {
     known.iter().min_by_key(distance).copied().unwrap_or_default()
 }
 
-/// Letters to insert, remove or replace (Levenshtein's distance).
+/// Letters to insert, remove or replace, of the first letters of each.
 fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(LONGEST_CHARS).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().take(LONGEST_CHARS).enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&b) {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = *cell;
-            left = replaced.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    let start = |text: &str| text.chars().take(LONGEST_CHARS).collect::<String>();
+    strsim::levenshtein(&start(a), &start(b))
 }

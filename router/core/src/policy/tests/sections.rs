@@ -123,9 +123,13 @@ fn a_preset_sets_rates_and_ranking_and_single_keys_replace_them() {
 #[test]
 fn ceilings_for_everybody_hold_as_written_and_are_none_where_nothing_is_written() {
     let limits = compiled("").limits();
-    assert_eq!((limits.max_first_token_ms, limits.max_total_ms), (None, None));
+    assert_eq!((limits.predicted.max_first_token_ms, limits.predicted.max_total_ms), (None, None));
     assert_eq!(
-        (limits.max_cost_usd_micros, limits.max_energy_joules, limits.min_quality),
+        (
+            limits.predicted.max_cost_usd_micros,
+            limits.predicted.max_energy_joules,
+            limits.predicted.min_quality
+        ),
         (None, None, None)
     );
     let limits = compiled(
@@ -133,9 +137,16 @@ fn ceilings_for_everybody_hold_as_written_and_are_none_where_nothing_is_written(
          max_energy_joules = 0\nmin_quality = 1",
     )
     .limits();
-    assert_eq!((limits.max_first_token_ms, limits.max_total_ms), (Some(1), Some(86_400_000)));
     assert_eq!(
-        (limits.max_cost_usd_micros, limits.max_energy_joules, limits.min_quality),
+        (limits.predicted.max_first_token_ms, limits.predicted.max_total_ms),
+        (Some(1), Some(86_400_000))
+    );
+    assert_eq!(
+        (
+            limits.predicted.max_cost_usd_micros,
+            limits.predicted.max_energy_joules,
+            limits.predicted.min_quality
+        ),
         (Some(0), Some(0.0), Some(1.0))
     );
     assert!(compiled("[fallback]\nhedge = true").fallback().hedge);

@@ -2,21 +2,17 @@
 
 use super::{Effects, Preferences, Restrictions, Weights};
 use crate::class::Tier;
+use crate::policy::PredictedLimits;
 use crate::policy::problem::Problems;
+use crate::policy::range;
 use crate::policy::raw::{RawRule, RawWeights};
 use crate::policy::rule::source::quoted;
 use std::fmt::{Debug, Display};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// Longest ceiling of a time, one day in milliseconds.
-const LONGEST_MS: u64 = 24 * 60 * 60 * 1_000;
-/// Highest ceiling of a cost, a million dollars in micro-dollars.
-const DEAREST_USD_MICROS: u64 = 1_000_000_000_000;
 /// Highest exchange rate, the same million dollars.
 const DEAREST_RATE_USD_MICROS: f64 = 1e12;
-/// Highest ceiling of energy, in joules.
-const MOST_JOULES: f64 = 1e9;
 /// Longest time of keeping, a hundred years in days.
 const LONGEST_KEPT_DAYS: u32 = 36_500;
 /// Most entries of a list.
@@ -88,31 +84,14 @@ fn restrictions(raw: &RawRule, entry: &mut Entry<'_>) -> Restrictions {
             kinds.sort_unstable();
             kinds
         }),
-        max_first_token_ms: entry.within(
-            "max_first_token_ms",
-            raw.max_first_token_ms,
-            1..=LONGEST_MS,
-            "milliseconds",
-        ),
-        max_total_ms: entry.within(
-            "max_total_ms",
-            raw.max_total_ms,
-            1..=LONGEST_MS,
-            "milliseconds",
-        ),
-        max_cost_usd_micros: entry.within(
-            "max_cost_usd_micros",
-            raw.max_cost_usd_micros,
-            0..=DEAREST_USD_MICROS,
-            "micro-dollars",
-        ),
-        max_energy_joules: entry.within(
-            "max_energy_joules",
-            raw.max_energy_joules,
-            0.0..=MOST_JOULES,
-            "joules",
-        ),
-        min_quality: entry.within("min_quality", raw.min_quality, 0.0..=1.0, "a probability"),
+        predicted: PredictedLimits {
+            max_first_token_ms: raw.max_first_token_ms,
+            max_total_ms: raw.max_total_ms,
+            max_cost_usd_micros: raw.max_cost_usd_micros,
+            max_energy_joules: raw.max_energy_joules,
+            min_quality: raw.min_quality,
+        }
+        .checked(entry.path, entry.problems),
     }
 }
 
@@ -185,21 +164,14 @@ impl Entry<'_> {
         flag.unwrap_or_default()
     }
 
-    /// A number in its range; no NaN is.
-    fn within<T: PartialOrd + Debug>(
+    fn within<T: PartialOrd + Copy + Debug>(
         &mut self,
         key: &str,
         number: Option<T>,
         range: RangeInclusive<T>,
         unit: &str,
     ) -> Option<T> {
-        let number = number?;
-        if range.contains(&number) {
-            return Some(number);
-        }
-        let (low, high) = (range.start(), range.end());
-        self.no(key, format!("{number:?} is out of range: {unit} from {low:?} to {high:?}"));
-        None
+        range::checked(number, range, unit, format!("{}.{key}", self.path), self.problems)
     }
 
     /// A list with at least one entry and none twice.

@@ -30,7 +30,7 @@ const BAD: &[(&str, &str)] = &[
     ("when = 'request.labelled'\nmax_total_ms = 86400001", "max_total_ms: 86400001 is out of range: milliseconds from 1 to 86400000"),
     ("when = 'request.labelled'\nmax_energy_joules = -1.0", "max_energy_joules: -1.0 is out of range: joules from 0.0 to 1000000000.0"),
     ("when = 'request.labelled'\nmax_energy_joules = nan", "max_energy_joules: NaN is out of range: joules from 0.0 to 1000000000.0"),
-    ("when = 'request.labelled'\nmin_quality = 70.0", "min_quality: 70.0 is out of range: a probability from 0.0 to 1.0"),
+    ("when = 'request.labelled'\nmin_quality = 70.0", "min_quality: 70 is out of range: a probability from 0 to 1; 70 % is 0.7"),
     ("when = 'request.labelled'\nweights = {}", "weights: is empty: give it first_token_usd_micros_per_s, total_usd_micros_per_s, energy_usd_micros_per_joule or bad_answer_usd_micros"),
     ("when = 'request.labelled'\nweights = { total_usd_micros_per_s = -1.0, bad_answer_usd_micros = inf }", "weights.total_usd_micros_per_s: -1.0 is out of range: micro-dollars from 0.0 to 1000000000000.0\nweights.bad_answer_usd_micros: inf is out of range: micro-dollars from 0.0 to 1000000000000.0"),
     ("when = 'request.labelled'\nprefer = []", "prefer: is an empty list: name at least one of device, edge, cloud, or remove it"),

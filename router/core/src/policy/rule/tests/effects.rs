@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::device::Accelerator;
+use crate::policy::PredictedLimits;
 use crate::policy::{Preset, Ranking};
 use std::collections::BTreeSet;
 
@@ -23,11 +24,13 @@ fn every_effect_arrives_as_written() {
         regions: Some(vec!["eu".into(), "us".into()]),
         max_retention_days: Some(0),
         accelerators: Some(vec![Accelerator::Gpu, Accelerator::Npu]),
-        max_first_token_ms: Some(1),
-        max_total_ms: Some(2),
-        max_cost_usd_micros: Some(3),
-        max_energy_joules: Some(4.0),
-        min_quality: Some(0.5),
+        predicted: PredictedLimits {
+            max_first_token_ms: Some(1),
+            max_total_ms: Some(2),
+            max_cost_usd_micros: Some(3),
+            max_energy_joules: Some(4.0),
+            min_quality: Some(0.5),
+        },
     };
     let prefers = Preferences {
         preset: Some(Preset::BatterySaver),
