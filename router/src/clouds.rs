@@ -88,6 +88,7 @@ fn pool(provider: &str, model: &CloudModel) -> Pool {
             region: model.region.as_deref().map(Into::into),
             retention_days: model.retention_days,
             configured: true,
+            egress_off: false,
             price: model.price,
             first_token_ms: model.first_token_ms,
             decode_tokens_per_s: model.decode_tokens_per_s,

@@ -172,6 +172,7 @@ fn contend<'a>(
         Site::Cloud(site) => {
             let lot = seed::of_name(seed, &pool.id);
             gates::configured(site)?;
+            gates::egress(site)?;
             let forecast = predict::cloud(ask, pool, site);
             promise::kept(ask, &bounds, zone.tier, &forecast.predicted)?;
             field.candidates.push(Candidate::new(ask, pool, None, zone.tier, lot, forecast));

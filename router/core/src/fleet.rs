@@ -43,7 +43,7 @@ pub struct Ready {
     pub device: u32,
     /// Ready workers among the machines that count as edge.
     pub edge: u32,
-    /// Models of configured clouds.
+    /// Models of configured clouds, while content may leave at all.
     pub cloud: u32,
 }
 
@@ -226,6 +226,9 @@ pub struct CloudSite {
     pub retention_days: Option<u32>,
     /// A key is at hand and the provider is configured.
     pub configured: bool,
+    /// The operator switched egress off: nothing leaves for any cloud.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub egress_off: bool,
     /// Price list; unknown makes the target ineligible under a cost ceiling.
     pub price: Option<Price>,
     /// Expected time to the first token, in milliseconds.

@@ -215,6 +215,8 @@ pub enum Gate {
     Context,
     /// No key, or the provider is not configured.
     Configured,
+    /// The operator switched egress off.
+    Egress,
     /// Draining, or no worker ready.
     Ready,
     /// The device cannot afford it now (battery, heat, memory).
@@ -249,6 +251,7 @@ impl Gate {
             Self::Capability => "capability",
             Self::Context => "context",
             Self::Configured => "configured",
+            Self::Egress => "egress",
             Self::Ready => "ready",
             Self::Device => "device",
             Self::Queue => "queue",

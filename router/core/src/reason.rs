@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
-    /// The class alone excluded every ready target.
+    /// The class alone excluded every ready target, or egress is switched off.
     EgressDenied,
     /// No target has the needed abilities, whatever its state.
     NoCapableTarget,

@@ -89,6 +89,7 @@ fn cloud() -> Pool {
         region: None,
         retention_days: None,
         configured: true,
+        egress_off: false,
         price: Some(Price {
             input_usd_micros_per_mtok: 1_000_000,
             output_usd_micros_per_mtok: 2_000_000,

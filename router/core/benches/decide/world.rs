@@ -92,6 +92,7 @@ pub fn cloud(index: usize) -> Site {
         region: None,
         retention_days: None,
         configured: true,
+        egress_off: false,
         price: Some(Price {
             input_usd_micros_per_mtok: 150_000 + index as u64,
             output_usd_micros_per_mtok: 600_000,

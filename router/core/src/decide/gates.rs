@@ -93,3 +93,8 @@ pub(super) fn configured(site: &CloudSite) -> Result<(), Lost> {
     }
     Err(Lost::at(Gate::Configured, Why::NoKey(Arc::clone(&site.provider))))
 }
+
+/// Content may leave at all.
+pub(super) fn egress(site: &CloudSite) -> Result<(), Lost> {
+    if site.egress_off { Err(Lost::at(Gate::Egress, Why::EgressOff)) } else { Ok(()) }
+}

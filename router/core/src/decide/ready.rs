@@ -16,7 +16,7 @@ pub(super) fn count(ask: &Ask<'_>, fleet: &FleetView) -> Ready {
                 let well = |status: WorkerStatus| status == WorkerStatus::Ready;
                 site.workers.iter().filter(|worker| well(worker.status)).count()
             }
-            Site::Cloud(site) => usize::from(site.configured),
+            Site::Cloud(site) => usize::from(site.configured && !site.egress_off),
         };
         let held = match zone.tier {
             Tier::Device => &mut ready.device,

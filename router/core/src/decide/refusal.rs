@@ -1,7 +1,7 @@
 //! The most useful error where nobody can answer.
 //!
-//! `EGRESS_DENIED` is reserved for the one case in which the class was all that stood in the way of a
-//! target that could have answered at once. Otherwise the gate that stopped most candidates is named
+//! `EGRESS_DENIED` says that content may not leave: the class was all that stood in the way of a
+//! target that could have answered at once, or egress is switched off. Otherwise the gate that stopped most candidates is named
 //! (the one that came later, where two stopped as many), with an example and with what would have to
 //! change. Other models and other people's devices count only if there was nothing else.
 
@@ -160,6 +160,11 @@ fn meaning(gate: Gate) -> (Reason, &'static str, bool) {
         Gate::Configured => {
             (Reason::NoReadyTarget, "configure a key for the provider, or start a worker", false)
         }
+        Gate::Egress => (
+            Reason::EgressDenied,
+            "start a worker, or have egress switched on by whoever switched it off",
+            false,
+        ),
         Gate::Ready => (Reason::NoReadyTarget, "wait for a worker, or start one", true),
         Gate::Device => (Reason::NoReadyTarget, "charge or cool the device, or free memory", true),
         Gate::Queue => (Reason::Shed, "try again later", true),

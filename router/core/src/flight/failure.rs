@@ -21,8 +21,8 @@ pub(super) fn stalled(waited: Duration) -> Fault {
 /// The operator cut egress while a cloud was answering. Like the gate's refusal: the content may not
 /// be there, and nobody failed.
 pub(super) fn egress_cut() -> Fault {
-    let detail = "the operator cut egress".into();
-    Fault { blame: Blame::Gate, kind: "egress_cut", detail, retry_after_ms: None }
+    let detail = "egress is switched off".into();
+    Fault { blame: Blame::Gate, kind: "egress_off", detail, retry_after_ms: None }
 }
 
 const fn target_fault(kind: &'static str, detail: String) -> Fault {

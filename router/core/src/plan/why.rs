@@ -64,6 +64,8 @@ pub enum Why {
     },
     /// The provider has no key.
     NoKey(Arc<str>),
+    /// Nothing leaves for any cloud.
+    EgressOff,
     /// Nobody of the pool is connected.
     NoWorker,
     /// Takes nothing new.
@@ -268,6 +270,7 @@ impl Why {
                 )
             }
             Self::NoKey(provider) => write!(f, "provider {provider} has no key"),
+            Self::EgressOff => f.write_str("egress is switched off"),
             Self::NoWorker => f.write_str("no worker is connected"),
             Self::Draining => f.write_str("is draining"),
             Self::Suspect => f.write_str("its heartbeat is late and others of its pool are well"),

@@ -31,7 +31,7 @@ pub(super) enum Loss {
 }
 
 /// All gates, to find one by its name.
-const GATES: [Gate; 18] = [
+const GATES: [Gate; 19] = [
     Gate::Alias,
     Gate::Owner,
     Gate::Class,
@@ -41,6 +41,7 @@ const GATES: [Gate; 18] = [
     Gate::Capability,
     Gate::Context,
     Gate::Configured,
+    Gate::Egress,
     Gate::Ready,
     Gate::Device,
     Gate::Queue,

@@ -149,6 +149,7 @@ fn cloud<'a>(name: &str, layers: impl Iterator<Item = &'a RawPart>) -> Pool {
         region: None,
         retention_days: None,
         configured: true,
+        egress_off: false,
         price: Some(Price {
             input_usd_micros_per_mtok: 150_000,
             output_usd_micros_per_mtok: 600_000,

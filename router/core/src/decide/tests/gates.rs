@@ -56,6 +56,16 @@ fn a_provider_without_a_key_is_left_out() {
 }
 
 #[test]
+fn while_egress_is_off_no_cloud_is_planned_and_the_row_says_so() {
+    let mut pool = cloud();
+    cloud_of(&mut pool).egress_off = true;
+    let decision =
+        shipped(&asks(DataClass::Public), vec![pool, device_of("alice", vec![worker("laptop")])]);
+    assert_eq!(route(&decision), ["laptop"]);
+    assert_eq!(losers(&decision), [("openai/gpt-4o-mini", Gate::Egress, "egress is switched off")]);
+}
+
+#[test]
 fn a_draining_worker_and_an_empty_pool_are_not_ready() {
     let facts = asks(DataClass::Public);
     let draining = laptop_loses(&facts, |pool| {

@@ -89,7 +89,7 @@ fn keeps_every_rule(policy: &Policy, facts: &Facts, fleet: &FleetView, attempt: 
     let answer = facts.max_output_tokens.unwrap_or(1);
     assert!(facts.prompt_tokens.tokens.saturating_add(answer) <= pool.model.context_tokens);
     match (&pool.site, &attempt.target.at) {
-        (Site::Cloud(site), Place::Cloud { .. }) => assert!(site.configured),
+        (Site::Cloud(site), Place::Cloud { .. }) => assert!(site.configured && !site.egress_off),
         (Site::Workers(site), Place::Worker { worker_id, incarnation }) => {
             let worker = site.workers.iter().find(|worker| worker.worker_id == *worker_id).unwrap();
             assert_eq!(worker.incarnation, *incarnation);

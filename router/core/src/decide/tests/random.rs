@@ -193,19 +193,21 @@ fn worker_site() -> impl Strategy<Value = WorkerSite> {
 fn cloud_site() -> impl Strategy<Value = CloudSite> {
     let stated = (of(select(vec!["eu", "us"])), of(0_u32..40));
     let rates = (number(1.0..4e3), number(1.0..300.0), of(learned()));
-    (any::<bool>(), of((any::<u64>(), 0_u64..9_000_000)), rates, stated).prop_map(
-        |(configured, price, (first_token_ms, decode_tokens_per_s, learned), stated)| CloudSite {
+    let open = (any::<bool>(), select(vec![false, false, false, true]));
+    (open, of((any::<u64>(), 0_u64..9_000_000)), rates, stated).prop_map(
+        |((configured, egress_off), price, rates, stated)| CloudSite {
             provider: "p".into(),
             region: stated.0.map(Into::into),
             retention_days: stated.1,
             configured,
+            egress_off,
             price: price.map(|(input, output)| Price {
                 input_usd_micros_per_mtok: input,
                 output_usd_micros_per_mtok: output,
             }),
-            first_token_ms,
-            decode_tokens_per_s,
-            learned,
+            first_token_ms: rates.0,
+            decode_tokens_per_s: rates.1,
+            learned: rates.2,
         },
     )
 }

@@ -88,6 +88,17 @@ fn a_cloud_without_a_key_is_not_denied_to_restricted_content_but_not_ready() {
 }
 
 #[test]
+fn content_that_only_a_cloud_could_answer_is_denied_egress_while_that_is_off() {
+    for facts in [asks(DataClass::Public), asks(DataClass::Restricted), unlabelled()] {
+        let mut pool = cloud();
+        cloud_of(&mut pool).egress_off = true;
+        let (reason, message, retry) = refused(&facts, vec![pool]);
+        assert_eq!((reason, retry), (Reason::EgressDenied, None), "{message}");
+        assert!(message.contains("have egress switched on"), "{message}");
+    }
+}
+
+#[test]
 fn a_cloud_that_the_mode_excludes_too_is_not_lost_by_class_alone() {
     let facts = in_mode(DataClass::Restricted, Mode::OnlyLocalNetwork);
     let (reason, message, _) = refused(&facts, vec![cloud()]);

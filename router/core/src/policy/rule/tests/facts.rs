@@ -61,6 +61,7 @@ fn cloud(retention_days: Option<u32>) -> Pool {
         region: None,
         retention_days,
         configured: true,
+        egress_off: false,
         price: None,
         first_token_ms: None,
         decode_tokens_per_s: None,
