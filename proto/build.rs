@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let files = ["types", "decision", "chat", "routing", "fleet", "policy", "worker"]
+    let files = ["types", "decision", "chat", "routing", "fleet", "policy", "privacy", "worker"]
         .map(|name| format!("littoral/v1/{name}.proto"));
     println!("cargo:rerun-if-changed=littoral");
     let descriptors = protox::compile(&files, ["."])?;

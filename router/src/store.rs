@@ -1,5 +1,6 @@
-//! What the router remembers: decisions, intents to send content away, how requests ended, and the
-//! policies they ended under.
+//! What the router remembers: decisions, intents to send content away, how requests ended and the
+//! receipts of that in a chain, the policies they ended under, whether content may leave at all, and
+//! the classes that sessions reached.
 //!
 //! The rows answer two questions long after the fact: why was this target chosen, and what left
 //! the house. So an [`Row::Intent`] is committed *before* the first byte goes to a cloud; if the
@@ -13,22 +14,31 @@
 
 use futures_util::future::BoxFuture;
 
+mod chain;
 mod decisions;
+mod egress;
 mod policies;
+mod receipts;
 mod rows;
 mod schema;
+mod session_labels;
 mod sql;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod writer;
 
+pub use chain::{ChainFault, GENESIS, Hash};
 pub use decisions::{DecisionLog, Logged, Page, Place};
+pub use egress::{EgressLog, EgressSwitched};
 pub use policies::{PolicyCause, PolicyEntry, PolicyHistory};
+pub use receipts::{Chained, LONGEST_PAGE, ReceiptLog, ReceiptPage, Verdict};
 pub use rows::{
     DecidedRow, EndedRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow, Row, ServedRow,
 };
 pub use schema::OpenError;
+pub use session_labels::{SessionDigest, SessionLabels, session_digest};
 pub use sqlite::SqliteStore;
 
 /// The router's memory. Behind a trait because several routers may later share one.
@@ -91,9 +101,9 @@ pub enum StoreError {
     /// A stored row cannot be read back.
     #[error("read the {what} of {request_id}: {why}")]
     Damaged {
-        /// `decision`, `intent`, `outcome` or `policy`.
+        /// `decision`, `intent`, `outcome`, `policy` or `session label`.
         what: &'static str,
-        /// Which request, or which hash of a policy.
+        /// Which request, which hash of a policy, or whose session.
         request_id: String,
         /// What does not fit.
         why: String,

@@ -17,6 +17,7 @@ use littoral_core::flight::action::{Answered, DispatchRow, Ending, Failure};
 use littoral_core::flight::event::Finish;
 use littoral_core::plan::{Attempt, Place, Plan, Refusal};
 use littoral_core::reason::Reason;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -188,6 +189,9 @@ fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptR
         class: prepared.decision().class,
         egress_bytes,
         holdings,
+        detectors: String::new(),
+        found: BTreeMap::new(),
+        assumed: false,
     }
 }
 

@@ -6,6 +6,7 @@ use littoral_core::plan::Target;
 use littoral_core::reason::Reason;
 use littoral_core::record::Record;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Something to remember. Every row names its request and who asked.
@@ -118,6 +119,15 @@ pub struct ReceiptRow {
     pub egress_bytes: u64,
     /// Every machine that held content, the router too.
     pub holdings: Vec<HoldingRow>,
+    /// Version of the detectors that scanned the content; empty where none did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detectors: String,
+    /// How often each kind was found.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub found: BTreeMap<String, u32>,
+    /// The router was stopped before it knew what left: this is the most that it can have been.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub assumed: bool,
 }
 
 /// One machine that held content of a request.

@@ -5,6 +5,10 @@
 //! with SQLite's own tools while the router runs), is it a database, is it ours (`application_id`),
 //! is it from a later version (`user_version`)? Tables change only by appending to [`MIGRATIONS`].
 
+mod steps;
+
+pub(super) use steps::MIGRATIONS;
+
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -17,75 +21,6 @@ pub(super) const APPLICATION_ID: i32 = 0x4c54_524c;
 /// How long a statement waits for somebody else's lock (a person with SQLite's shell, a backup).
 /// Shorter than the bound of a commit, so that the cause is told and not a time-out.
 const BUSY_LIMIT: Duration = Duration::from_secs(3);
-
-/// The steps from an empty file to the present tables. Step `n` brings `user_version` to `n + 1`.
-/// A released step never changes.
-///
-/// Records and outcomes are JSON of content-free types. They are read back whole, never
-/// searched, so columns of their own would only be one more thing to migrate.
-pub(super) const MIGRATIONS: &[&str] = &[
-    "
-    CREATE TABLE decisions (
-        request_id TEXT NOT NULL,
-        principal_key TEXT NOT NULL,
-        at_unix_ms INTEGER NOT NULL,
-        facts_json TEXT NOT NULL,
-        decision_json TEXT NOT NULL,
-        PRIMARY KEY (request_id, principal_key)
-    ) STRICT;
-    CREATE TABLE intents (
-        request_id TEXT NOT NULL,
-        principal_key TEXT NOT NULL,
-        dispatch INTEGER NOT NULL,
-        at_unix_ms INTEGER NOT NULL,
-        provider TEXT NOT NULL,
-        model TEXT NOT NULL,
-        bytes INTEGER NOT NULL,
-        class TEXT NOT NULL,
-        policy_hash TEXT NOT NULL,
-        PRIMARY KEY (request_id, principal_key, dispatch)
-    ) STRICT;
-    CREATE TABLE outcomes (
-        request_id TEXT NOT NULL,
-        principal_key TEXT NOT NULL,
-        at_unix_ms INTEGER NOT NULL,
-        outcome_json TEXT NOT NULL,
-        PRIMARY KEY (request_id, principal_key)
-    ) STRICT;
-",
-    "
-    CREATE TABLE policies (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-        hash TEXT NOT NULL,
-        name TEXT NOT NULL,
-        etag TEXT NOT NULL,
-        at_unix_ms INTEGER NOT NULL,
-        cause TEXT NOT NULL,
-        by TEXT NOT NULL,
-        note TEXT NOT NULL,
-        sources_json TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX policies_by_hash ON policies (hash, sequence);
-",
-    // Decisions of the first format keep their text, for the build that wrote them.
-    "
-    ALTER TABLE decisions RENAME TO decisions_of_format_0;
-    CREATE TABLE decisions (
-        request_id TEXT NOT NULL,
-        principal_key TEXT NOT NULL,
-        at_unix_ms INTEGER NOT NULL,
-        format INTEGER NOT NULL,
-        record_json TEXT NOT NULL,
-        PRIMARY KEY (request_id, principal_key)
-    ) STRICT;
-    INSERT INTO decisions
-        SELECT request_id, principal_key, at_unix_ms, 0,
-            json_object('facts', json(facts_json), 'decision', json(decision_json))
-        FROM decisions_of_format_0;
-    DROP TABLE decisions_of_format_0;
-    CREATE INDEX decisions_by_time ON decisions (at_unix_ms);
-",
-];
 
 /// Why a database file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -142,6 +77,14 @@ pub enum OpenError {
         /// SQLite's answer.
         source: rusqlite::Error,
     },
+    /// Receipts of an earlier run could not be completed.
+    #[error("complete the receipts in the database {}: {why}", path.display())]
+    Receipts {
+        /// The database file.
+        path: PathBuf,
+        /// What the store says.
+        why: super::StoreError,
+    },
     /// The writer's thread could not be started.
     #[error("start the writer of the database {}: {source}", path.display())]
     Thread {
@@ -155,6 +98,8 @@ pub enum OpenError {
 /// An opened, checked and migrated database; its lock goes with it.
 pub(super) struct Database {
     pub(super) connection: Connection,
+    /// Version of the tables before they were brought to this one; 0 for a new file.
+    pub(super) was_version: usize,
     _lock: File,
 }
 
@@ -167,8 +112,8 @@ pub(super) fn open(path: &Path) -> Result<Database, OpenError> {
     let lock = lock(path)?;
     // Made here and not by SQLite, for the sake of its permissions; the journal inherits them.
     open_private(path).map_err(io_error)?;
-    let connection = connect(path).map_err(|error| explain(path, error))?;
-    Ok(Database { connection, _lock: lock })
+    let (connection, was_version) = connect(path).map_err(|error| explain(path, error))?;
+    Ok(Database { connection, was_version, _lock: lock })
 }
 
 fn lock(path: &Path) -> Result<File, OpenError> {
@@ -205,7 +150,7 @@ impl From<rusqlite::Error> for Unusable {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, Unusable> {
+fn connect(path: &Path) -> Result<(Connection, usize), Unusable> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_LIMIT)?;
@@ -214,6 +159,14 @@ fn connect(path: &Path) -> Result<Connection, Unusable> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     migrate(&mut connection, version)?;
+    Ok((connection, version))
+}
+
+/// A second connection, for long readings that the writer must not wait for.
+pub(super) fn open_to_read(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_LIMIT)?;
     Ok(connection)
 }
 

@@ -1,16 +1,19 @@
 //! The handle to the one SQLite file: a bounded queue in front of the writer's thread.
 
+use super::chain::Chain;
 use super::decisions::{DecisionLog, Logged, Page};
 use super::policies::{PolicyEntry, PolicyHistory};
 use super::rows::{Kept, Row};
 use super::schema::{self, OpenError};
-use super::writer::{self, Job};
-use super::{Store, StoreError};
+use super::session_labels::Memory;
+use super::writer::{self, Job, Work};
+use super::{Store, StoreError, unfinished};
 use crate::policy_files::SourceText;
 use futures_util::future::BoxFuture;
-use std::path::Path;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
@@ -31,6 +34,8 @@ const LOSS_LOG_INTERVAL: Duration = Duration::from_secs(10);
 pub struct SqliteStore {
     jobs: mpsc::Sender<Job>,
     lost: Losses,
+    labels: Arc<Memory>,
+    path: PathBuf,
 }
 
 impl SqliteStore {
@@ -44,13 +49,16 @@ impl SqliteStore {
     }
 
     pub(super) fn open_with_queue(path: &Path, limit: usize) -> Result<Self, OpenError> {
-        let database = schema::open(path)?;
+        let mut database = schema::open(path)?;
+        let chain = unfinished::complete(&mut database)
+            .map_err(|why| OpenError::Receipts { path: path.into(), why })?;
         let (jobs, queue) = mpsc::channel(limit);
         std::thread::Builder::new()
             .name("littoral-store".into())
-            .spawn(move || writer::run(database, queue))
+            .spawn(move || writer::run(database, chain, queue))
             .map_err(|source| OpenError::Thread { path: path.into(), source })?;
-        Ok(Self { jobs, lost: Losses::default() })
+        let (lost, labels) = (Losses::default(), Arc::default());
+        Ok(Self { jobs, lost, labels, path: path.into() })
     }
 
     /// Rows that [`Store::record`] had no place for, since the store was opened.
@@ -66,6 +74,31 @@ impl SqliteStore {
     /// [`StoreError::Timeout`] after 5 s: the writer may still be at work.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.ask(Job::Close).await
+    }
+
+    /// The database file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Labels of sessions that were asked for lately.
+    pub(super) fn memory(&self) -> &Arc<Memory> {
+        &self.labels
+    }
+
+    /// Does something on the writer's thread, on all that was recorded before, and waits for it.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &mut Chain) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let job = |reply: oneshot::Sender<Result<T, StoreError>>| {
+            let work: Work = Box::new(move |connection, chain| {
+                // A send fails where the asker stopped waiting; that is theirs to know.
+                let _ = reply.send(work(connection, chain));
+            });
+            Job::Work(work)
+        };
+        self.ask(job).await
     }
 
     /// Queues a job and waits for its answer, both within one bound.

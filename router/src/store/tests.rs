@@ -11,12 +11,16 @@ use littoral_core::principal::Principal;
 use littoral_core::reason::Reason;
 use littoral_core::record::Record;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 mod decisions;
+mod egress;
 mod files;
 mod policies;
+mod receipts;
+mod session_labels;
 
 fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
     DecidedRow {
@@ -109,6 +113,9 @@ fn ended(request_id: &str, principal_key: &str) -> EndedRow {
                     HoldingRow { machine: "router".into(), tier: None, bytes: 44 },
                     HoldingRow { machine: "openai".into(), tier: Some(Tier::Cloud), bytes: 321 },
                 ],
+                detectors: "patterns 1".into(),
+                found: BTreeMap::from([("EMAIL".to_owned(), 2)]),
+                assumed: false,
             },
         },
     }
@@ -247,7 +254,7 @@ fn dropping_the_store_without_a_runtime_writes_what_is_queued() {
     let row = Row::Intent(intent("r1", "alice", 0));
     jobs.blocking_send(writer::Job::Record(Box::new(row))).unwrap();
     drop(jobs);
-    writer::run(database, queue);
+    writer::run(database, chain::Chain::default(), queue);
     let database = schema::open(&path).unwrap();
     assert!(sql::find(&database.connection, "r1", None).unwrap().is_some());
 }

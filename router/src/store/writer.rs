@@ -6,6 +6,7 @@
 //! question closes the transaction first, so it sees exactly what is durable.
 
 use super::StoreError;
+use super::chain::Chain;
 use super::decisions::{self, Logged, Page};
 use super::policies::{self, PolicyEntry};
 use super::rows::{Kept, Row};
@@ -66,17 +67,22 @@ pub(super) enum Job {
         /// Who waits.
         reply: Reply<Option<Vec<SourceText>>>,
     },
+    /// Anything else: done on what is durable, and answered by itself.
+    Work(Work),
     /// Write what is queued, then end.
     Close(Reply<()>),
 }
 
+/// Something to do with the database and with the end of the chain of receipts.
+pub(super) type Work = Box<dyn FnOnce(&mut Connection, &mut Chain) + Send>;
+
 /// Runs until closed, or until every sender is gone and the queue is empty.
-pub(super) fn run(mut database: Database, mut jobs: mpsc::Receiver<Job>) {
+pub(super) fn run(mut database: Database, mut chain: Chain, mut jobs: mpsc::Receiver<Job>) {
     let mut next = jobs.blocking_recv();
     while let Some(job) = next.take() {
         match job {
             Job::Record(_) | Job::Commit(..) => {
-                next = write_queued(&mut database.connection, job, &mut jobs);
+                next = write_queued(&mut database.connection, &mut chain, job, &mut jobs);
             }
             Job::Find { request_id, principal_key, reply } => {
                 let found = sql::find(&database.connection, &request_id, principal_key.as_deref());
@@ -95,6 +101,7 @@ pub(super) fn run(mut database: Database, mut jobs: mpsc::Receiver<Job>) {
             Job::PolicySources { hash, reply } => {
                 let _ = reply.send(policies::sources(&database.connection, &hash));
             }
+            Job::Work(work) => work(&mut database.connection, &mut chain),
             Job::Close(reply) => {
                 jobs.close();
                 // Jobs that were queued behind the close hear "closed", by their dropped reply.
@@ -116,6 +123,7 @@ pub(super) fn run(mut database: Database, mut jobs: mpsc::Receiver<Job>) {
 /// row, if it met one.
 fn write_queued(
     connection: &mut Connection,
+    chain: &mut Chain,
     first: Job,
     jobs: &mut mpsc::Receiver<Job>,
 ) -> Option<Job> {
@@ -133,7 +141,7 @@ fn write_queued(
             next = Some(job);
             break;
         };
-        match sql::insert(&transaction, row) {
+        match write(&transaction, chain, row) {
             Ok(()) => written.push(job),
             Err(error) => answer(vec![job], &Err(error)),
         }
@@ -144,8 +152,28 @@ fn write_queued(
         next = jobs.try_recv().ok();
     }
     let committed = transaction.commit().map_err(|error| sql::database_error(&error));
+    if committed.is_err() {
+        chain.forget();
+    }
     answer(written, &committed);
     next
+}
+
+/// Writes a row. The end of a request and its receipt in the chain are one: both are there or none.
+fn write(connection: &Connection, chain: &mut Chain, row: &Row) -> Result<(), StoreError> {
+    let Row::Ended(ended) = row else { return sql::insert(connection, row) };
+    let run = |sql| sql::execute(connection, sql, []).map_err(|error| sql::database_error(&error));
+    run("SAVEPOINT outcome")?;
+    let written = sql::insert(connection, row).and_then(|()| chain.append(connection, ended));
+    if written.is_ok() {
+        return run("RELEASE outcome");
+    }
+    chain.forget();
+    // Where SQLite rolled everything back by itself the savepoint is gone too, and so is the row.
+    if run("ROLLBACK TO outcome").is_ok() {
+        run("RELEASE outcome")?;
+    }
+    written
 }
 
 fn answer(jobs: Vec<Job>, result: &Result<(), StoreError>) {

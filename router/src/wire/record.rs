@@ -40,6 +40,9 @@ pub fn receipt(request_id: &str, row: &ReceiptRow) -> v1::Receipt {
         data_class: data_class(row.class).into(),
         egress_bytes: row.egress_bytes,
         holdings: row.holdings.iter().map(holding).collect(),
+        detectors: row.detectors.clone(),
+        found: row.found.clone(),
+        assumed: row.assumed,
     }
 }
 

@@ -25,6 +25,11 @@ decisions.principal_key TEXT
 decisions.at_unix_ms INTEGER
 decisions.format INTEGER
 decisions.record_json TEXT
+egress_switches.sequence INTEGER
+egress_switches.allowed INTEGER
+egress_switches.at_unix_ms INTEGER
+egress_switches.by TEXT
+egress_switches.note TEXT
 intents.request_id TEXT
 intents.principal_key TEXT
 intents.dispatch INTEGER
@@ -47,6 +52,20 @@ policies.cause TEXT
 policies.by TEXT
 policies.note TEXT
 policies.sources_json TEXT
+receipts.sequence INTEGER
+receipts.at_unix_ms INTEGER
+receipts.principal_key TEXT
+receipts.request_id TEXT
+receipts.receipt_json TEXT
+receipts.previous_hash BLOB
+receipts.hash BLOB
+receipts_head.only_row INTEGER
+receipts_head.receipts INTEGER
+receipts_head.hash BLOB
+session_labels.principal_key TEXT
+session_labels.session BLOB
+session_labels.class TEXT
+session_labels.at_unix_ms INTEGER
 sqlite_sequence.name 
 sqlite_sequence.seq ";
     assert_eq!(columns.join("\n"), golden);
@@ -62,7 +81,7 @@ fn the_file_carries_our_mark_a_version_and_is_written_ahead() {
             .pragma_query_value(None, name, |row| row.get_ref(0).map(|value| format!("{value:?}")))
     };
     assert_eq!(pragma("application_id").unwrap(), format!("Integer({})", 0x4c54_524c));
-    assert_eq!(pragma("user_version").unwrap(), "Integer(3)");
+    assert_eq!(pragma("user_version").unwrap(), "Integer(6)");
     let journal: String =
         database.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(journal, "wal");
@@ -90,7 +109,7 @@ fn a_file_of_a_later_version_is_refused_untouched() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 7).unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = open_error(&path);
-    assert!(matches!(error, OpenError::Newer { found: 7, known: 3, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 7, known: 6, .. }), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
