@@ -32,11 +32,11 @@ impl Clouds {
         self.0.keys().map(String::as_str)
     }
 
-    /// A pool for each model of each provider.
+    /// A pool for each model of each provider. While egress is off they are there, and say so.
     #[must_use]
-    pub fn pools(&self) -> Vec<Pool> {
+    pub fn pools(&self, egress_off: bool) -> Vec<Pool> {
         let of = |(name, entry): (&String, &Entry)| {
-            let pools = entry.models.iter().map(|model| pool(name, model));
+            let pools = entry.models.iter().map(|model| pool(name, model, egress_off));
             pools.collect::<Vec<_>>()
         };
         self.0.iter().flat_map(of).collect()
@@ -73,7 +73,7 @@ fn cost(price: Price, usage: Usage) -> u64 {
     u64::try_from(millionths.div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }
 
-fn pool(provider: &str, model: &CloudModel) -> Pool {
+fn pool(provider: &str, model: &CloudModel, egress_off: bool) -> Pool {
     Pool {
         id: format!("{provider}/{}", model.name).into(),
         model: ModelFacts {
@@ -88,7 +88,7 @@ fn pool(provider: &str, model: &CloudModel) -> Pool {
             region: model.region.as_deref().map(Into::into),
             retention_days: model.retention_days,
             configured: true,
-            egress_off: false,
+            egress_off,
             price: model.price,
             first_token_ms: model.first_token_ms,
             decode_tokens_per_s: model.decode_tokens_per_s,

@@ -6,4 +6,5 @@ pub mod deadline;
 pub mod fleet;
 pub mod policy;
 pub mod principal;
+pub mod privacy;
 pub mod routing;

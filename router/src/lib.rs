@@ -3,12 +3,13 @@
 //! Reading order: [`config`] (what it runs on), [`server`] (sockets and services), [`ingress`] (the
 //! doors), [`pipeline`] (the life of a request), [`policy_keeper`] (the policy in force, read by
 //! [`policy_files`]), [`policy_cases`] (what a policy is tested on), [`executors`] (who is asked to
-//! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`clouds`] (providers), [`store`]
-//! (what is remembered), [`wire`] (every translation).
+//! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`clouds`] (providers), [`egress`]
+//! (the switch that stops them all), [`store`] (what is remembered), [`wire`] (every translation).
 
 pub mod clock;
 pub mod clouds;
 pub mod config;
+pub mod egress;
 pub mod executors;
 pub mod ingress;
 pub mod join_token;

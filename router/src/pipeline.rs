@@ -16,6 +16,7 @@ pub mod told;
 
 use crate::clock::Clock;
 use crate::clouds::Clouds;
+use crate::egress::EgressSwitch;
 use crate::ingress::principal::People;
 use crate::registry::Registry;
 use crate::store::Store;
@@ -42,6 +43,8 @@ pub struct Pipeline {
     pub registry: Arc<Registry>,
     /// Cloud providers.
     pub clouds: Clouds,
+    /// Whether anything may leave for them.
+    pub egress: Arc<EgressSwitch>,
     /// Decisions, intents, outcomes.
     pub store: Arc<dyn Store>,
     /// What was learned from answered requests.
@@ -71,6 +74,8 @@ pub struct Parts {
     pub registry: Arc<Registry>,
     /// Cloud providers.
     pub clouds: Clouds,
+    /// Whether anything may leave for them.
+    pub egress: Arc<EgressSwitch>,
     /// Decisions, intents, outcomes.
     pub store: Arc<dyn Store>,
     /// Tokenizers at hand.
@@ -92,6 +97,7 @@ impl Pipeline {
             people: parts.people,
             registry: parts.registry,
             clouds: parts.clouds,
+            egress: parts.egress,
             store: parts.store,
             learning: learned::Learning::default(),
             tokens: parts.tokens,

@@ -2,9 +2,11 @@
 
 use crate::clock::Clock;
 use crate::config::RouterConfig;
+use crate::egress::{EgressSwitch, health as egress_health};
 use crate::ingress::chat::ChatDoor;
 use crate::ingress::fleet::FleetDoor;
 use crate::ingress::policy::PolicyDoor;
+use crate::ingress::privacy::PrivacyDoor;
 use crate::ingress::routing::RoutingDoor;
 use crate::join_token::{JoinKey, JoinKeyError};
 use crate::pipeline::{Parts, Pipeline};
@@ -12,7 +14,9 @@ use crate::policy_diff::Comparisons;
 use crate::policy_keeper::watch::{Pace, watch_until};
 use crate::policy_keeper::{PolicyKeeper, health as policy_health};
 use crate::registry::Registry;
-use crate::store::{DecisionLog, OpenError, PolicyHistory, SqliteStore};
+use crate::store::{
+    DecisionLog, EgressLog, OpenError, PolicyHistory, ReceiptLog, SqliteStore, StoreError,
+};
 use crate::tokens::TokenCounter;
 use crate::worker_door::WorkerDoor;
 use littoral_engine::ChatFormat;
@@ -20,6 +24,7 @@ use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1::chat_service_server::ChatServiceServer;
 use littoral_proto::v1::fleet_service_server::FleetServiceServer;
 use littoral_proto::v1::policy_service_server::PolicyServiceServer;
+use littoral_proto::v1::privacy_service_server::PrivacyServiceServer;
 use littoral_proto::v1::routing_service_server::RoutingServiceServer;
 use littoral_proto::v1::worker_service_server::WorkerServiceServer;
 use std::io;
@@ -80,6 +85,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// Nobody knows whether content may leave.
+    #[error(
+        "failed to read whether egress is switched off: {0}; see whether the disk with the state folder \
+         works, and start again"
+    )]
+    Egress(StoreError),
     /// The tokenizer cannot be used.
     #[error("failed to load the tokenizer of {path}: {reason}; run `littoral provision`")]
     Tokenizer {
@@ -131,11 +142,14 @@ impl Router {
         let registry = Arc::new(Registry::new(config.lease, clock));
         let history = Arc::clone(&store) as Arc<dyn PolicyHistory>;
         let policy = Arc::new(PolicyKeeper::open(config.policy, history).await);
+        let switches = Arc::clone(&store) as Arc<dyn EgressLog>;
+        let egress = Arc::new(EgressSwitch::open(switches).await.map_err(StartError::Egress)?);
         let pipeline = Arc::new(Pipeline::new(Parts {
             policy: policy.in_force(),
             people: config.people,
             registry: Arc::clone(&registry),
             clouds: config.clouds,
+            egress,
             store: Arc::clone(&store) as Arc<dyn crate::store::Store>,
             tokens,
             clock,
@@ -147,9 +161,16 @@ impl Router {
         let door =
             WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
         let log = Arc::clone(&store) as Arc<dyn DecisionLog>;
-        let doors = Doors { worker: door, policy: Arc::clone(&policy), log };
+        let receipts = Arc::clone(&store) as Arc<dyn ReceiptLog>;
+        let doors = Doors { worker: door, policy: Arc::clone(&policy), log, receipts };
         let (routes, health) = routes(&pipeline, doors, config.max_request_bytes).await?;
         keep_policy(&policy, &health, &shutdown);
+        let tell = egress_health::tell_until(
+            Arc::clone(&pipeline.egress),
+            health.clone(),
+            shutdown.hard.clone(),
+        );
+        shutdown.tasks.spawn(tell);
         serve(listener, routes, &shutdown);
         let bound = config.shutdown_bound;
         Ok(Self { address, pipeline, policy, join_key, shutdown, health, store, bound })
@@ -208,6 +229,7 @@ struct Doors {
     worker: WorkerDoor,
     policy: Arc<PolicyKeeper>,
     log: Arc<dyn DecisionLog>,
+    receipts: Arc<dyn ReceiptLog>,
 }
 
 async fn routes(
@@ -220,7 +242,9 @@ async fn routes(
     health.set_serving::<RoutingServiceServer<RoutingDoor>>().await;
     health.set_serving::<FleetServiceServer<FleetDoor>>().await;
     health.set_serving::<PolicyServiceServer<PolicyDoor>>().await;
+    health.set_serving::<PrivacyServiceServer<PrivacyDoor>>().await;
     health.set_serving::<WorkerServiceServer<WorkerDoor>>().await;
+    egress_health::tell(&pipeline.egress, &health).await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(littoral_proto::DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
@@ -234,6 +258,7 @@ async fn routes(
         comparisons: Comparisons::of(doors.log),
     };
     let policy = PolicyServiceServer::new(policy);
+    let privacy = PrivacyServiceServer::new(PrivacyDoor::new(pipeline, doors.receipts));
     let worker = WorkerServiceServer::new(doors.worker);
     let mut routes = Routes::builder();
     routes
@@ -241,6 +266,7 @@ async fn routes(
         .add_service(routing.max_decoding_message_size(max_request))
         .add_service(FleetServiceServer::new(FleetDoor(Arc::clone(pipeline))))
         .add_service(policy.max_decoding_message_size(MAX_POLICY_MESSAGE))
+        .add_service(privacy.max_decoding_message_size(max_request))
         .add_service(worker.max_decoding_message_size(MAX_WORKER_MESSAGE))
         .add_service(health_service)
         .add_service(reflection);

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod event;
 pub mod facts;
 pub mod policy;
+pub mod privacy;
 pub mod prompt;
 pub mod record;
 pub mod status;

@@ -11,6 +11,7 @@
 //!   decide, and it needs a new clearance.
 //! - What cannot be said in the provider's dialect is refused, never left out in silence.
 //! - A provider's error message may repeat the prompt, so it is read for its code and dropped.
+//! - Nothing runs without a [`crate::egress::Pass`], and nothing goes on once that is cut.
 //! - The bytes of a body are counted when the connection takes them. After a call has ended, none
 //!   can follow.
 

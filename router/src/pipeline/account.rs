@@ -71,7 +71,9 @@ pub fn ended(
             learn(pipeline, prepared, plan, &answered, &ending.dispatches);
             let served = served(pipeline, request, plan, &answered, &ending.dispatches);
             let Some(served) = served else {
-                return vec![Told::Failed(broken())];
+                let failure = broken();
+                end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
+                return vec![Told::Failed(failure)];
             };
             let done = Done { finish: answered.finish, served, receipt };
             let row = OutcomeRow {

@@ -2,12 +2,14 @@
 //! cloud.
 //!
 //! The order for a cloud is the promise of this house: the gate clears this content for this target
-//! under this policy; the intent row is committed; only then does the first byte leave.
+//! under this policy; the switch lets egress be; the intent row is committed; only then does the first
+//! byte leave, and none after the switch was thrown.
 
 use super::Pipeline;
 use super::prepare::Prepared;
 use super::request::Request;
 use crate::clock::unix_ms;
+use crate::egress;
 use crate::executors::edge::{self, EdgeCall, EdgeSink};
 use crate::store::{IntentRow, Row, StoreError};
 use crate::wire::assignment::assignment;
@@ -150,16 +152,28 @@ impl<'a> Dispatches<'a> {
         let cleared =
             gate::clear(prompt, remainder, facts.class, attempt, policy, &self.request.id)
                 .map_err(not_cleared)?;
+        let pass = self.pipeline.egress.pass()?;
         let call = self.pipeline.clouds.prepare(cleared)?;
         let at_most = call.bytes();
         self.write_intent(dispatch, attempt, at_most).await?;
+        // The switch may have been thrown while the store wrote. Later than this the call sees it.
+        if pass.is_cut() {
+            return Err(egress::off());
+        }
         let cancel = CancellationToken::new();
         let (report_in, report) = oneshot::channel();
         let (events, stop) = (self.events.clone(), cancel.clone());
         self.pipeline.shutdown.tasks.spawn(async move {
-            let sent = call.run(dispatch, events, stop).await;
+            let sent = call.run(&pass, dispatch, events.clone(), stop).await;
+            let is_cut = pass.is_cut();
+            // Whoever throws the switch waits for the call, and not for the flight.
+            drop(pass);
             // A flight that no longer listens has already accounted for the most it could be.
             let _ = report_in.send(sent.sent_bytes);
+            if is_cut {
+                // Of a call that had ended by itself the flight knows already, and drops this.
+                let _ = events.send(Event::EgressCut).await;
+            }
         });
         Ok((Call::Cloud(cancel), Bytes::Reported { report, at_most }))
     }

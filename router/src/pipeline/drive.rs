@@ -110,7 +110,7 @@ impl Flown<'_> {
                 }
             }
             let event = self.next(&dispatches, &mut events, gone.as_mut(), wake).await;
-            if matches!(event, Event::Failed { .. } | Event::Timer) {
+            if matches!(event, Event::Failed { .. } | Event::EgressCut | Event::Timer) {
                 self.revise(&mut flight);
             }
             todo.extend(flight.on(event, clock.now()));
@@ -124,7 +124,7 @@ impl Flown<'_> {
             Site::Worker { worker_id, incarnation } => registry
                 .session(worker_id, *incarnation)
                 .is_none_or(|session| session.is_draining()),
-            Site::Cloud { .. } => false,
+            Site::Cloud { .. } => !self.pipeline.egress.allowed(),
         };
         let (policy, facts) = (&self.prepared.policy, self.prepared.facts());
         let now = self.pipeline.decide_under(policy, facts, fresh_seed());

@@ -63,7 +63,7 @@ impl Pipeline {
     pub fn decide_under(&self, policy: &Policy, facts: &Facts, seed: u64) -> Record {
         let now = self.clock.now();
         let mut pools = self.registry.pools(now);
-        pools.extend(self.clouds.pools());
+        pools.extend(self.clouds.pools(!self.egress.allowed()));
         pools.sort_by(|one, two| one.id.cmp(&two.id));
         let alias = if facts.alias.is_empty() { policy.default_alias() } else { &facts.alias };
         let fleet = self.learning.fleet(pools, facts, alias, now);

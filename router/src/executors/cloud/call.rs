@@ -11,6 +11,7 @@ use super::error::ErrorReader;
 use super::openai::Piece;
 use super::openai::stream::{AnswerReader, Completed, Step};
 use super::sse::{SseEvent, SseReader};
+use crate::egress::Pass;
 use bytes::{Bytes, BytesMut};
 use littoral_core::flight::event::{DispatchId, Event, Fault};
 use reqwest::Response;
@@ -85,11 +86,13 @@ impl PreparedCall {
 
     /// Sends the request and tells `events` what comes back, each event with the number `dispatch`:
     /// `Accepted` with the head of a good answer, deltas, and at last one `Finished` or `Failed`.
-    /// After `cancel`, or once nobody holds the receiver, it stops without a last event.
+    /// After `cancel`, once the pass is cut, or once nobody holds the receiver, it stops without a last
+    /// event.
     ///
     /// It returns once the exchange is over. No byte of the body leaves after that.
     pub async fn run(
         self,
+        pass: &Pass,
         dispatch: DispatchId,
         events: mpsc::Sender<Event>,
         cancel: CancellationToken,
@@ -100,6 +103,7 @@ impl PreparedCall {
         let exchange = Exchange { endpoint: &endpoint, errors, dispatch, events: &events };
         tokio::select! {
             biased;
+            () = pass.cut() => {}
             () = cancel.cancelled() => {}
             () = events.closed() => {}
             () = exchange.run(once) => {}

@@ -1,6 +1,7 @@
 //! Calls over real sockets: what leaves, what comes back, and how every bad end is told.
 
 use super::*;
+use crate::egress::Pass;
 use bytes::Bytes;
 use littoral_core::flight::event::{Channel, DispatchId, Event, Finish, Usage};
 use stand::{Stand, Step, chunk, end, events, whole};
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 mod clearance;
 mod configuration;
+mod passes;
 mod stand;
 mod tls;
 
@@ -42,10 +44,15 @@ fn call(provider: &CloudProvider) -> PreparedCall {
     PreparedCall::new(Arc::clone(&provider.endpoint), Bytes::from_static(BODY.as_bytes()))
 }
 
+/// A pass that nobody cuts.
+fn pass() -> &'static Pass {
+    Box::leak(Box::new(Pass::of_nobody().0))
+}
+
 /// Runs a call to its end.
 async fn run(provider: &CloudProvider) -> (CallReport, Vec<Event>) {
     let (events, mut told) = mpsc::channel(64);
-    let report = call(provider).run(DispatchId(7), events, CancellationToken::new()).await;
+    let report = call(provider).run(pass(), DispatchId(7), events, CancellationToken::new()).await;
     let mut all = Vec::new();
     while let Some(event) = told.recv().await {
         all.push(event);
@@ -122,7 +129,7 @@ async fn connections_are_used_again_even_if_a_stream_ends_a_little_after_its_ans
     let provider = provider(&stand.base_url());
     for _ in 0..10 {
         let (events, mut told) = mpsc::channel(64);
-        let running = call(&provider).run(DispatchId(7), events, CancellationToken::new());
+        let running = call(&provider).run(pass(), DispatchId(7), events, CancellationToken::new());
         let hearing = async {
             let mut last = None;
             while let Some(event) = told.recv().await {
@@ -242,7 +249,7 @@ async fn a_cancelled_call_hangs_up_and_says_no_more() {
     let stand = Stand::start(vec![vec![events(&[HELLO]), hang]]).await;
     let provider = provider(&stand.base_url());
     let (events, mut told) = mpsc::channel(64);
-    let running = call(&provider).run(DispatchId(7), events, cancel.clone());
+    let running = call(&provider).run(pass(), DispatchId(7), events, cancel.clone());
     let watching = async {
         assert_eq!(told.recv().await, Some(accepted()));
         assert_eq!(told.recv().await, Some(delta("Hello")));
@@ -260,7 +267,8 @@ async fn a_call_cancelled_before_it_starts_sends_nothing() {
     let (events, mut told) = mpsc::channel(64);
     let cancel = CancellationToken::new();
     cancel.cancel();
-    let report = call(&provider(&stand.base_url())).run(DispatchId(7), events, cancel).await;
+    let report =
+        call(&provider(&stand.base_url())).run(pass(), DispatchId(7), events, cancel).await;
     assert_eq!((report.sent_bytes, told.recv().await), (0, None));
     assert!(stand.seen.lock().unwrap().requests.is_empty());
 }
@@ -272,7 +280,7 @@ async fn a_call_that_nobody_listens_to_ends() {
     let stand = Stand::start(vec![vec![events(&[]), hang]]).await;
     let provider = provider(&stand.base_url());
     let (events, mut told) = mpsc::channel(64);
-    let running = call(&provider).run(DispatchId(7), events, CancellationToken::new());
+    let running = call(&provider).run(pass(), DispatchId(7), events, CancellationToken::new());
     let leaving = async {
         assert_eq!(told.recv().await, Some(accepted()));
         drop(told);
@@ -289,7 +297,7 @@ async fn a_slow_listener_slows_the_reader_and_loses_nothing() {
     let stand = Stand::start(vec![vec![events(&all), end()]]).await;
     let provider = provider(&stand.base_url());
     let (events, mut told) = mpsc::channel(1);
-    let running = call(&provider).run(DispatchId(7), events, CancellationToken::new());
+    let running = call(&provider).run(pass(), DispatchId(7), events, CancellationToken::new());
     let reading = async {
         let mut text = String::new();
         while let Some(event) = told.recv().await {

@@ -72,7 +72,7 @@ async fn cleared_content_reaches_its_provider_as_prepared() {
     let call = provider(&stand.base_url()).prepare(cleared_for("openai")).unwrap();
     let bytes = call.bytes();
     let (events, _told) = mpsc::channel(64);
-    let report = call.run(DispatchId(0), events, CancellationToken::new()).await;
+    let report = call.run(pass(), DispatchId(0), events, CancellationToken::new()).await;
     let seen = stand.seen.lock().unwrap();
     let body = String::from_utf8(seen.requests[0].1.clone()).unwrap();
     assert!(body.contains(r#""model":"gpt-4o-mini""#), "{body}");

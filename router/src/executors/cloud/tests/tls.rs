@@ -167,7 +167,7 @@ async fn a_cancelled_call_stops_the_provider_and_leaves_the_connection_to_others
     for _ in 0..2 {
         let (events, mut told) = mpsc::channel(64);
         let cancel = CancellationToken::new();
-        let running = call(&provider).run(DispatchId(7), events, cancel.clone());
+        let running = call(&provider).run(pass(), DispatchId(7), events, cancel.clone());
         let watching = async {
             assert_eq!(told.recv().await, Some(accepted()));
             assert_eq!(told.recv().await, Some(delta("Hello")));
