@@ -69,10 +69,22 @@ pub async fn answer<T>(
     globals: &Globals,
     call: impl Future<Output = Result<Response<T>, Status>>,
 ) -> Result<T, Failure> {
-    match tokio::time::timeout(CALL_LIMIT, call).await {
+    answer_within(globals, CALL_LIMIT, call).await
+}
+
+/// Waits so long for the answer to a call that is no stream.
+///
+/// # Errors
+/// The router's refusal, or its silence.
+pub async fn answer_within<T>(
+    globals: &Globals,
+    limit: Duration,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T, Failure> {
+    match tokio::time::timeout(limit, call).await {
         Ok(Ok(response)) => Ok(response.into_inner()),
         Ok(Err(status)) => Err(failure(globals, &status)),
-        Err(_) => Err(silent(globals, CALL_LIMIT)),
+        Err(_) => Err(silent(globals, limit)),
     }
 }
 

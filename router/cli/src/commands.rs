@@ -4,11 +4,13 @@ mod ask;
 mod decide;
 mod doctor;
 mod drain;
+mod egress;
 mod engine_flags;
 mod explain;
 mod policy;
 mod prompt;
 mod provision;
+mod receipts;
 mod serve;
 mod token;
 mod up;
@@ -28,6 +30,8 @@ pub enum Command {
     Explain(explain::Explain),
     Workers(workers::Workers),
     Drain(drain::Drain),
+    Receipts(receipts::Receipts),
+    Egress(egress::Egress),
     Policy(policy::Policy),
     Serve(serve::Serve),
     Worker(worker::Worker),
@@ -49,6 +53,8 @@ impl Command {
             Self::Explain(explain) => explain.run(globals),
             Self::Workers(workers) => workers.run(globals),
             Self::Drain(drain) => drain.run(globals),
+            Self::Receipts(receipts) => receipts.run(globals),
+            Self::Egress(egress) => egress.run(globals),
             Self::Policy(policy) => policy.run(globals),
             Self::Serve(serve) => serve.run(globals),
             Self::Worker(worker) => worker.run(globals),

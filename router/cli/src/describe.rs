@@ -139,6 +139,13 @@ impl Left {
     }
 }
 
+/// How often each kind was found: `2 EMAIL, 1 IBAN`, or `-`.
+pub fn kinds(receipt: &v1::Receipt) -> String {
+    let kind = |(kind, count): (&String, &u32)| format!("{count} {}", screen::printable(kind));
+    let kinds: Vec<String> = receipt.found.iter().map(kind).collect();
+    if kinds.is_empty() { "-".into() } else { kinds.join(", ") }
+}
+
 /// Why the answer came from where it came: the first note, which is about the class.
 pub fn because(decision: &v1::Decision) -> Option<String> {
     decision.notes.first().map(|note| screen::printable(note).into_owned())

@@ -19,6 +19,7 @@ mod lines;
 mod machine;
 mod roles;
 mod screen;
+mod since;
 mod spans;
 mod table;
 mod units;

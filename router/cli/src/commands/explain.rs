@@ -111,6 +111,9 @@ fn ended(lines: &mut Lines, outcome: &Outcome, here: &Here) {
     if outcome.failovers > 0 {
         lines.add("failovers", outcome.failovers.to_string());
     }
+    if let Some(receipt) = &outcome.receipt {
+        scanned(lines, receipt);
+    }
     for (index, holding) in outcome.receipt.iter().flat_map(|receipt| &receipt.holdings).enumerate()
     {
         let tier = match v1::Tier::try_from(holding.tier) {
@@ -121,6 +124,19 @@ fn ended(lines: &mut Lines, outcome: &Outcome, here: &Here) {
         let held = format!("{machine}{tier}: {}", units::bytes(holding.bytes));
         lines.add(if index == 0 { "held by" } else { "" }, held);
     }
+}
+
+/// What the detectors found, where there were any.
+fn scanned(lines: &mut Lines, receipt: &v1::Receipt) {
+    if receipt.detectors.is_empty() && receipt.found.is_empty() {
+        return;
+    }
+    let found = if receipt.found.is_empty() { "nothing".into() } else { describe::kinds(receipt) };
+    let by = match receipt.detectors.as_str() {
+        "" => String::new(),
+        version => format!(", by detectors {}", screen::printable(version)),
+    };
+    lines.add("found", format!("{found}{by}"));
 }
 
 #[cfg(test)]
@@ -166,6 +182,21 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part:?} is missing in\n{text}");
         }
+    }
+
+    #[test]
+    fn what_detectors_found_is_shown_where_there_were_any() {
+        let of = |detectors: &str, found: &[(&str, u32)]| {
+            let found = found.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect();
+            let receipt =
+                v1::Receipt { detectors: detectors.into(), found, ..v1::Receipt::default() };
+            let outcome = Outcome { receipt: Some(receipt), ..Outcome::default() };
+            text(&v1::ExplainResponse { outcome: Some(outcome), ..v1::ExplainResponse::default() })
+        };
+        let some = of("7", &[("EMAIL", 2), ("IBAN", 1)]);
+        assert!(some.contains("2 EMAIL, 1 IBAN, by detectors 7"), "{some}");
+        assert!(of("7", &[]).contains("nothing, by detectors 7"));
+        assert!(!of("", &[]).contains("found"));
     }
 
     #[test]

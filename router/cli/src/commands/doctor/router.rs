@@ -3,8 +3,10 @@
 use super::check::Check;
 use crate::arguments::Globals;
 use crate::client;
+use crate::commands::egress::since_when;
 use littoral_proto::v1;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
+use littoral_proto::v1::privacy_service_client::PrivacyServiceClient;
 use littoral_router::config::RouterConfig;
 use littoral_router::join_token::JoinKey;
 use std::io::ErrorKind;
@@ -31,7 +33,26 @@ pub async fn checks(file: Option<&Path>, home: &Path, globals: &Globals) -> Vec<
         }
     }
     checks.push(reachable(globals, answers.as_deref()));
+    checks.extend(egress(globals).await);
     checks
+}
+
+/// The switch of the router at the arguments' address, if one answers.
+async fn egress(globals: &Globals) -> Option<Check> {
+    let channel = client::connect(globals).await.ok()?;
+    let mut client = PrivacyServiceClient::new(channel);
+    let call = client.get_egress(v1::GetEgressRequest {});
+    client::answer(globals, call).await.ok().map(|state| switch(globals, &state))
+}
+
+fn switch(globals: &Globals, state: &v1::EgressState) -> Check {
+    if state.allowed {
+        return Check::ok("egress", "on: content may leave as the policy says");
+    }
+    let since = state.since_unix_ms.unwrap_or_default();
+    let since = since_when(since, &state.by, &state.note);
+    let fix = format!("`{}` lets it go on", globals.suggest("egress on"));
+    Check::warn("egress", format!("off, nothing leaves for a cloud; {since}"), fix)
 }
 
 fn keys(config: &RouterConfig) -> Check {
@@ -144,6 +165,16 @@ mod tests {
         assert!(!state.path().join("join.key").exists());
         std::fs::write(state.path().join("join.key"), "short").unwrap();
         assert_eq!(join_key(state.path()).unwrap().verdict, Verdict::Fail);
+    }
+
+    #[test]
+    fn egress_that_is_off_is_a_warning_with_the_way_back() {
+        let here = globals("127.0.0.1:1");
+        let on = v1::EgressState { allowed: true, ..v1::EgressState::default() };
+        assert_eq!(switch(&here, &on).verdict, Verdict::Ok);
+        let off = switch(&here, &v1::EgressState { note: "drill".into(), ..Default::default() });
+        assert_eq!(off.verdict, Verdict::Warn);
+        assert!(off.found.contains("drill") && off.fix.unwrap().contains("egress on"));
     }
 
     #[test]
