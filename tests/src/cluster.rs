@@ -7,6 +7,7 @@ use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
 use littoral_proto::v1::policy_service_client::PolicyServiceClient;
+use littoral_proto::v1::privacy_service_client::PrivacyServiceClient;
 use littoral_proto::v1::routing_service_client::RoutingServiceClient;
 use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
@@ -173,6 +174,12 @@ impl Cluster {
     #[must_use]
     pub fn policy(&self) -> PolicyServiceClient<Channel> {
         PolicyServiceClient::new(self.channel.clone())
+    }
+
+    /// A client of the privacy door.
+    #[must_use]
+    pub fn privacy(&self) -> PrivacyServiceClient<Channel> {
+        PrivacyServiceClient::new(self.channel.clone())
     }
 
     /// The address workers dial.

@@ -10,10 +10,11 @@ use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
 use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 
-const SERVICES: [&str; 4] = [
+const SERVICES: [&str; 5] = [
     "littoral.v1.ChatService",
     "littoral.v1.RoutingService",
     "littoral.v1.FleetService",
+    "littoral.v1.PrivacyService",
     "littoral.v1.WorkerService",
 ];
 

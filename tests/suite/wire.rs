@@ -18,12 +18,13 @@ use std::{env, fs};
 use surface::Surface;
 
 /// A method of each service, so that a hollow recording cannot pass for one that agrees.
-const METHODS: [&str; 5] = [
+const METHODS: [&str; 6] = [
     "littoral.v1.ChatService.Complete",
     "littoral.v1.RoutingService.Explain",
     "littoral.v1.FleetService.Drain",
     "littoral.v1.WorkerService.Session",
     "littoral.v1.PolicyService.Apply",
+    "littoral.v1.PrivacyService.SetEgress",
 ];
 
 fn recording() -> PathBuf {
