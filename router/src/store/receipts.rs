@@ -114,7 +114,8 @@ impl ReceiptLog for SqliteStore {
             .await?;
             let counted = head.unwrap_or(remembered);
             let until = counted.receipts.max(remembered.receipts);
-            let mut walk = Walk::begin(remembered, noted);
+            // A head that is gone was not remembered whole either.
+            let mut walk = Walk::begin(head.map(|_| remembered), noted);
             let fault = loop {
                 let step = move || {
                     let mut walk = walk;

@@ -33,15 +33,16 @@ pub(in crate::store) struct Walk {
     /// Receipts that hold, from the first.
     walked: i64,
     previous: Hash,
-    /// The head as the writer last wrote it, or read it at its start.
-    remembered: Head,
+    /// The head as the writer last wrote it, or read it at its start; absent where nothing in the file
+    /// can be compared with it.
+    remembered: Option<Head>,
     /// What a person noted, until it is met.
     noted: Option<Hash>,
 }
 
 impl Walk {
     /// From the beginning. A noted hash is to be met on the way.
-    pub fn begin(remembered: Head, noted: Option<Hash>) -> Self {
+    pub fn begin(remembered: Option<Head>, noted: Option<Hash>) -> Self {
         // Who noted the hash of an empty chain meets it at once.
         let noted = noted.filter(|hash| *hash != GENESIS);
         Self { walked: 0, previous: GENESIS, remembered, noted }
@@ -86,7 +87,7 @@ impl Walk {
             );
             return Err(at(next, sentence));
         }
-        if next == self.remembered.receipts && hash != self.remembered.hash {
+        if self.remembered.is_some_and(|head| head.receipts == next && head.hash != hash) {
             let sentence = format!(
                 "receipt {next} has another hash than the head had when this router last wrote or read \
                  it: one of the two was replaced"
@@ -109,12 +110,13 @@ impl Walk {
                 at_sequence: None,
             });
         };
-        let counted = head.receipts.max(self.remembered.receipts);
+        let remembered = self.remembered.map_or(0, |remembered| remembered.receipts);
+        let counted = head.receipts.max(remembered);
         if walked < counted {
             let sentence = format!("receipt {next} is missing at the end: {counted} were written");
             return Err(at(next, sentence));
         }
-        if head.receipts < self.remembered.receipts {
+        if head.receipts < remembered {
             let sentence = format!(
                 "the head was changed: it counts {} receipts, and this router wrote {counted}",
                 head.receipts

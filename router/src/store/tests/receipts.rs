@@ -72,18 +72,26 @@ async fn sixty_four_ends_at_once_have_sixty_four_places_without_a_gap() {
 async fn an_outcome_that_is_refused_leaves_no_receipt_and_no_gap() {
     let folder = tempfile::tempdir().unwrap();
     let store = with_receipts(&folder.path().join("littoral.db"), 2).await;
+    let good = |id: &str| Row::Ended(ended(id, "alice"));
     // One that is there already, and one whose time SQLite cannot hold: in one transaction with others.
+    // And one whose receipt the file does not take, after it took the outcome.
+    let editor = Connection::open(folder.path().join("littoral.db")).unwrap();
+    let trigger = "CREATE TRIGGER no BEFORE INSERT ON receipts WHEN NEW.request_id = 'r8'
+        BEGIN SELECT RAISE(ABORT, 'no'); END";
+    editor.execute_batch(trigger).unwrap();
+    let unreceipted = good("r8");
     let again = Row::Ended(ended("r1", "alice"));
     let never = Row::Ended(EndedRow { at_unix_ms: u64::MAX, ..ended("r9", "alice") });
-    let good = |id: &str| Row::Ended(ended(id, "alice"));
-    let rows = [good("r3"), again, good("r4"), never, good("r5")];
+    let rows = [good("r3"), again, good("r4"), never, unreceipted, good("r5")];
     let results = futures_util::future::join_all(rows.map(|row| store.commit(row))).await;
     let fine: Vec<bool> = results.iter().map(Result::is_ok).collect();
-    assert_eq!(fine, [true, false, true, false, true], "{results:?}");
+    assert_eq!(fine, [true, false, true, false, false, true], "{results:?}");
     let ids: Vec<String> = all(&store).await.into_iter().map(|one| one.request_id).collect();
     assert_eq!(ids, ["r1", "r2", "r3", "r4", "r5"]);
     assert_eq!(fault(&store).await, None);
-    assert_eq!(store.find("r9", None).await.unwrap(), None, "no outcome without its receipt");
+    for id in ["r8", "r9"] {
+        assert_eq!(store.find(id, None).await.unwrap(), None, "no outcome without its receipt");
+    }
 }
 
 #[tokio::test]

@@ -29,6 +29,9 @@ async fn a_label_rises_and_never_falls_over_a_restart_too() {
     assert_eq!(store.label(KEY, session("one")).await, Ok(Some(Restricted)));
     assert_eq!(store.label(KEY, session("two")).await, Ok(Some(Public)));
     assert_eq!(store.label("local/app/bob", session("one")).await, Ok(None), "another asker's");
+    drop(store);
+    let store = reopened(&path).await;
+    assert_eq!(store.label(KEY, session("one")).await, Ok(Some(Restricted)), "in the file too");
 }
 
 /// Opens the file once the store that was dropped has let it go.
