@@ -13,7 +13,8 @@ use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
 use littoral_router::config::raw::{RawConfig, RawLimits, RawModel, RawProvider};
 use littoral_router::join_token::Claims;
-use littoral_router::server::Router;
+use littoral_router::server::{Router, StartError};
+use littoral_router::store::OpenError;
 use littoral_worker::{Engine, WorkerConfig, WorkerError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
@@ -142,7 +143,7 @@ impl Cluster {
             shutdown.hard.cancel();
         }
         assert!(self.router.stop().await, "an orderly end");
-        self.router = start((self.raw)(), self.home.path()).await;
+        self.router = start_again(&*self.raw, self.home.path()).await;
         self.channel = connect(&self.router).await;
     }
 
@@ -289,10 +290,28 @@ async fn connect(router: &Router) -> Channel {
 }
 
 async fn start(raw: RawConfig, home: &Path) -> Router {
+    try_start(raw, home).await.expect("a router")
+}
+
+async fn try_start(raw: RawConfig, home: &Path) -> Result<Router, StartError> {
     match RouterConfig::compile(raw, "the test's configuration", home) {
-        Ok(config) => Router::start(config).await.expect("a router"),
+        Ok(config) => Router::start(config).await,
         Err(problems) => panic!("configuration: {problems:?}"),
     }
+}
+
+/// Starts a router where another one has just ended. A process that some other test starts holds a copy
+/// of the database's lock from its fork to its exec; that moment is waited for.
+async fn start_again(raw: &(dyn Fn() -> RawConfig + Send + Sync), home: &Path) -> Router {
+    let started = async {
+        loop {
+            match try_start(raw(), home).await {
+                Err(StartError::Store(OpenError::InUse { .. })) => tokio::task::yield_now().await,
+                started => return started.expect("a router"),
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, started).await.expect("a router in time")
 }
 
 fn provider(base_url: Option<String>) -> RawProvider {
