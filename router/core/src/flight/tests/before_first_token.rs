@@ -140,7 +140,7 @@ fn after_egress_is_cut_a_cloud_is_cancelled_and_no_other_cloud_is_tried() {
     rig.on(Event::EgressCut);
     assert_eq!(
         rig.failure(),
-        ("EGRESS_DENIED", "no attempt is left: c (cloud): the operator cut egress")
+        ("EGRESS_DENIED", "no attempt is left: c (cloud): egress is switched off")
     );
 }
 
