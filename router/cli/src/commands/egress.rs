@@ -14,8 +14,8 @@ Examples:
   littoral egress status
   littoral egress on
 
-Off cuts every stream to a cloud, and holds over restarts until somebody says on.
-Models on your own machines go on answering.
+Off cuts every stream to a cloud, and holds over restarts until somebody says
+on. Models on your own machines go on answering.
 Only an administrator may switch: on loopback, you are.";
 
 /// Stops everything on its way to a cloud, lets it go on, or shows how that stands
