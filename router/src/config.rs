@@ -8,6 +8,7 @@ pub mod provider;
 pub mod raw;
 
 use crate::clouds::{Clouds, Entry};
+use crate::detectors::Detectors;
 use crate::ingress::principal::People;
 use crate::policy_keeper::Opening;
 use crate::policy_keeper::place::Place;
@@ -37,6 +38,8 @@ pub struct RouterConfig {
     pub clouds: Clouds,
     /// Providers that are configured but have no key, with what would give them one.
     pub keyless: Vec<String>,
+    /// What looks into content.
+    pub detectors: Detectors,
     /// Folder of the model whose tokenizer counts prompt tokens.
     pub tokenizer: Option<PathBuf>,
     /// Lease and heartbeat of workers.
@@ -99,6 +102,7 @@ impl RouterConfig {
                 people,
                 clouds: Clouds::new(clouds),
                 keyless,
+                detectors: Detectors::default(),
                 tokenizer: raw.tokenizer.map(|path| home.join(path)),
                 lease: LeaseTerms {
                     heartbeat: Duration::from_millis(limits.heartbeat_ms),

@@ -4,11 +4,15 @@
 //! doors), [`pipeline`] (the life of a request), [`policy_keeper`] (the policy in force, read by
 //! [`policy_files`]), [`policy_cases`] (what a policy is tested on), [`executors`] (who is asked to
 //! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`clouds`] (providers), [`egress`]
-//! (the switch that stops them all), [`store`] (what is remembered), [`wire`] (every translation).
+//! (the switch that stops them all), [`detectors`] and [`analysis`] (what is in
+//! content), [`store`] (what is remembered),
+//! [`wire`] (every translation).
 
+pub mod analysis;
 pub mod clock;
 pub mod clouds;
 pub mod config;
+pub mod detectors;
 pub mod egress;
 pub mod executors;
 pub mod ingress;

@@ -16,10 +16,11 @@ pub mod told;
 
 use crate::clock::Clock;
 use crate::clouds::Clouds;
+use crate::detectors::Detectors;
 use crate::egress::EgressSwitch;
 use crate::ingress::principal::People;
 use crate::registry::Registry;
-use crate::store::Store;
+use crate::store::{SessionLabels, Store};
 use crate::tokens::TokenCounter;
 use arc_swap::ArcSwap;
 use littoral_core::policy::Policy;
@@ -43,10 +44,14 @@ pub struct Pipeline {
     pub registry: Arc<Registry>,
     /// Cloud providers.
     pub clouds: Clouds,
+    /// What looks into content.
+    pub detectors: Detectors,
     /// Whether anything may leave for them.
     pub egress: Arc<EgressSwitch>,
     /// Decisions, intents, outcomes.
     pub store: Arc<dyn Store>,
+    /// The classes that conversations have reached.
+    pub sessions: Arc<dyn SessionLabels>,
     /// What was learned from answered requests.
     pub learning: learned::Learning,
     /// Tokenizers at hand.
@@ -74,10 +79,14 @@ pub struct Parts {
     pub registry: Arc<Registry>,
     /// Cloud providers.
     pub clouds: Clouds,
+    /// What looks into content.
+    pub detectors: Detectors,
     /// Whether anything may leave for them.
     pub egress: Arc<EgressSwitch>,
     /// Decisions, intents, outcomes.
     pub store: Arc<dyn Store>,
+    /// The classes that conversations have reached.
+    pub sessions: Arc<dyn SessionLabels>,
     /// Tokenizers at hand.
     pub tokens: TokenCounter,
     /// The router's clock.
@@ -97,8 +106,10 @@ impl Pipeline {
             people: parts.people,
             registry: parts.registry,
             clouds: parts.clouds,
+            detectors: parts.detectors,
             egress: parts.egress,
             store: parts.store,
+            sessions: parts.sessions,
             learning: learned::Learning::default(),
             tokens: parts.tokens,
             clock: parts.clock,

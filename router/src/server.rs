@@ -149,13 +149,16 @@ impl Router {
             people: config.people,
             registry: Arc::clone(&registry),
             clouds: config.clouds,
+            detectors: config.detectors.clone(),
             egress,
             store: Arc::clone(&store) as Arc<dyn crate::store::Store>,
+            sessions: Arc::clone(&store) as Arc<dyn crate::store::SessionLabels>,
             tokens,
             clock,
             max_in_flight: config.max_in_flight,
             shutdown: shutdown.clone(),
         }));
+        config.detectors.warm_up(clock).await;
         let sweep = Arc::clone(&registry).sweep_until(shutdown.hard.clone());
         shutdown.tasks.spawn(sweep);
         let door =

@@ -12,6 +12,7 @@ use littoral_proto::v1::routing_service_client::RoutingServiceClient;
 use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
 use littoral_router::config::raw::{RawConfig, RawLimits, RawModel, RawProvider};
+use littoral_router::detectors::Detectors;
 use littoral_router::join_token::Claims;
 use littoral_router::server::{Router, StartError};
 use littoral_router::store::OpenError;
@@ -37,6 +38,8 @@ pub struct Plan<'a> {
     pub policy: Option<&'a str>,
     /// Model folder whose tokenizer counts prompt tokens.
     pub tokenizer: Option<PathBuf>,
+    /// What looks into content; the shipped detectors if absent.
+    pub detectors: Option<Detectors>,
     /// Bounds.
     pub limits: RawLimits,
     /// Changes what else the configuration says, and fills the home folder; called at every start.
@@ -54,6 +57,7 @@ pub struct Cluster {
     pub channel: Channel,
     home: TempDir,
     raw: Box<dyn Fn() -> RawConfig + Send + Sync>,
+    detectors: Detectors,
     workers: Vec<(Shutdown, JoinHandle<Result<(), WorkerError>>)>,
 }
 
@@ -132,9 +136,10 @@ impl Cluster {
             }
             raw
         };
-        let router = start(raw(), &folder).await;
+        let detectors = plan.detectors.unwrap_or_default();
+        let router = start(raw(), &folder, &detectors).await;
         let channel = connect(&router).await;
-        Self { router, channel, home, raw: Box::new(raw), workers: Vec::new() }
+        Self { router, channel, home, raw: Box::new(raw), detectors, workers: Vec::new() }
     }
 
     /// Ends the router and starts another on the same state folder, at another port.
@@ -143,7 +148,7 @@ impl Cluster {
             shutdown.hard.cancel();
         }
         assert!(self.router.stop().await, "an orderly end");
-        self.router = start_again(&*self.raw, self.home.path()).await;
+        self.router = start_again(&*self.raw, self.home.path(), &self.detectors).await;
         self.channel = connect(&self.router).await;
     }
 
@@ -289,23 +294,34 @@ async fn connect(router: &Router) -> Channel {
     endpoint.connect_timeout(Duration::from_secs(5)).connect().await.expect("a connection")
 }
 
-async fn start(raw: RawConfig, home: &Path) -> Router {
-    try_start(raw, home).await.expect("a router")
+async fn start(raw: RawConfig, home: &Path, detectors: &Detectors) -> Router {
+    try_start(raw, home, detectors).await.expect("a router")
 }
 
-async fn try_start(raw: RawConfig, home: &Path) -> Result<Router, StartError> {
+async fn try_start(
+    raw: RawConfig,
+    home: &Path,
+    detectors: &Detectors,
+) -> Result<Router, StartError> {
     match RouterConfig::compile(raw, "the test's configuration", home) {
-        Ok(config) => Router::start(config).await,
+        Ok(mut config) => {
+            config.detectors = detectors.clone();
+            Router::start(config).await
+        }
         Err(problems) => panic!("configuration: {problems:?}"),
     }
 }
 
 /// Starts a router where another one has just ended. A process that some other test starts holds a copy
 /// of the database's lock from its fork to its exec; that moment is waited for.
-async fn start_again(raw: &(dyn Fn() -> RawConfig + Send + Sync), home: &Path) -> Router {
+async fn start_again(
+    raw: &(dyn Fn() -> RawConfig + Send + Sync),
+    home: &Path,
+    detectors: &Detectors,
+) -> Router {
     let started = async {
         loop {
-            match try_start(raw(), home).await {
+            match try_start(raw(), home, detectors).await {
                 Err(StartError::Store(OpenError::InUse { .. })) => tokio::task::yield_now().await,
                 started => return started.expect("a router"),
             }

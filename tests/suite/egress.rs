@@ -10,6 +10,14 @@ use littoral_tests::scripted_engine::ScriptedEngine;
 use std::sync::Arc;
 use tonic::Code;
 
+/// What is graver by its label, or by what is in it.
+const GRAVE: [(DataClass, &str); 4] = [
+    (DataClass::Restricted, "my diagnosis is"),
+    (DataClass::Personal, "my diagnosis is"),
+    (DataClass::Unspecified, "mail it to jo@example.org"),
+    (DataClass::Public, "my card is 4111 1111 1111 1111"),
+];
+
 async fn cloud_that_says(words: &[&str]) -> ScriptedCloud {
     let cloud = ScriptedCloud::start().await.expect("a stand-in");
     cloud.script(Behaviour::Answer(Answer::new(words.to_vec()).with_usage(11, 3)));
@@ -34,11 +42,11 @@ async fn a_public_prompt_is_answered_by_the_cloud_when_no_worker_is_there() {
 }
 
 #[tokio::test]
-async fn restricted_personal_and_unlabelled_prompts_get_a_named_error_and_not_one_byte_leaves() {
-    for class in [DataClass::Restricted, DataClass::Personal, DataClass::Unspecified] {
+async fn prompts_that_are_or_hold_something_graver_get_a_named_error_and_not_one_byte_leaves() {
+    for (class, text) in GRAVE {
         let cloud = cloud_that_says(&["leaked"]).await;
         let cluster = Cluster::start(Plan { cloud: Some(&cloud), ..Plan::default() }).await;
-        let answer = ask(&mut cluster.chat(), prompt("my diagnosis is", class)).await;
+        let answer = ask(&mut cluster.chat(), prompt(text, class)).await;
 
         assert_eq!(answer.failure(), (Code::PermissionDenied, "EGRESS_DENIED".into()), "{class:?}");
         assert_eq!((cloud.bytes_received(), cloud.connections()), (0, 0), "{class:?}");
@@ -49,9 +57,11 @@ async fn restricted_personal_and_unlabelled_prompts_get_a_named_error_and_not_on
 }
 
 #[tokio::test]
-async fn one_unlabelled_or_restricted_part_keeps_the_whole_request_here() {
+async fn one_unlabelled_or_restricted_part_keeps_the_whole_request_here_where_patterns_do_not_suffice()
+ {
     let cloud = cloud_that_says(&["leaked"]).await;
-    let cluster = Cluster::start(Plan { cloud: Some(&cloud), ..Plan::default() }).await;
+    let policy = Some("version = 1\nname = 'names'\n[privacy]\nnames = 'model required'\n");
+    let cluster = Cluster::start(Plan { cloud: Some(&cloud), policy, ..Plan::default() }).await;
     let part = |text: &str, class: DataClass| v1::Part {
         content: Some(v1::part::Content::Text(text.into())),
         data_class: class.into(),
@@ -94,14 +104,13 @@ async fn no_mode_opens_the_cloud_to_a_class_that_may_not_go_there() {
 
 #[tokio::test]
 async fn a_restricted_prompt_is_not_sent_to_the_cloud_when_its_worker_dies_in_mid_answer() {
-    for class in [DataClass::Restricted, DataClass::Personal, DataClass::Unspecified] {
+    for (class, text) in GRAVE {
         let cloud = cloud_that_says(&["leaked"]).await;
         let mut cluster = Cluster::start(Plan { cloud: Some(&cloud), ..Plan::default() }).await;
         let engine = ScriptedEngine::new("tiny", &["one ", "two ", "three "]).silent_after(2);
         cluster.join(&Seat::own("this-device"), Arc::new(engine)).await;
 
-        let mut stream =
-            cluster.chat().complete(prompt("my diagnosis is", class)).await.expect("a stream");
+        let mut stream = cluster.chat().complete(prompt(text, class)).await.expect("a stream");
         let stream = stream.get_mut();
         let mut texts = 0;
         while texts < 2 {

@@ -7,6 +7,8 @@
     reason = "a test ends at the first thing that is not as it should be"
 )]
 
+mod benign;
+mod canaries;
 mod chaos;
 mod clouds;
 mod commands;
@@ -14,6 +16,7 @@ mod doors;
 mod egress;
 mod failures;
 mod kill_switch;
+mod leaks;
 mod main_job;
 mod network;
 mod policies;
@@ -24,6 +27,7 @@ mod python_client;
 mod receipts;
 mod records;
 mod resume;
+mod scans;
 mod scripted_cloud;
 mod tidy;
 mod trust;

@@ -11,6 +11,7 @@ mod policy;
 mod prompt;
 mod provision;
 mod receipts;
+mod scan;
 mod serve;
 mod token;
 mod up;
@@ -32,6 +33,7 @@ pub enum Command {
     Drain(drain::Drain),
     Receipts(receipts::Receipts),
     Egress(egress::Egress),
+    Scan(scan::Scan),
     Policy(policy::Policy),
     Serve(serve::Serve),
     Worker(worker::Worker),
@@ -55,6 +57,7 @@ impl Command {
             Self::Drain(drain) => drain.run(globals),
             Self::Receipts(receipts) => receipts.run(globals),
             Self::Egress(egress) => egress.run(globals),
+            Self::Scan(scan) => scan.run(globals),
             Self::Policy(policy) => policy.run(globals),
             Self::Serve(serve) => serve.run(globals),
             Self::Worker(worker) => worker.run(globals),

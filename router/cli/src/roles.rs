@@ -159,7 +159,10 @@ pub fn clouds(config: &RouterConfig) -> (Vec<String>, String) {
         (true, true) => "none; nothing leaves for a cloud".into(),
         (true, false) => format!("none ({how}); nothing leaves for a cloud"),
         (false, _) => {
-            format!("{}; only what is labelled public or internal may leave", names.join(", "))
+            format!(
+                "{}; only what is public or internal, by label and by scan, may leave",
+                names.join(", ")
+            )
         }
     };
     (names, words)

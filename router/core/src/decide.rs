@@ -11,6 +11,7 @@
 mod ask;
 mod bounds;
 mod candidate;
+pub mod class;
 mod device;
 mod explain;
 mod gates;
@@ -95,7 +96,7 @@ fn decide_and_keep<'a, T>(
         version: Decision::VERSION,
         policy_hash: Arc::clone(policy.hash()),
         seed,
-        class: facts.class.decided_class(),
+        class: class::under(policy, facts).decided_class(),
         outcome: Outcome::Refused(refusal::nobody_known()),
         rejected: Vec::new(),
         notes: Vec::new(),

@@ -1,6 +1,10 @@
 //! What is known of a request without its content. Decisions are made from these alone, so a
 //! decision record holds no word of what anyone wrote, and can be replayed for ever.
 
+mod scan;
+
+pub use scan::{Extent, FoundKind, ScanFact};
+
 use crate::class::DataClass;
 use crate::principal::Principal;
 use serde::{Deserialize, Serialize};
@@ -14,8 +18,14 @@ pub struct Facts {
     pub principal: Principal,
     /// The model alias asked for; empty means the policy's default alias.
     pub alias: String,
-    /// Sensitivity of the whole request and where that knowledge comes from.
+    /// What the caller's labels say of the whole request.
     pub class: ClassFact,
+    /// What a scan of the content found.
+    #[serde(default)]
+    pub scan: ScanFact,
+    /// Class that sticks to the conversation, from its earlier turns.
+    #[serde(default)]
+    pub session: Option<DataClass>,
     /// Length of the prompt, in tokens of the target's tokenizer where known.
     pub prompt_tokens: TokenCount,
     /// Length of all string content, in UTF-8 bytes.
@@ -56,19 +66,21 @@ impl ClassFact {
     #[must_use]
     pub fn decided_class(self) -> DataClass {
         match self.origin {
-            ClassOrigin::Labelled => self.class,
+            ClassOrigin::Labelled | ClassOrigin::Scanned => self.class,
             ClassOrigin::Unlabelled => self.class.max(DataClass::Personal),
         }
     }
 }
 
-/// Where a class comes from. Only content whose every part is labelled (or scanned) can clear.
+/// Where a class comes from. Only content whose every part is labelled or scanned can clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClassOrigin {
     /// Every part carries a caller's label.
     Labelled,
-    /// At least one part has no label and no detector has scanned it.
+    /// A part without a label was scanned, and the policy takes that as enough.
+    Scanned,
+    /// At least one part has no label, and no scan that is enough.
     Unlabelled,
 }
 

@@ -9,6 +9,7 @@ mod why;
 pub use because::Because;
 pub(crate) use note::stays;
 pub use note::{Note, Preference, Unpredicted};
+pub(crate) use why::not_seen;
 pub use why::{By, ByRule, Reading, Why};
 
 use crate::class::{DataClass, Tier};

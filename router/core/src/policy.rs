@@ -16,8 +16,10 @@ mod device_class;
 mod effective;
 mod fact_name;
 mod hash;
+mod leaks;
 mod predicted;
 mod preset;
+mod privacy;
 mod problem;
 mod profile;
 mod range;
@@ -34,6 +36,7 @@ pub use effective::{Choice, Effective, EffectiveRule, Floors, effective};
 pub use fact_name::FactName;
 pub use predicted::PredictedLimits;
 pub use preset::Preset;
+pub use privacy::{Names, Privacy};
 pub use problem::PolicyProblem;
 pub use profile::Profile;
 pub use raw::RawPolicy;
@@ -84,6 +87,8 @@ pub struct Policy {
     device_classes: Vec<ClassFloors>,
     #[serde(skip_serializing_if = "Profiles::is_empty")]
     profiles: Profiles,
+    #[serde(skip_serializing_if = "Privacy::is_shipped")]
+    privacy: Privacy,
     /// What holds for each kind of device; follows from the fields above.
     #[serde(skip)]
     classes: Classes,
@@ -129,6 +134,7 @@ impl Policy {
             targets: Targets::default(),
             device_classes: Vec::new(),
             profiles: Profiles::default(),
+            privacy: Privacy::default(),
             classes: Classes::shipped(&DeviceFloors::default()),
             preset: None,
             warnings: Vec::new(),
@@ -172,7 +178,7 @@ impl Policy {
     pub fn ceiling(&self, fact: ClassFact) -> Tier {
         let ceiling = self.ceilings.of(fact.decided_class());
         match fact.origin {
-            ClassOrigin::Labelled => ceiling,
+            ClassOrigin::Labelled | ClassOrigin::Scanned => ceiling,
             ClassOrigin::Unlabelled => ceiling.min(Tier::Edge),
         }
     }
@@ -242,6 +248,12 @@ impl Policy {
     #[must_use]
     pub fn profile_of(&self, application: &str) -> Option<Profile> {
         self.profiles.of(application)
+    }
+
+    /// Which class a finding has, and what it takes to call a text harmless.
+    #[must_use]
+    pub fn privacy(&self) -> &Privacy {
+        &self.privacy
     }
 
     /// What the policy states of a model at a provider; no provider is a worker.

@@ -40,6 +40,35 @@ impl fmt::Debug for Prompt {
     }
 }
 
+impl Prompt {
+    /// One part of one message of a user, without a label.
+    #[must_use]
+    pub fn of_text(text: String) -> Self {
+        let part = Part { content: PartContent::Text(text), label: None };
+        let message = Message {
+            role: Role::User,
+            parts: vec![part],
+            name: None,
+            tool_calls: Vec::new(),
+            tool_call_id: None,
+            label: None,
+        };
+        Self {
+            messages: vec![message],
+            tools: Vec::new(),
+            tool_choice: ToolChoice::default(),
+            response_format: ResponseFormat::default(),
+            sampling: Sampling::default(),
+            stop: Vec::new(),
+            max_output_tokens: None,
+            top_logprobs: None,
+            user: None,
+            metadata: BTreeMap::new(),
+            label: None,
+        }
+    }
+}
+
 /// What of the answer one dispatch is asked for: all of it, or what another target left undone.
 #[derive(Clone, PartialEq)]
 pub struct Remainder {

@@ -52,7 +52,7 @@ fn pools_that_could_all_answer_cost_no_allocation_each() {
 #[test]
 fn workers_that_could_all_answer_cost_no_allocation_each() {
     let crowd = |count| {
-        let mut pools = of_pools(1, |_| workers((0..count).map(|index| worker(index)).collect()));
+        let mut pools = of_pools(1, |_| workers((0..count).map(worker).collect()));
         pools.pools.push(pool(1, cloud(1)));
         pools
     };

@@ -32,6 +32,8 @@ fn facts(class: DataClass) -> Facts {
         principal: Principal::loopback(),
         alias: String::new(),
         class: ClassFact { class, origin: ClassOrigin::Labelled },
+        scan: Default::default(),
+        session: None,
         prompt_tokens: TokenCount { tokens: 0, estimated: false },
         prompt_bytes: 0,
         max_output_tokens: None,

@@ -114,6 +114,11 @@ impl ChatDoor {
         // The reader is there before the flight is, so that it is never without one.
         let reader = place.log.read_all().ok_or_else(|| lost(&id))?;
         let prepared = self.0.prepare(&request).await;
+        if let Err(error) = self.0.stick(&request, &prepared).await {
+            place.withdraw();
+            let message = format!("failed to write down the class of the conversation: {error}");
+            return Err(status::status(Reason::Internal, &message, None, &id));
+        }
         let holds = Holds { permit: Arc::clone(&permit), place };
         self.0.start(request, prepared, holds);
         Ok(stream(reader, id, Some(permit)))

@@ -1,11 +1,13 @@
 //! What left and whether anything may: receipts in their chain, and the switch.
 
 use super::principal;
+use crate::analysis::analysis;
 use crate::egress::{EgressSwitch, Standing, SwitchError};
 use crate::pipeline::Pipeline;
 use crate::pipeline::request::principal_key;
 use crate::store::{LONGEST_PAGE, ReceiptLog, ReceiptPage, StoreError};
-use crate::wire::privacy as wire;
+use crate::wire::{privacy as wire, prompt, status};
+use littoral_core::prompt::Prompt;
 use littoral_proto::v1;
 use littoral_proto::v1::privacy_service_server::PrivacyService;
 use std::sync::Arc;
@@ -34,13 +36,37 @@ impl PrivacyDoor {
     }
 }
 
+/// What is to be analyzed. A text is one part of one message.
+fn content(wire: Option<v1::analyze_request::Content>) -> Result<Prompt, Status> {
+    match wire {
+        Some(v1::analyze_request::Content::Text(text)) => Ok(Prompt::of_text(text)),
+        Some(v1::analyze_request::Content::Request(request)) => {
+            prompt::prompt(request).map_err(|bad| status::invalid(&bad))
+        }
+        None => Err(Status::invalid_argument("content: text or request is needed")),
+    }
+}
+
 #[tonic::async_trait]
 impl PrivacyService for PrivacyDoor {
     async fn analyze(
         &self,
-        _: Request<v1::AnalyzeRequest>,
+        call: Request<v1::AnalyzeRequest>,
     ) -> Result<Response<v1::AnalyzeResponse>, Status> {
-        Err(Status::unimplemented("this router has no detectors: label the content instead"))
+        let asker = principal::of(&self.pipeline, call.extensions());
+        let wanted = call.into_inner();
+        let prompt = Arc::new(content(wanted.content)?);
+        let detectors = &self.pipeline.detectors;
+        let scanned = if wanted.kinds.is_empty() {
+            detectors.prompt(&prompt).await
+        } else {
+            let scanned = detectors.kinds(&prompt, wanted.kinds).await;
+            scanned.ok_or_else(|| {
+                let message = "kinds: a name is no kind; `littoral scan --list` shows all of them";
+                Status::invalid_argument(message)
+            })?
+        };
+        Ok(Response::new(analysis(&scanned, asker, &self.pipeline.policy.load())))
     }
 
     async fn list_receipts(

@@ -12,6 +12,7 @@ use crate::clock::unix_ms;
 use crate::store::{DecidedRow, EndedRow, HoldingRow, OutcomeRow, ReceiptRow, Row, ServedRow};
 use littoral_core::class::Tier;
 use littoral_core::estimate::Observation;
+use littoral_core::facts::Facts;
 use littoral_core::fleet::Site;
 use littoral_core::flight::action::{Answered, DispatchRow, Ending, Failure};
 use littoral_core::flight::event::Finish;
@@ -169,8 +170,8 @@ fn served(
 
 /// Every machine that held content, and what left.
 fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptRow {
-    let router =
-        HoldingRow { machine: "router".into(), tier: None, bytes: prepared.facts().prompt_bytes };
+    let facts = prepared.facts();
+    let router = HoldingRow { machine: "router".into(), tier: None, bytes: facts.prompt_bytes };
     let mut holdings = vec![router];
     let mut egress_bytes = 0_u64;
     for sent in sent {
@@ -191,10 +192,20 @@ fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptR
         class: prepared.decision().class,
         egress_bytes,
         holdings,
-        detectors: String::new(),
-        found: BTreeMap::new(),
+        detectors: facts.scan.detectors.clone(),
+        found: found(facts, prepared.policy.privacy().min_score()),
         assumed: false,
     }
+}
+
+/// How often each kind was found that is likely enough to count.
+fn found(facts: &Facts, min_score: u8) -> BTreeMap<String, u32> {
+    let mut found = BTreeMap::new();
+    for one in facts.scan.found.iter().filter(|one| one.score >= min_score) {
+        let count: &mut u32 = found.entry(one.kind.clone()).or_default();
+        *count = count.saturating_add(one.count);
+    }
+    found
 }
 
 fn failed_row(failure: &Failure, failovers: u32, receipt: ReceiptRow) -> OutcomeRow {

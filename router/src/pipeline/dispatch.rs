@@ -13,7 +13,7 @@ use crate::egress;
 use crate::executors::edge::{self, EdgeCall, EdgeSink};
 use crate::store::{IntentRow, Row, StoreError};
 use crate::wire::assignment::assignment;
-use littoral_core::class::Tier;
+use littoral_core::class::{DataClass, Tier};
 use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
 use littoral_core::plan::{Attempt, Place, Plan};
 use littoral_core::privacy::gate;
@@ -117,9 +117,9 @@ impl<'a> Dispatches<'a> {
 
     /// The policy may have been swapped since the decision.
     fn recheck(&self, attempt: &Attempt) -> Result<(), Fault> {
-        let (class, decided) = (self.prepared.facts().class, &self.prepared.policy);
+        let (facts, decided) = (self.prepared.facts(), &self.prepared.policy);
         let current = self.pipeline.policy.load();
-        gate::still_allowed(class, attempt, decided, &current).map_err(not_cleared)
+        gate::still_allowed(facts, attempt, decided, &current).map_err(not_cleared)
     }
 
     fn to_worker(
@@ -147,19 +147,29 @@ impl<'a> Dispatches<'a> {
         remainder: Remainder,
     ) -> Result<(Call, Bytes), Fault> {
         debug_assert_eq!(attempt.tier, Tier::Cloud);
-        let (prompt, policy) = (Arc::clone(&self.request.prompt), &self.prepared.policy);
-        let facts = self.prepared.facts();
-        let cleared =
-            gate::clear(prompt, remainder, facts.class, attempt, policy, &self.request.id)
-                .map_err(not_cleared)?;
+        let begun = match remainder.assistant_prefix.clone() {
+            Some(text) => Some(self.pipeline.detectors.answer(text).await),
+            None => None,
+        };
+        let asked = gate::Asked {
+            content: &self.prepared.content,
+            facts: self.prepared.facts(),
+            attempt,
+            policy: &self.prepared.policy,
+            request_id: &self.request.id,
+        };
+        let cleared = gate::clear(asked, remainder, begun.as_ref()).map_err(not_cleared)?;
+        let class = cleared.class();
         let pass = self.pipeline.egress.pass()?;
         let call = self.pipeline.clouds.prepare(cleared)?;
         let at_most = call.bytes();
-        self.write_intent(dispatch, attempt, at_most).await?;
-        // The switch may have been thrown while the store wrote. Later than this the call sees it.
+        self.write_intent(dispatch, attempt, class, at_most).await?;
+        // Switch and policy may have changed while the store wrote. Later than this the call sees the
+        // switch, and what already streams is not the policy's to cut.
         if pass.is_cut() {
             return Err(egress::off());
         }
+        self.recheck(attempt)?;
         let cancel = CancellationToken::new();
         let (report_in, report) = oneshot::channel();
         let (events, stop) = (self.events.clone(), cancel.clone());
@@ -182,6 +192,7 @@ impl<'a> Dispatches<'a> {
         &self,
         dispatch: DispatchId,
         attempt: &Attempt,
+        class: DataClass,
         bytes: u64,
     ) -> Result<(), Fault> {
         let provider = match &attempt.target.at {
@@ -196,7 +207,7 @@ impl<'a> Dispatches<'a> {
             provider: provider.to_string(),
             model: attempt.target.model.to_string(),
             bytes,
-            class: self.prepared.facts().class.class,
+            class,
             policy_hash: self.prepared.decision().policy_hash.to_string(),
         });
         self.pipeline.store.commit(row).await.map_err(|error: StoreError| Fault {

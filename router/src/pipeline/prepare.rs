@@ -2,16 +2,20 @@
 
 use super::Pipeline;
 use super::request::Request;
+use crate::store::StoreError;
+use littoral_core::class::DataClass;
 use littoral_core::facts::Facts;
 use littoral_core::plan::Decision;
 use littoral_core::policy::Policy;
-use littoral_core::privacy;
+use littoral_core::privacy::{self, Scanned};
 use littoral_core::record::Record;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a request was decided on.
 pub struct Prepared {
+    /// The prompt, scanned. Content.
+    pub content: Scanned,
     /// Content-free facts, who answers or why nobody, and what gives that again.
     pub record: Arc<Record>,
     /// The policy that decided. The request keeps it to its end.
@@ -36,10 +40,13 @@ impl Pipeline {
     /// Reads the facts of a request and decides.
     pub async fn prepare(&self, request: &Request) -> Prepared {
         let prompt = &request.prompt;
+        let content = self.detectors.prompt(prompt).await;
         let facts = Facts {
             principal: request.principal.clone(),
             alias: request.alias.clone(),
-            class: privacy::classify(prompt),
+            class: content.labels(),
+            scan: content.fact().clone(),
+            session: self.session_class(request).await,
             prompt_tokens: self.tokens.count(prompt).await,
             prompt_bytes: privacy::content_bytes(prompt),
             max_output_tokens: prompt.max_output_tokens,
@@ -48,7 +55,31 @@ impl Pipeline {
             time: crate::clock::local_time(),
         };
         let (record, policy) = self.decide(&facts, fresh_seed());
-        Prepared { record: Arc::new(record), policy }
+        Prepared { content, record: Arc::new(record), policy }
+    }
+
+    /// The class that the request's conversation has reached. Where it cannot be read it may be any.
+    async fn session_class(&self, request: &Request) -> Option<DataClass> {
+        let label = self.sessions.label(&request.principal_key(), request.session?).await;
+        label.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the class of a conversation could not be read");
+            Some(DataClass::Restricted)
+        })
+    }
+
+    /// Lets the request's conversation have at least its class from now on, and waits until that is
+    /// written down. What a scan could not see raises nothing: another try may see it.
+    ///
+    /// # Errors
+    /// It could not be written down, so nothing may be done with the content.
+    pub async fn stick(&self, request: &Request, prepared: &Prepared) -> Result<(), StoreError> {
+        let (Some(session), facts) = (request.session, prepared.facts()) else { return Ok(()) };
+        let class =
+            if facts.scan.extent.failed() { facts.class.class } else { prepared.decision().class };
+        if class < DataClass::Personal || facts.session >= Some(class) {
+            return Ok(());
+        }
+        self.sessions.raise(&request.principal_key(), session, class).await
     }
 
     /// Decides on facts, against the fleet and the policy of this moment.

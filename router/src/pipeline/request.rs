@@ -1,6 +1,7 @@
 //! One request as the pipeline sees it, whatever door it came through.
 
 use super::flights::Digest;
+use crate::store::SessionDigest;
 use littoral_core::facts::Hints;
 use littoral_core::principal::Principal;
 use littoral_core::prompt::Prompt;
@@ -22,6 +23,8 @@ pub struct Request {
     pub prompt: Arc<Prompt>,
     /// What the caller wishes.
     pub hints: Hints,
+    /// The conversation it belongs to, where the caller names one.
+    pub session: Option<SessionDigest>,
     /// Arrival, by the router's clock.
     pub arrived: Duration,
     /// SHA-256 of the body without its id.

@@ -36,6 +36,8 @@ fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
                 principal: Principal::loopback(),
                 alias: "default".into(),
                 class: ClassFact { class: DataClass::Personal, origin: ClassOrigin::Unlabelled },
+                scan: Default::default(),
+                session: None,
                 prompt_tokens: TokenCount { tokens: 12, estimated: true },
                 prompt_bytes: 12,
                 max_output_tokens: Some(64),

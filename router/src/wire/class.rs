@@ -1,7 +1,7 @@
 //! The small enumerations: classes, tiers, modes, finish reasons, channels.
 
 use littoral_core::class::{DataClass, Tier};
-use littoral_core::facts::Mode;
+use littoral_core::facts::{Extent, Mode};
 use littoral_core::flight::event::{Channel, Finish};
 use littoral_proto::v1;
 
@@ -28,6 +28,32 @@ pub fn data_class(class: DataClass) -> v1::DataClass {
         DataClass::Personal => v1::DataClass::Personal,
         DataClass::Restricted => v1::DataClass::Restricted,
     }
+}
+
+/// How far a scan got, for the wire.
+#[must_use]
+pub fn extent(extent: Extent) -> v1::ScanExtent {
+    match extent {
+        Extent::NotScanned => v1::ScanExtent::Unspecified,
+        Extent::Whole => v1::ScanExtent::Whole,
+        Extent::Unsure => v1::ScanExtent::Unsure,
+        Extent::Truncated => v1::ScanExtent::Truncated,
+        Extent::Unavailable => v1::ScanExtent::Unavailable,
+    }
+}
+
+/// How far a scan got, from the wire.
+///
+/// # Errors
+/// The number, if this build does not know it.
+pub fn read_extent(value: i32) -> Result<Extent, i32> {
+    Ok(match v1::ScanExtent::try_from(value).map_err(|_| value)? {
+        v1::ScanExtent::Unspecified => Extent::NotScanned,
+        v1::ScanExtent::Whole => Extent::Whole,
+        v1::ScanExtent::Unsure => Extent::Unsure,
+        v1::ScanExtent::Truncated => Extent::Truncated,
+        v1::ScanExtent::Unavailable => Extent::Unavailable,
+    })
 }
 
 /// A tier for the wire.

@@ -1,10 +1,13 @@
 //! Hints and content-free facts, in both directions.
 
-use super::class::{data_class, label, mode, wire_mode};
+use super::class::{data_class, extent, label, mode, read_extent, wire_mode};
 use super::violation::{Violation, Violations};
 use littoral_core::class::DataClass;
-use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
+use littoral_core::facts::{
+    ClassFact, ClassOrigin, Extent, Facts, FoundKind, Hints, Needs, ScanFact, TokenCount,
+};
 use littoral_core::principal::Principal;
+use littoral_core::privacy::kinds;
 use littoral_proto::v1;
 
 /// Reads the hints of a request. The data class is content's own matter and is read with it.
@@ -50,10 +53,17 @@ pub fn facts(wire: &v1::RequestFacts, principal: Principal) -> Result<Facts, Vec
         (Some(_), true) => ClassOrigin::Labelled,
         _ => ClassOrigin::Unlabelled,
     };
+    let session = label(wire.session_class).unwrap_or_else(|unknown| {
+        bad.add("session_class", format!("class number {unknown} is not known to this build"));
+        None
+    });
+    let scan = scan(wire, class, &mut bad);
     bad.finish(Facts {
         principal,
         alias: wire.model.clone(),
         class: ClassFact { class: class.unwrap_or(DataClass::Personal), origin },
+        scan,
+        session,
         prompt_tokens: TokenCount {
             tokens: wire.prompt_tokens,
             estimated: wire.prompt_tokens_estimated,
@@ -69,6 +79,40 @@ pub fn facts(wire: &v1::RequestFacts, principal: Principal) -> Result<Facts, Vec
         hints,
         time: crate::clock::local_time(),
     })
+}
+
+/// What somebody says a scan would find. A kind counts as certain, in a part of the request's label.
+fn scan(wire: &v1::RequestFacts, label: Option<DataClass>, bad: &mut Violations) -> ScanFact {
+    let extent = read_extent(wire.scan_extent).unwrap_or_else(|unknown| {
+        bad.add("scan_extent", format!("extent number {unknown} is not known to this build"));
+        Extent::NotScanned
+    });
+    let label = label.filter(|_| wire.labelled);
+    let known = kinds();
+    let mut found = Vec::new();
+    for (kind, count) in &wire.found {
+        match known.iter().find(|detector| detector.kind == kind) {
+            Some(detector) => found.push(FoundKind {
+                kind: kind.clone(),
+                family: detector.family,
+                label,
+                score: 100,
+                count: *count,
+            }),
+            None => bad.add(format!("found.{kind}"), "is no kind that there are detectors for"),
+        }
+    }
+    ScanFact { extent, said: label, found, detectors: String::new() }
+}
+
+/// How often each kind was found.
+fn found(facts: &Facts) -> std::collections::BTreeMap<String, u32> {
+    let mut found = std::collections::BTreeMap::new();
+    for one in &facts.scan.found {
+        let count: &mut u32 = found.entry(one.kind.clone()).or_default();
+        *count = count.saturating_add(one.count);
+    }
+    found
 }
 
 /// Facts for the wire.
@@ -87,6 +131,9 @@ pub fn wire_facts(facts: &Facts) -> v1::RequestFacts {
         needs_json_output: facts.needs.json_output,
         needs_image: facts.needs.image,
         needs_logprobs: facts.needs.logprobs,
+        scan_extent: extent(facts.scan.extent).into(),
+        found: found(facts),
+        session_class: facts.session.map_or(v1::DataClass::Unspecified, data_class).into(),
         hints: Some(v1::RoutingHints {
             mode: wire_mode(hints.mode).into(),
             data_class: v1::DataClass::Unspecified.into(),

@@ -83,7 +83,9 @@ async fn ask_one(mut client: ChatServiceClient<Channel>, id: String, random: &mu
         _ => Fate::Stays,
     };
     let mark = format!("{}{id}-end", mark_of(class));
-    let mut request = prompt(&format!("Say something. {mark}"), class);
+    // What nobody labelled holds an address: it stays for what is in it.
+    let found = if class == DataClass::Unspecified { " to jo@example.org" } else { "" };
+    let mut request = prompt(&format!("Say something{found}. {mark}"), class);
     request.request_id.clone_from(&id);
     request.model = if real { "real" } else { "words" }.into();
     request.max_output_tokens = real.then_some(6);

@@ -14,7 +14,7 @@ use std::io::Write as _;
 
 const EXAMPLES: &str = "\
 Examples:
-  littoral decide \"My blood test says ...\"             without a label: personal
+  littoral decide \"Mail it to jo@example.org\"          a finding: personal
   littoral decide --class public \"Why is the sea salty?\"
   littoral decide --class public --mode prefer-in-cloud \"Why is the sea salty?\"
 

@@ -78,10 +78,7 @@ fn intended(intent: &Intent) -> String {
 }
 
 fn asked(facts: &v1::RequestFacts) -> String {
-    let label = match (facts.labelled, words::class(facts.data_class)) {
-        (true, class) => format!("labelled {class}"),
-        (false, class) => format!("without a label, so {class}"),
-    };
+    let label = label(facts);
     let about = if facts.prompt_tokens_estimated { "at most " } else { "" };
     let tokens = units::count(facts.prompt_tokens.into());
     let bytes = units::bytes(facts.prompt_bytes);
@@ -89,6 +86,31 @@ fn asked(facts: &v1::RequestFacts) -> String {
     let model = if facts.model.is_empty() { "the default model" } else { &facts.model };
     let model = screen::printable(model);
     format!("{model}, {label}; {about}{tokens} prompt tokens ({bytes}); mode {mode}")
+}
+
+/// What the caller said of the content, and what a scan of it said.
+fn label(facts: &v1::RequestFacts) -> String {
+    let class = words::class(facts.data_class);
+    let said = if facts.labelled { format!("labelled {class}") } else { "without a label".into() };
+    let found = if facts.found.is_empty() {
+        "scanned, nothing found".to_owned()
+    } else {
+        let kinds: Vec<&str> = facts.found.keys().map(String::as_str).collect();
+        format!("scanned, found {}", kinds.join(", "))
+    };
+    let scan = match v1::ScanExtent::try_from(facts.scan_extent) {
+        Ok(v1::ScanExtent::Whole) => found,
+        Ok(v1::ScanExtent::Unsure) => format!("{found}, a part could not be read"),
+        Ok(v1::ScanExtent::Truncated) => format!("{found}, too long to read to its end"),
+        Ok(v1::ScanExtent::Unavailable) => "the detectors failed".into(),
+        Ok(v1::ScanExtent::Unspecified) | Err(_) if facts.labelled => return said,
+        Ok(v1::ScanExtent::Unspecified) | Err(_) => return format!("{said}, so {class}"),
+    };
+    let session = match v1::DataClass::try_from(facts.session_class) {
+        Ok(v1::DataClass::Unspecified) | Err(_) => String::new(),
+        Ok(_) => format!(", in a conversation that is {}", words::class(facts.session_class)),
+    };
+    format!("{said}, {scan}{session}")
 }
 
 fn ended(lines: &mut Lines, outcome: &Outcome, here: &Here) {

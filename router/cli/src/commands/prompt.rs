@@ -17,7 +17,7 @@ pub struct Prompt {
     /// The prompt; `-` reads it from standard input
     #[arg(value_name = "PROMPT")]
     text: String,
-    /// How sensitive it is; without a label it counts as personal and stays off the cloud
+    /// How sensitive it is; without a label, what the detectors make of it
     #[arg(long, short, value_enum, value_name = "CLASS", help_heading = "Routing")]
     class: Option<ClassFlag>,
     /// Where you would like, or insist, to be answered; narrows the policy, never widens it

@@ -15,6 +15,8 @@ pub fn facts(class: DataClass) -> Facts {
         principal: Principal::loopback(),
         alias: String::new(),
         class: ClassFact { class, origin: ClassOrigin::Labelled },
+        scan: Default::default(),
+        session: None,
         prompt_tokens: TokenCount { tokens: 300, estimated: false },
         prompt_bytes: 1_200,
         max_output_tokens: None,

@@ -3,12 +3,12 @@
 //! A hint narrows what the policy allows. A hint that no number can satisfy (NaN, a deadline of zero,
 //! a probability of two) is a mistake of the caller and is told as one, before any target is judged.
 
-use super::ready;
 use super::version::Version;
 use super::wishes::Wishes;
+use super::{class, ready};
 use crate::class::{DataClass, Tier};
 use crate::estimate::Estimate;
-use crate::facts::{Facts, Mode};
+use crate::facts::{ClassFact, Facts, Mode};
 use crate::fleet::{FleetView, Pool, Ready, Site, WorkerView};
 use crate::plan::Refusal;
 use crate::policy::rule::View;
@@ -28,6 +28,8 @@ pub(super) struct Ask<'a> {
     pub alias: Option<&'a Alias>,
     /// Class the request is decided under.
     pub class: DataClass,
+    /// The same with where it comes from.
+    pub class_fact: ClassFact,
     /// Highest tier its content may reach.
     pub ceiling: Tier,
     /// Time from arrival to the end of the answer, in milliseconds.
@@ -68,15 +70,17 @@ impl<'a> Ask<'a> {
         let assumed = policy.assumptions().output_tokens;
         let alias = policy.alias(alias_name);
         let profile = policy.profile_of(&facts.principal.application);
-        let view = request_view(facts, alias_name, profile, None);
+        let class = class::under(policy, facts);
+        let view = request_view(facts, class, alias_name, profile, None);
         let mut ask = Self {
             policy,
             facts,
             alias_name,
             alias,
             version: Version::of(alias, seed),
-            class: facts.class.decided_class(),
-            ceiling: policy.ceiling(facts.class),
+            class: class.decided_class(),
+            class_fact: class,
+            ceiling: policy.ceiling(class),
             deadline_ms: facts
                 .hints
                 .deadline_ms
@@ -123,13 +127,14 @@ impl<'a> Ask<'a> {
 
     /// What a rule on the request sees.
     pub fn request_view(&self) -> View<'a> {
-        request_view(self.facts, self.alias_name, self.profile, self.ready)
+        request_view(self.facts, self.class_fact, self.alias_name, self.profile, self.ready)
     }
 
     /// What a rule sees of a target.
     pub fn view(&self, pool: &'a Pool, tier: Tier, worker: Option<&'a WorkerView>) -> View<'a> {
         View {
             facts: self.facts,
+            class: self.class_fact,
             model: self.alias_name,
             target: Some((pool, tier)),
             worker,
@@ -177,13 +182,14 @@ fn answer(facts: &Facts, fleet: &FleetView, assumed: u32) -> u32 {
     learned.unwrap_or(assumed).min(facts.max_output_tokens.unwrap_or(u32::MAX)).max(1)
 }
 
-fn request_view<'a>(
+pub(super) fn request_view<'a>(
     facts: &'a Facts,
+    class: ClassFact,
     model: &'a str,
     profile: Option<Profile>,
     ready: Option<Ready>,
 ) -> View<'a> {
-    View { facts, model, target: None, worker: None, stated_quality: None, profile, ready }
+    View { facts, class, model, target: None, worker: None, stated_quality: None, profile, ready }
 }
 
 /// A hint that cannot be meant, in a sentence.

@@ -31,8 +31,10 @@ pub(super) fn used(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
 /// that may reach the organisation's edge may not reach another person's machine there.
 pub(super) fn class(ask: &Ask<'_>, zone: Zone) -> Result<(), Lost> {
     let (class, tier) = (ask.class, zone.tier);
-    if ask.facts.class.origin == ClassOrigin::Unlabelled && tier == Tier::Cloud {
-        return Err(Lost::at(Gate::Class, Why::Unlabelled(class)));
+    if ask.class_fact.origin == ClassOrigin::Unlabelled && tier == Tier::Cloud {
+        let extent = ask.facts.scan.extent;
+        let why = if extent.failed() { Why::NotSeen(extent) } else { Why::Unlabelled(class) };
+        return Err(Lost::at(Gate::Class, why));
     }
     if tier > ask.ceiling {
         return Err(Lost::at(Gate::Class, Why::Class(class, tier)));

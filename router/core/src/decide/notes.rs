@@ -14,7 +14,8 @@ pub(super) fn of_request(ask: &Ask<'_>, notes: &mut Vec<Note>) {
     notes.push(Note::Class {
         class: ask.class,
         ceiling: ask.ceiling,
-        labelled: facts.class.origin == ClassOrigin::Labelled,
+        labelled: ask.class_fact.origin == ClassOrigin::Labelled,
+        origin: Some(ask.class_fact.origin),
     });
     if let Some(tier) = ask.preferred_tier() {
         notes.push(Note::ModePrefers(facts.hints.mode, tier));

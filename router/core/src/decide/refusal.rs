@@ -7,8 +7,8 @@
 
 use super::ask::Ask;
 use super::candidate::Loss;
-use crate::facts::ClassOrigin;
-use crate::plan::{Gate, Refusal, stays};
+use crate::facts::{ClassOrigin, Extent};
+use crate::plan::{Gate, Refusal, not_seen, stays};
 use crate::reason::Reason;
 
 /// When to try again where a worker could come, recover or calm down: one heartbeat, in milliseconds.
@@ -70,7 +70,15 @@ fn count(losses: &[Loss], matches: impl Fn(Gate) -> bool) -> u64 {
 
 fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
     let (class, stays) = (ask.class, stays(ask.ceiling));
-    let (what, change) = match ask.facts.class.origin {
+    let extent = ask.facts.scan.extent;
+    let (what, change) = match ask.class_fact.origin {
+        _ if extent.failed() => {
+            (not_seen(extent).to_owned(), "send it in plain text and in shorter parts")
+        }
+        ClassOrigin::Scanned => (
+            format!("the content was scanned, counts as {class} and stays on {stays}"),
+            "take out what was found",
+        ),
         ClassOrigin::Labelled => (
             format!("class {class} stays on {stays}"),
             "label the content lower if it is less sensitive than that",
@@ -92,8 +100,12 @@ fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
         format!(" ({}: {})", loss.rejection.pool, loss.rejection.reason())
     });
     let gate = passing.map(|loss| loss.obstacle).max();
+    let reason = match extent {
+        Extent::Unavailable => Reason::DetectorUnavailable,
+        _ => Reason::EgressDenied,
+    };
     Refusal {
-        reason: Reason::EgressDenied,
+        reason,
         message: format!(
             "{what}, and no target there is ready{near}; {first}{more} lost by class alone; start a \
              worker on {stays}, or {change}"

@@ -44,6 +44,8 @@ fn asks(class: DataClass) -> Facts {
         },
         alias: String::new(),
         class: ClassFact { class, origin: ClassOrigin::Labelled },
+        scan: Default::default(),
+        session: None,
         prompt_tokens: TokenCount { tokens: 100, estimated: false },
         prompt_bytes: 400,
         max_output_tokens: None,

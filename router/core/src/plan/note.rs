@@ -1,7 +1,7 @@
 //! What else mattered in a decision, as data; each displays as one plain sentence.
 
 use crate::class::{DataClass, Tier};
-use crate::facts::Mode;
+use crate::facts::{ClassOrigin, Mode};
 use crate::policy::{FactName, Preset, Ranking};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -19,6 +19,9 @@ pub enum Note {
         ceiling: Tier,
         /// Every part carries a label.
         labelled: bool,
+        /// Where the class comes from; absent in records of earlier builds.
+        #[serde(default)]
+        origin: Option<ClassOrigin>,
     },
     /// The caller's mode puts a tier first.
     ModePrefers(Mode, Tier),
@@ -108,11 +111,13 @@ pub(crate) fn stays(ceiling: Tier) -> &'static str {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Class { class, ceiling, labelled } => {
+            Self::Class { class, ceiling, labelled, origin } => {
                 let verb = if *ceiling == Tier::Cloud { "may use" } else { "stays on" };
                 let stays = stays(*ceiling);
                 if *labelled {
                     write!(f, "class {class} {verb} {stays}")
+                } else if *origin == Some(ClassOrigin::Scanned) {
+                    write!(f, "content was scanned, counts as {class} and {verb} {stays}")
                 } else {
                     write!(f, "content without a label counts as {class} and {verb} {stays}")
                 }

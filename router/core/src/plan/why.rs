@@ -4,7 +4,7 @@
 use super::units::{Percent, Seconds};
 use crate::class::{DataClass, Tier};
 use crate::device::Accelerator;
-use crate::facts::{Mode, Needs};
+use crate::facts::{Extent, Mode, Needs};
 use crate::policy::FactName;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -29,6 +29,8 @@ pub enum Why {
     NoTier,
     /// Content without a label does not leave.
     Unlabelled(DataClass),
+    /// Content of which a scan did not see everything does not leave.
+    NotSeen(Extent),
     /// The class may not reach the tier.
     Class(DataClass, Tier),
     /// Restricted content does not reach another person's machine, whatever it counts as.
@@ -190,6 +192,7 @@ impl fmt::Display for Why {
             | Self::OtherOwner
             | Self::NoTier
             | Self::Unlabelled(_)
+            | Self::NotSeen(_)
             | Self::Class(..)
             | Self::Borrowed
             | Self::Mode(..)
@@ -230,6 +233,7 @@ impl Why {
             Self::Unlabelled(class) => {
                 write!(f, "content without a label counts as {class} and may not reach tier cloud")
             }
+            Self::NotSeen(extent) => write!(f, "{}", not_seen(*extent)),
             Self::Class(class, tier) => write!(f, "class {class} may not reach tier {tier}"),
             Self::Borrowed => {
                 f.write_str("class restricted may not reach another person's machine")
@@ -373,5 +377,22 @@ impl fmt::Display for Reading {
             Self::Heat => "heat",
             Self::Memory => "free memory",
         })
+    }
+}
+
+/// Why content whose scan failed does not leave, in a sentence.
+pub(crate) const fn not_seen(extent: Extent) -> &'static str {
+    match extent {
+        Extent::Unsure => {
+            "a part of the content is encoded so that no detector can read it, and what is not seen may \
+             not reach tier cloud"
+        }
+        Extent::Truncated => {
+            "the content is longer than the detectors read, and what is not seen may not reach tier cloud"
+        }
+        Extent::Unavailable => {
+            "the detectors failed or took too long, and what is not seen may not reach tier cloud"
+        }
+        Extent::NotScanned | Extent::Whole => "the content was seen",
     }
 }

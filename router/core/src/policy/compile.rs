@@ -6,8 +6,10 @@ mod objective;
 
 use super::problem::Problems;
 use super::raw::{RawFallback, RawPolicy, RawTiers};
-use super::{Alias, Ceilings, Fallback, Policy, PolicyProblem, Preset, Profiles, Targets, Tiers};
-use super::{alias, device_class, range, rule, warnings};
+use super::{
+    Alias, Ceilings, Fallback, Policy, PolicyProblem, Preset, Privacy, Profiles, Targets, Tiers,
+};
+use super::{alias, device_class, leaks, range, rule, warnings};
 
 /// Compiles all sections. The result has no hash yet.
 pub(super) fn compile(raw: RawPolicy) -> Result<Policy, Vec<PolicyProblem>> {
@@ -43,11 +45,13 @@ pub(super) fn compile(raw: RawPolicy) -> Result<Policy, Vec<PolicyProblem>> {
         targets,
         device_classes: device_class::changed(&device, &classes),
         profiles,
+        privacy: Privacy::compile(&raw.privacy, &mut problems),
         classes,
         preset: raw.objective.preset,
         warnings: Vec::new(),
         hash: "".into(),
     };
+    leaks::check(&policy, &mut problems);
     policy.warnings = warnings::of(&policy, &raw.rule);
     problems.into_result(policy)
 }

@@ -20,7 +20,7 @@ use super::{
     Policy, Preset, Profile, Rank, Rule, Tiers,
 };
 use crate::class::DataClass;
-use crate::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
+use crate::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, ScanFact, TokenCount};
 use crate::principal::Principal;
 use serde::Serialize;
 use std::sync::Arc;
@@ -91,6 +91,7 @@ pub fn effective(policy: &Policy, principal: &Principal) -> Effective {
     let facts = facts_of(principal);
     let view = View {
         facts: &facts,
+        class: facts.class,
         model: "",
         target: None,
         worker: None,
@@ -151,6 +152,8 @@ fn facts_of(principal: &Principal) -> Facts {
         principal: principal.clone(),
         alias: String::new(),
         class: ClassFact { class: DataClass::Restricted, origin: ClassOrigin::Unlabelled },
+        scan: ScanFact::default(),
+        session: None,
         prompt_tokens: TokenCount { tokens: u32::MAX, estimated: true },
         prompt_bytes: 0,
         max_output_tokens: None,

@@ -7,10 +7,12 @@
 
 mod alias;
 mod device;
+mod privacy;
 mod rule;
 
 pub use alias::{RawAlias, RawCanary, RawTarget};
 pub use device::{RawDevice, RawDeviceClass, RawDeviceClasses};
+pub use privacy::RawPrivacy;
 pub use rule::{RawFor, RawRule, RawWeights};
 
 use super::{Policy, PolicyProblem, Preset, Ranking};
@@ -56,6 +58,8 @@ pub struct RawPolicy {
     pub device_class: RawDeviceClasses,
     /// Which application is which kind of assistant.
     pub profiles: RawProfiles,
+    /// Which class a finding has.
+    pub privacy: RawPrivacy,
     /// Conditions and what they restrict.
     pub rule: Vec<RawRule>,
     /// Not yet supported.

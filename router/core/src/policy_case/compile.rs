@@ -143,6 +143,8 @@ fn one(
             class: raw.class.unwrap_or(DataClass::Personal),
             origin: if labelled { ClassOrigin::Labelled } else { ClassOrigin::Unlabelled },
         },
+        scan: raw.scan.clone().unwrap_or_default(),
+        session: raw.session,
         prompt_tokens: TokenCount { tokens, estimated: raw.prompt_estimated.unwrap_or(false) },
         prompt_bytes: raw.prompt_bytes.unwrap_or(u64::from(tokens) * BYTES_PER_TOKEN),
         max_output_tokens: raw.max_output_tokens,

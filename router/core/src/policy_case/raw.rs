@@ -9,7 +9,7 @@ pub use part::{Ability, RawPart, Reading};
 
 use crate::class::DataClass;
 use crate::device::DeviceClass;
-use crate::facts::Hints;
+use crate::facts::{Hints, ScanFact};
 use crate::reason::Reason;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -62,6 +62,10 @@ pub struct RawCase {
     pub class: Option<DataClass>,
     /// False: the class is that of a part, and another part has no label.
     pub labelled: Option<bool>,
+    /// What a scan found; absent is no scan.
+    pub scan: Option<ScanFact>,
+    /// Class that sticks to the conversation.
+    pub session: Option<DataClass>,
     /// Name of the model asked for; absent is the policy's default.
     pub model: Option<String>,
     /// Length of the prompt, in tokens; 100.

@@ -12,9 +12,9 @@ use crate::prompt::Prompt;
 pub fn classify(prompt: &Prompt) -> ClassFact {
     let mut class = None;
     let mut unlabelled = false;
-    walk(prompt, &mut |label, _| {
-        unlabelled |= label.is_none();
-        class = class.max(Some(label.unwrap_or(DataClass::Personal)));
+    walk(prompt, &mut |leaf| {
+        unlabelled |= leaf.label.is_none();
+        class = class.max(Some(leaf.label.unwrap_or(DataClass::Personal)));
     });
     match class.or(prompt.label) {
         Some(class) if !unlabelled => ClassFact { class, origin: ClassOrigin::Labelled },

@@ -2,7 +2,7 @@
 //!
 //! A plan is made from facts, and facts can be old or wrong by the time of a dispatch: a retry, a
 //! failover, another policy. So the gate trusts none of them. It reads the class off the prompt itself
-//! again, takes the stricter of what it reads and what it is told, takes the target for a cloud
+//! again and takes what the scan of this very content found, takes the stricter of that and what it is told, takes the target for a cloud
 //! because its place is one and not because its tier says so, and asks the policy.
 //! `clear` is called for every dispatch; a `Cleared` is used up by it.
 //!
@@ -13,11 +13,13 @@
 //! Rejected: clearing once per request (a failover would go to a target that nobody looked at), and
 //! handing the executor a flag with the prompt (a flag can be forgotten, a missing argument cannot).
 
-use super::classify::classify;
+use super::finding::both;
 use super::leaves::content_bytes;
+use super::scanned::{Scanned, ScannedText};
 use crate::class::{DataClass, Tier};
-use crate::facts::{ClassFact, ClassOrigin};
-use crate::plan::{Attempt, Place, Target};
+use crate::decide::class;
+use crate::facts::{ClassFact, ClassOrigin, Extent, Facts};
+use crate::plan::{Attempt, Place, Target, not_seen};
 use crate::policy::Policy;
 use crate::prompt::{Prompt, Remainder};
 use crate::reason::Reason;
@@ -99,26 +101,43 @@ pub struct Denied {
     pub message: String,
 }
 
+/// What a dispatch is cleared from: content with its scan, and what was decided of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The prompt, scanned.
+    pub content: &'a Scanned,
+    /// What the decision was made from; it can only make the answer stricter.
+    pub facts: &'a Facts,
+    /// The attempt of the plan.
+    pub attempt: &'a Attempt,
+    /// The policy that decided.
+    pub policy: &'a Policy,
+    /// The request.
+    pub request_id: &'a str,
+}
+
 /// Clears a prompt for one dispatch to one cloud target.
 ///
-/// The prefix in `remainder` is generated text that goes with the dispatch; it is content of the
-/// request's class. `class` is what the decision was made under; it can only make the answer stricter.
+/// The prefix in `remainder` is generated text that goes with the dispatch: it is content too, so its own
+/// scan must come with it, and what was found in it counts.
 ///
 /// # Errors
 /// [`Denied`] with [`Reason::EgressDenied`] where the content may not reach a cloud under this policy,
-/// and with [`Reason::Internal`] where the attempt is none that a cloud could be sent: a worker, or a
-/// prefix for a target that does not continue one.
+/// with [`Reason::DetectorUnavailable`] where it was not scanned for want of detectors, and with
+/// [`Reason::Internal`] where the attempt is none that a cloud could be sent: a worker, or a prefix for a
+/// target that does not continue one, or that was not scanned.
 pub fn clear(
-    prompt: impl Into<Arc<Prompt>>,
+    asked: Asked<'_>,
     remainder: Remainder,
-    class: ClassFact,
-    attempt: &Attempt,
-    policy: &Policy,
-    request_id: &str,
+    begun: Option<&ScannedText>,
 ) -> Result<Cleared, Denied> {
-    let prompt = prompt.into();
-    let fact = stricter(class, classify(&prompt));
-    may_reach(fact, Tier::Cloud, policy)?;
+    let Asked { content, facts, attempt, policy, request_id } = asked;
+    if begun.map(ScannedText::text) != remainder.assistant_prefix.as_deref() {
+        return Err(internal("the begun answer was not scanned".into()));
+    }
+    let read = read(content, begun, facts);
+    let fact = stricter(class::under(policy, facts), class::under(policy, &read));
+    may_reach(fact, read.scan.extent, Tier::Cloud, policy)?;
     let target = &attempt.target;
     match &target.at {
         Place::Cloud { .. } => {}
@@ -130,7 +149,7 @@ pub fn clear(
         return Err(internal(format!("{} does not continue a begun answer", target.pool)));
     }
     Ok(Cleared {
-        prompt,
+        prompt: Arc::clone(content.prompt()),
         remainder,
         class: fact.decided_class(),
         target: target.clone(),
@@ -139,13 +158,20 @@ pub fn clear(
     })
 }
 
+/// The facts as the content itself gives them, whatever the decision was made from.
+fn read(content: &Scanned, begun: Option<&ScannedText>, facts: &Facts) -> Facts {
+    let scan = content.fact().clone();
+    let scan = begun.map_or(scan.clone(), |begun| both(scan, begun.fact()));
+    Facts { class: content.labels(), scan, ..facts.clone() }
+}
+
 /// Whether an attempt that `decided` planned may still be sent now that `current` holds.
 ///
 /// # Errors
 /// [`Denied`] with [`Reason::EgressDenied`] where the current policy would not let this class reach
 /// the attempt's tier.
 pub fn still_allowed(
-    class: ClassFact,
+    facts: &Facts,
     attempt: &Attempt,
     decided: &Policy,
     current: &Policy,
@@ -174,7 +200,9 @@ pub fn still_allowed(
             "its rules, or whom they are for, have changed, and they may judge this target",
         ));
     }
-    may_reach(class, tier, current).map_err(|denied| changed(&denied.message))
+    let extent = facts.scan.extent;
+    let class = class::under(current, facts);
+    may_reach(class, extent, tier, current).map_err(|denied| changed(&denied.message))
 }
 
 fn changed(why: &str) -> Denied {
@@ -182,19 +210,23 @@ fn changed(why: &str) -> Denied {
     Denied { reason: Reason::EgressDenied, message }
 }
 
-/// The higher class, and unlabelled if either is.
+/// The higher class, and the weaker origin.
 fn stricter(told: ClassFact, read: ClassFact) -> ClassFact {
-    let labelled = told.origin == ClassOrigin::Labelled && read.origin == ClassOrigin::Labelled;
-    ClassFact {
-        class: told.class.max(read.class),
-        origin: if labelled { ClassOrigin::Labelled } else { ClassOrigin::Unlabelled },
-    }
+    let weaker = |a: ClassOrigin, b: ClassOrigin| match (a, b) {
+        (ClassOrigin::Unlabelled, _) | (_, ClassOrigin::Unlabelled) => ClassOrigin::Unlabelled,
+        (ClassOrigin::Scanned, _) | (_, ClassOrigin::Scanned) => ClassOrigin::Scanned,
+        (ClassOrigin::Labelled, ClassOrigin::Labelled) => ClassOrigin::Labelled,
+    };
+    ClassFact { class: told.class.max(read.class), origin: weaker(told.origin, read.origin) }
 }
 
 /// Whether content of this class and origin may reach a tier at all under this policy.
-fn may_reach(fact: ClassFact, tier: Tier, policy: &Policy) -> Result<(), Denied> {
+fn may_reach(fact: ClassFact, extent: Extent, tier: Tier, policy: &Policy) -> Result<(), Denied> {
     let class = fact.decided_class();
     let message = match fact.origin {
+        ClassOrigin::Unlabelled if tier == Tier::Cloud && extent.failed() => {
+            not_seen(extent).to_owned()
+        }
         ClassOrigin::Unlabelled if tier == Tier::Cloud => {
             format!(
                 "content without a label counts as {class} and may not reach tier cloud; label \
@@ -205,7 +237,11 @@ fn may_reach(fact: ClassFact, tier: Tier, policy: &Policy) -> Result<(), Denied>
         _ if policy.tiers().rank(tier).is_none() => format!("the policy does not use tier {tier}"),
         _ => return Ok(()),
     };
-    Err(Denied { reason: Reason::EgressDenied, message })
+    let reason = match extent {
+        Extent::Unavailable => Reason::DetectorUnavailable,
+        _ => Reason::EgressDenied,
+    };
+    Err(Denied { reason, message })
 }
 
 fn internal(message: String) -> Denied {

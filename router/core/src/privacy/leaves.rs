@@ -1,6 +1,6 @@
-//! Every string leaf of a prompt, each with the label that covers it.
+//! Every string leaf of a prompt, each with its place and the label that covers it.
 //!
-//! One walk serves classification, byte counts and, later, detectors: what one of them sees, all see.
+//! One walk serves classification, byte counts and detectors: what one of them sees, all see.
 //! The structs are taken apart field by field and without `..`, so a new field does not compile until
 //! somebody has decided here what it is.
 //!
@@ -8,26 +8,40 @@
 //! (tool calls, the id of an answered call) takes the message's label, else the prompt's. What belongs
 //! to no message, and the names of speakers, takes the prompt's. A leaf of zero bytes is no content.
 
+use super::at::At;
 use crate::class::DataClass;
 use crate::prompt::{
-    Message, Part, PartContent, Prompt, ResponseFormat, Tool, ToolCall, ToolChoice,
+    Message, Part, PartContent, Prompt, ResponseFormat, Role, Tool, ToolCall, ToolChoice,
 };
 
-/// Takes a leaf: the label that covers it, and its text.
-pub(super) type Visit<'a> = dyn FnMut(Option<DataClass>, &str) + 'a;
+/// A string of a prompt.
+#[derive(Clone, Copy)]
+pub(super) struct Leaf<'a> {
+    /// Where it stands.
+    pub at: At,
+    /// The label that covers it.
+    pub label: Option<DataClass>,
+    /// Its text, not empty.
+    pub text: &'a str,
+    /// Who says it, for what is said in a message.
+    pub role: Option<Role>,
+}
+
+/// Takes a leaf.
+pub(super) type Visit<'v, 'a> = dyn FnMut(Leaf<'a>) + 'v;
 
 /// Length of all string content of a prompt, in UTF-8 bytes.
 #[must_use]
 pub fn content_bytes(prompt: &Prompt) -> u64 {
     let mut bytes = 0_u64;
-    walk(prompt, &mut |_, text| {
-        bytes = bytes.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
+    walk(prompt, &mut |leaf| {
+        bytes = bytes.saturating_add(u64::try_from(leaf.text.len()).unwrap_or(u64::MAX));
     });
     bytes
 }
 
-/// Shows every leaf that is not empty to `visit`.
-pub(super) fn walk(prompt: &Prompt, visit: &mut Visit<'_>) {
+/// Shows every leaf that is not empty to `visit`, in the order of the prompt.
+pub(super) fn walk<'a>(prompt: &'a Prompt, visit: &mut Visit<'_, 'a>) {
     let Prompt {
         messages,
         tools,
@@ -42,57 +56,72 @@ pub(super) fn walk(prompt: &Prompt, visit: &mut Visit<'_>) {
         label,
     } = prompt;
     let label = *label;
-    let mut leaf = |label: Option<DataClass>, text: &str| {
+    let mut leaf = |at: At, label: Option<DataClass>, text: &'a str, role: Option<Role>| {
         if !text.is_empty() {
-            visit(label, text);
+            visit(Leaf { at, label, text, role });
         }
     };
-    for message in messages {
-        walk_message(message, label, &mut leaf);
+    for (index, message) in messages.iter().enumerate() {
+        walk_message(index, message, label, &mut leaf);
     }
-    for tool in tools {
-        walk_tool(tool, label, &mut leaf);
+    for (index, tool) in tools.iter().enumerate() {
+        walk_tool(index, tool, label, &mut leaf);
     }
     match tool_choice {
         ToolChoice::Auto | ToolChoice::None | ToolChoice::Required => {}
-        ToolChoice::Function(name) => leaf(label, name),
+        ToolChoice::Function(name) => leaf(At::ToolChoice, label, name, None),
     }
     match response_format {
         ResponseFormat::Text | ResponseFormat::JsonObject => {}
         ResponseFormat::JsonSchema { name, schema_json, strict: _ } => {
-            leaf(label, name);
-            leaf(label, schema_json);
+            leaf(At::SchemaName, label, name, None);
+            leaf(At::Schema, label, schema_json, None);
         }
     }
-    stop.iter().chain(user).for_each(|text| leaf(label, text));
-    for (key, value) in metadata {
-        leaf(label, key);
-        leaf(label, value);
+    for (index, text) in stop.iter().enumerate() {
+        leaf(At::Stop(index), label, text, None);
+    }
+    user.iter().for_each(|text| leaf(At::User, label, text, None));
+    for (index, (key, value)) in metadata.iter().enumerate() {
+        leaf(At::MetadataKey(index), label, key, None);
+        leaf(At::MetadataValue(index), label, value, None);
     }
 }
 
-fn walk_message(message: &Message, outer: Option<DataClass>, leaf: &mut Visit<'_>) {
-    let Message { role: _, parts, name, tool_calls, tool_call_id, label } = message;
-    let own = label.or(outer);
-    for Part { content, label } in parts {
+/// Takes the place, the label, the text and the speaker of a leaf.
+type Take<'v, 'a> = dyn FnMut(At, Option<DataClass>, &'a str, Option<Role>) + 'v;
+
+fn walk_message<'a>(
+    index: usize,
+    message: &'a Message,
+    outer: Option<DataClass>,
+    leaf: &mut Take<'_, 'a>,
+) {
+    let Message { role, parts, name, tool_calls, tool_call_id, label } = message;
+    let (own, role) = (label.or(outer), Some(*role));
+    for (part, Part { content, label }) in parts.iter().enumerate() {
         let label = label.or(own);
         match content {
-            PartContent::Text(text) => leaf(label, text),
+            PartContent::Text(text) => leaf(At::Text(index, part), label, text, role),
             PartContent::Image { url, detail } => {
-                leaf(label, url);
-                detail.iter().for_each(|detail| leaf(label, detail));
+                leaf(At::ImageUrl(index, part), label, url, role);
+                let at = At::ImageDetail(index, part);
+                detail.iter().for_each(|detail| leaf(at, label, detail, role));
             }
         }
     }
-    name.iter().for_each(|name| leaf(outer, name));
-    for ToolCall { id, name, arguments_json } in tool_calls {
-        [id, name, arguments_json].into_iter().for_each(|text| leaf(own, text));
+    name.iter().for_each(|name| leaf(At::Name(index), outer, name, role));
+    for (call, ToolCall { id, name, arguments_json }) in tool_calls.iter().enumerate() {
+        leaf(At::CallId(index, call), own, id, role);
+        leaf(At::CallName(index, call), own, name, role);
+        leaf(At::CallArguments(index, call), own, arguments_json, role);
     }
-    tool_call_id.iter().for_each(|id| leaf(own, id));
+    tool_call_id.iter().for_each(|id| leaf(At::AnsweredCall(index), own, id, role));
 }
 
-fn walk_tool(tool: &Tool, label: Option<DataClass>, leaf: &mut Visit<'_>) {
+fn walk_tool<'a>(index: usize, tool: &'a Tool, label: Option<DataClass>, leaf: &mut Take<'_, 'a>) {
     let Tool { name, description, parameters_json, strict: _ } = tool;
-    leaf(label, name);
-    description.iter().chain(parameters_json).for_each(|text| leaf(label, text));
+    leaf(At::ToolName(index), label, name, None);
+    description.iter().for_each(|text| leaf(At::ToolDescription(index), label, text, None));
+    parameters_json.iter().for_each(|text| leaf(At::ToolParameters(index), label, text, None));
 }

@@ -1,17 +1,26 @@
 //! Which labels cover what, and what the gate lets through.
 
-use super::gate::{Cleared, Denied, clear, still_allowed};
+mod class;
+mod clearance;
+mod recognizers;
+mod scans;
+mod synthetic;
+mod validators;
+
+use super::gate::{Asked, Cleared, Denied, still_allowed};
 use super::*;
 use crate::class::{DataClass, Tier};
-use crate::facts::{ClassFact, ClassOrigin, Needs};
+use crate::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, ScanFact, TokenCount};
 use crate::plan::{Attempt, Limits, Place, Prediction, Target};
 use crate::policy::{Policy, RawPolicy};
+use crate::principal::Principal;
 use crate::prompt::{
     Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolCall,
     ToolChoice,
 };
 use crate::reason::Reason;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const PUBLIC: Option<DataClass> = Some(DataClass::Public);
 
@@ -77,6 +86,45 @@ fn cloud() -> Attempt {
 
 fn beginning() -> Remainder {
     Remainder { assistant_prefix: None, max_output_tokens: 256 }
+}
+
+/// What a request with these labels is decided from, when nobody has scanned it.
+fn facts(class: ClassFact) -> Facts {
+    Facts {
+        principal: Principal::loopback(),
+        alias: String::new(),
+        class,
+        scan: ScanFact::default(),
+        session: None,
+        prompt_tokens: TokenCount { tokens: 1, estimated: false },
+        prompt_bytes: 5,
+        max_output_tokens: None,
+        needs: Needs::default(),
+        hints: Hints::default(),
+        time: None,
+    }
+}
+
+fn scanned(prompt: Prompt) -> Scanned {
+    Searcher::shipped().expect("detectors").scan(Arc::new(prompt))
+}
+
+/// Scans a prompt, and its begun answer, and asks the gate.
+fn clear(
+    prompt: Prompt,
+    remainder: Remainder,
+    class: ClassFact,
+    attempt: &Attempt,
+    policy: &Policy,
+    request_id: &str,
+) -> Result<Cleared, Denied> {
+    let begun = remainder
+        .assistant_prefix
+        .clone()
+        .map(|text| Searcher::shipped().expect("detectors").answer(text));
+    let (content, facts) = (scanned(prompt), facts(class));
+    let asked = Asked { content: &content, facts: &facts, attempt, policy, request_id };
+    gate::clear(asked, remainder, begun.as_ref())
 }
 
 fn pass(prompt: Prompt, class: ClassFact) -> Result<Cleared, Denied> {
@@ -230,161 +278,4 @@ fn needs_are_read_off_the_shape_of_a_prompt() {
     let url = PartContent::Image { url: "https://x".into(), detail: None };
     let image = message(vec![text("a", None), Part { content: url, label: None }]);
     assert!(needs(&Prompt { messages: vec![image], ..plain() }).image);
-}
-
-#[test]
-fn a_labelled_public_prompt_is_cleared_for_its_target_policy_and_request() {
-    let prompt = labelled(DataClass::Public);
-    let policy = Policy::shipped();
-    let rest = Remainder { assistant_prefix: Some("so far".into()), max_output_tokens: 7 };
-    let public = told(DataClass::Public);
-    let cleared = clear(prompt.clone(), rest.clone(), public, &cloud(), &policy, "r-1").unwrap();
-    assert!(*cleared.prompt() == prompt);
-    assert_eq!(*cleared.remainder(), rest);
-    assert_eq!(cleared.class(), DataClass::Public);
-    assert_eq!(*cleared.target(), cloud().target);
-    assert_eq!(cleared.policy_hash(), &**policy.hash());
-    assert_eq!(cleared.request_id(), "r-1");
-    assert_eq!(cleared.content_bytes(), 11);
-}
-
-#[test]
-fn personal_restricted_and_unlabelled_prompts_are_never_cleared() {
-    for (prompt, message) in [
-        (labelled(DataClass::Personal), "class personal may not reach tier cloud"),
-        (labelled(DataClass::Restricted), "class restricted may not reach tier cloud"),
-        (
-            plain(),
-            "content without a label counts as personal and may not reach tier cloud; label every \
-             part public or internal if it may leave",
-        ),
-    ] {
-        let denied = pass(prompt, told(DataClass::Public)).unwrap_err();
-        assert_eq!(denied.reason, Reason::EgressDenied);
-        assert_eq!(denied.to_string(), message);
-    }
-}
-
-#[test]
-fn an_unlabelled_prompt_is_not_cleared_even_under_ceilings_that_would_let_it() {
-    let policy = Policy::impossible();
-    let personal = told(DataClass::Personal);
-    let labelled = labelled(DataClass::Personal);
-    assert!(clear(labelled, beginning(), personal, &cloud(), &policy, "r").is_ok());
-    let denied = clear(plain(), beginning(), personal, &cloud(), &policy, "r").unwrap_err();
-    assert_eq!(denied.reason, Reason::EgressDenied);
-}
-
-#[test]
-fn the_gate_believes_the_stricter_of_what_it_reads_and_what_it_is_told() {
-    let public = || labelled(DataClass::Public);
-    assert!(pass(public(), told(DataClass::Restricted)).is_err());
-    assert!(pass(public(), fact(DataClass::Public, ClassOrigin::Unlabelled)).is_err());
-    assert_eq!(pass(public(), told(DataClass::Internal)).unwrap().class(), DataClass::Internal);
-}
-
-#[test]
-fn the_gate_asks_the_policy_of_the_moment() {
-    let compile = |body: &str| {
-        let raw: RawPolicy = toml::from_str(&format!("version = 1\nname = 'p'\n{body}")).unwrap();
-        Policy::compile(raw).unwrap()
-    };
-    for body in ["[ceilings]\npublic = 'edge'", "[tiers]\norder = ['device', 'edge']"] {
-        let prompt = labelled(DataClass::Public);
-        let denied =
-            clear(prompt, beginning(), told(DataClass::Public), &cloud(), &compile(body), "r")
-                .unwrap_err();
-        assert_eq!(denied.reason, Reason::EgressDenied, "{body}");
-    }
-}
-
-#[test]
-fn a_cloud_that_calls_itself_edge_is_still_a_cloud() {
-    let disguised = Attempt { tier: Tier::Edge, ..cloud() };
-    let denied = clear(
-        labelled(DataClass::Personal),
-        beginning(),
-        told(DataClass::Personal),
-        &disguised,
-        &Policy::shipped(),
-        "r",
-    )
-    .unwrap_err();
-    assert_eq!(denied.reason, Reason::EgressDenied);
-}
-
-#[test]
-fn a_worker_and_a_prefix_nobody_continues_are_faults_of_the_router() {
-    let worker = attempt(Place::Worker { worker_id: "w".into(), incarnation: 1 });
-    let mut deaf = cloud();
-    deaf.target.accepts_prefix = false;
-    for (attempt, prefix) in [(worker, None), (deaf, Some("a".to_owned()))] {
-        let prompt = labelled(DataClass::Public);
-        let policy = Policy::shipped();
-        let rest = Remainder { assistant_prefix: prefix, ..beginning() };
-        let denied =
-            clear(prompt, rest, told(DataClass::Public), &attempt, &policy, "r").unwrap_err();
-        assert_eq!(denied.reason, Reason::Internal);
-    }
-}
-
-#[test]
-fn neither_debug_output_nor_a_denial_shows_content() {
-    let secret = |label| Prompt {
-        messages: vec![message(vec![text("canary-7f3a", label)])],
-        user: Some("canary-7f3a".into()),
-        label,
-        ..plain()
-    };
-    let cleared = pass(secret(PUBLIC), told(DataClass::Public)).unwrap();
-    let denied = pass(secret(None), told(DataClass::Public)).unwrap_err();
-    for shown in [format!("{cleared:?}"), format!("{denied:?} {denied}")] {
-        assert!(!shown.contains("canary"), "{shown}");
-    }
-}
-
-#[test]
-fn an_attempt_of_an_earlier_policy_must_pass_the_present_one_too() {
-    let compile = |body: &str| {
-        let raw: RawPolicy = toml::from_str(&format!("version = 1\nname = 'p'\n{body}")).unwrap();
-        Policy::compile(raw).unwrap()
-    };
-    let edge = Attempt {
-        tier: Tier::Edge,
-        ..attempt(Place::Worker { worker_id: "w".into(), incarnation: 1 })
-    };
-    let device = Attempt { tier: Tier::Device, ..edge.clone() };
-    let (before, personal) = (Policy::shipped(), told(DataClass::Personal));
-    for (attempt, now, allowed) in [
-        (&edge, "", true),
-        (&edge, "[ceilings]\npersonal = 'device'", false),
-        (&edge, "[tiers]\norder = ['device', 'cloud']", false),
-        (&edge, "[tiers]\nedge_groups = ['partners']", false),
-        (&edge, "[[rule]]\nname = 'r'\nwhen = 'target.tier == \"edge\"'\ndeny = true", false),
-        (&device, "[[rule]]\nname = 'r'\nwhen = 'target.tier == \"edge\"'\ndeny = true", true),
-        (&device, "[ceilings]\npersonal = 'device'", true),
-        (&device, "[tiers]\nedge_groups = ['partners']", true),
-        (&device, "[tiers]\norder = ['edge']", false),
-        (&edge, "[[target]]\nmodel = 'm'\nuse = false", false),
-        (&edge, "[[target]]\nmodel = 'm'\nprovider = 'p'\nuse = false", true),
-        (&edge, "[[target]]\nmodel = 'another'\nuse = false", true),
-        (&device, "[[target]]\nmodel = 'm'\nuse = false", false),
-    ] {
-        let verdict = still_allowed(personal, attempt, &before, &compile(now));
-        assert_eq!(verdict.is_ok(), allowed, "{now}");
-    }
-    let rule = "[[rule]]\nname = 'r'\nfor = { profile = 'work' }\nmax_tier = 'device'\n";
-    let (nobody, mail) = (compile(rule), compile(&format!("{rule}[profiles]\nwork = ['mail']")));
-    assert!(still_allowed(personal, &edge, &nobody, &mail).is_err(), "the rule is for more people");
-    let public = told(DataClass::Public);
-    let closed = compile("[ceilings]\npublic = 'edge'");
-    let denied = still_allowed(public, &cloud(), &before, &closed).unwrap_err();
-    assert_eq!(
-        denied.to_string(),
-        "the policy changed while the request ran: class public may not reach tier cloud"
-    );
-    // What the new policy opens is for new requests: the clearance asks the old one.
-    assert!(still_allowed(public, &cloud(), &closed, &before).is_ok());
-    let prompt = labelled(DataClass::Public);
-    assert!(clear(prompt, beginning(), public, &cloud(), &closed, "r").is_err());
 }

@@ -3,9 +3,11 @@
 use crate::ingress::principal;
 use crate::pipeline::Pipeline;
 use crate::pipeline::flights::Digest;
-use crate::pipeline::request::{Request, fresh_id};
+use crate::pipeline::request::{Request, fresh_id, principal_key};
+use crate::store::{SessionDigest, session_digest};
 use crate::wire::violation::Violation;
 use crate::wire::{facts, prompt, status};
+use littoral_core::principal::Principal;
 use littoral_proto::v1;
 use prost::Message as _;
 use ring::digest::{SHA256, digest};
@@ -15,6 +17,8 @@ use tonic::{Extensions, Status};
 
 /// Longest request id, in bytes.
 const MAX_ID: usize = 128;
+/// Longest name of a conversation, in bytes.
+const MAX_SESSION_KEY: usize = 512;
 /// Longest time a request may fly on without a client.
 const MAX_RESUME_WINDOW: Duration = Duration::from_secs(60);
 
@@ -35,13 +39,16 @@ pub(crate) fn read(
         let (path, reason) = ("hints.resume_window_ms".into(), "at most 60000".into());
         bad.push(Violation { path, reason });
     }
+    let principal = principal::of(pipeline, extensions);
+    let session = session(&wire, &principal, &mut bad);
     let alias = wire.model.clone();
     let prompt = prompt::prompt(wire).map_err(|more| bad.extend(more));
     match (bad.is_empty(), hints, prompt) {
         (true, Ok(hints), Ok(prompt)) => Ok(Request {
             id_is_fresh: id.is_empty(),
             id: if id.is_empty() { fresh_id() } else { id },
-            principal: principal::of(pipeline, extensions),
+            principal,
+            session,
             alias,
             prompt: Arc::new(prompt),
             hints,
@@ -59,6 +66,21 @@ fn body_digest(wire: &v1::ChatRequest) -> Digest {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest(&SHA256, &wire.encode_to_vec()).as_ref());
     bytes
+}
+
+/// The conversation that a request belongs to. Its name is the caller's own word and is not kept.
+fn session(
+    wire: &v1::ChatRequest,
+    principal: &Principal,
+    bad: &mut Vec<Violation>,
+) -> Option<SessionDigest> {
+    let key = wire.hints.as_ref()?.session_key.as_deref().filter(|key| !key.is_empty())?;
+    if key.len() > MAX_SESSION_KEY {
+        let (path, reason) = ("hints.session_key".into(), "at most 512 bytes".into());
+        bad.push(Violation { path, reason });
+        return None;
+    }
+    Some(session_digest(&principal_key(principal), key))
 }
 
 fn request_id(id: &str) -> Vec<Violation> {

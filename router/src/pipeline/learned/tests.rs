@@ -49,6 +49,8 @@ fn asked(tenant: &str) -> Facts {
         principal: Principal { tenant: tenant.into(), ..Principal::loopback() },
         alias: String::new(),
         class: ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled },
+        scan: Default::default(),
+        session: None,
         prompt_tokens: TokenCount { tokens: 100, estimated: false },
         prompt_bytes: 400,
         max_output_tokens: None,

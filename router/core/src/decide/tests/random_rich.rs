@@ -130,8 +130,13 @@ fn alias() -> impl Strategy<Value = RawAlias> {
     )
 }
 
-/// A policy in which anything may stand. Its rules are named by their places.
+/// A policy in which anything may stand that compiles. Its rules are named by their places.
 pub fn rich_policy() -> impl Strategy<Value = RawPolicy> {
+    let leaks_nothing = |raw: &RawPolicy| crate::policy::Policy::compile(raw.clone()).is_ok();
+    any_policy().prop_filter("prefers a tier for what may never go there", leaks_nothing)
+}
+
+fn any_policy() -> impl Strategy<Value = RawPolicy> {
     raw_policy().prop_flat_map(|raw| {
         let used = raw.tiers.order.clone().unwrap_or_default();
         let rules = prop::collection::vec(prop_oneof![restriction(), wish(&used)], 0..5);

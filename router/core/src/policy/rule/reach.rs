@@ -8,6 +8,7 @@ use super::condition::{Condition, Test, Truth};
 use super::value::Value;
 use super::view::View;
 use super::{Fact, Rule};
+use crate::class::DataClass;
 use crate::policy::FactName;
 
 /// How far a rule reaches a principal.
@@ -51,6 +52,15 @@ impl Reach {
     }
 }
 
+/// The facts of a principal of whom nothing is known: in no group, no administrator.
+fn nobody<'a>(test: &Test) -> Value<'a> {
+    match test.fact.name() {
+        "principal.groups" => Value::Texts(&[]),
+        "principal.administrator" => Value::Bool(false),
+        _ => Value::Unknown,
+    }
+}
+
 impl Fact {
     fn read<'a>(self, view: &View<'a>) -> Value<'a> {
         (self.0.read)(view)
@@ -58,6 +68,23 @@ impl Fact {
 }
 
 impl Rule {
+    /// Whether its condition can be true of content of this class.
+    pub(crate) fn can_hold_of(&self, class: DataClass) -> bool {
+        let of_class = |test: &Test| test.fact.name() == "request.class";
+        self.when.can_hold(&|test| {
+            !of_class(test) || test.over(&|_| Value::Word(class as usize)) == Truth::True
+        })
+    }
+
+    /// Whether its condition can be true of a principal of whom nothing is known.
+    pub(crate) fn can_hold_for_anybody(&self) -> bool {
+        let named = |test: &Test| {
+            let name = test.fact.name();
+            name.starts_with("principal.") && name != "principal.loopback"
+        };
+        self.when.can_hold(&|test| !named(test) || test.over(&nobody) == Truth::True)
+    }
+
     /// How far it reaches the principal that `view` shows.
     pub(crate) fn reach(&self, view: &View<'_>) -> Reach {
         Reach::of(&self.when, view)

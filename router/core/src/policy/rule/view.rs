@@ -5,7 +5,7 @@
 
 use super::value::Value;
 use crate::class::Tier;
-use crate::facts::{ClassOrigin, Facts};
+use crate::facts::{ClassFact, ClassOrigin, Extent, Facts};
 use crate::fleet::{DeviceState, ModelFacts, Pool, Ready, Site, WorkerView};
 use crate::policy::Profile;
 
@@ -14,6 +14,8 @@ use crate::policy::Profile;
 pub(crate) struct View<'a> {
     /// The request.
     pub facts: &'a Facts,
+    /// The class that it is decided under.
+    pub class: ClassFact,
     /// Name asked for, the policy's default where the request names none.
     pub model: &'a str,
     /// The target's pool and its tier for this principal.
@@ -30,11 +32,18 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn class(&self) -> Value<'a> {
-        Value::Word(self.facts.class.decided_class() as usize)
+        Value::Word(self.class.decided_class() as usize)
     }
 
     pub(super) fn labelled(&self) -> bool {
         self.facts.class.origin == ClassOrigin::Labelled
+    }
+
+    pub(super) fn scanned(&self) -> Value<'a> {
+        match self.facts.scan.extent {
+            Extent::NotScanned => Value::Unknown,
+            extent => Value::Bool(extent == Extent::Whole),
+        }
     }
 
     pub(super) fn prompt_tokens(&self) -> Value<'a> {

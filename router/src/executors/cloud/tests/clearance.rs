@@ -2,10 +2,11 @@
 
 use super::*;
 use littoral_core::class::{DataClass, Tier};
-use littoral_core::facts::{ClassFact, ClassOrigin};
+use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, ScanFact, TokenCount};
 use littoral_core::plan::{Attempt, Limits, Prediction, Target};
 use littoral_core::policy::Policy;
-use littoral_core::privacy::gate;
+use littoral_core::principal::Principal;
+use littoral_core::privacy::{Searcher, gate};
 use littoral_core::prompt::{
     Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, ToolChoice,
 };
@@ -38,6 +39,22 @@ fn attempt(provider: &str) -> Attempt {
     }
 }
 
+fn facts() -> Facts {
+    Facts {
+        principal: Principal::loopback(),
+        alias: String::new(),
+        class: ClassFact { class: DataClass::Restricted, origin: ClassOrigin::Unlabelled },
+        scan: ScanFact::default(),
+        session: None,
+        prompt_tokens: TokenCount { tokens: 9, estimated: false },
+        prompt_bytes: 20,
+        max_output_tokens: Some(64),
+        needs: Needs::default(),
+        hints: Hints::default(),
+        time: None,
+    }
+}
+
 fn cleared_for(provider: &str) -> Cleared {
     let text = PartContent::Text("What is a littoral?".into());
     let message = Message {
@@ -63,7 +80,17 @@ fn cleared_for(provider: &str) -> Cleared {
     };
     let class = ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled };
     let all = Remainder { assistant_prefix: None, max_output_tokens: 64 };
-    gate::clear(prompt, all, class, &attempt(provider), &Policy::shipped(), "r1").unwrap()
+    let content = Searcher::shipped().unwrap().scan(Arc::new(prompt));
+    let facts = Facts { class, scan: content.fact().clone(), ..facts() };
+    let (attempt, policy) = (attempt(provider), Policy::shipped());
+    let asked = gate::Asked {
+        content: &content,
+        facts: &facts,
+        attempt: &attempt,
+        policy: &policy,
+        request_id: "r1",
+    };
+    gate::clear(asked, all, None).unwrap()
 }
 
 #[tokio::test]

@@ -59,5 +59,5 @@ effects! {
     false "tag", "list of texts, each of 1 to 32 characters a-z, 0-9, _ and -",
         "tag = [\"billing-a\"]", "names that the decision's record carries; at most 16";
     false "lower_label", "`true`", "lower_label = true",
-        "the caller's label may stand below what a scan found; the ceilings of the classes stay";
+        "the caller's label may stand below findings of class personal; what is found to be restricted stands, and so do the ceilings";
 }

@@ -26,7 +26,7 @@ fn the_table_of_effects_is_what_a_rule_can_hold() {
 fn every_example_of_an_effect_compiles_and_applies_as_the_table_says() {
     for row in effects::TABLE {
         assert!(row.example.starts_with(&format!("{} = ", row.key)), "{}", row.key);
-        let rule = rule(&format!("when = 'request.labelled'\n{}", row.example));
+        let rule = rule(&format!("when = 'principal.administrator'\n{}", row.example));
         assert_eq!(!rule.effects().restricts.is_empty(), row.restricts, "{}", row.key);
     }
 }

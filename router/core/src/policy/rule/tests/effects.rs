@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 #[test]
 fn every_effect_arrives_as_written() {
     let rule = rule(
-        "when = 'request.labelled'\nmax_tier = 'edge'\nown_device = true\nregions = ['us', 'eu']\n\
+        "when = 'principal.administrator'\nmax_tier = 'edge'\nown_device = true\nregions = ['us', 'eu']\n\
          max_retention_days = 0\naccelerator = ['npu', 'gpu']\nmax_first_token_ms = 1\n\
          max_total_ms = 2\nmax_cost_usd_micros = 3\nmax_energy_joules = 4\nmin_quality = 0.5\n\
          preset = 'battery-saver'\nprefer = ['edge', 'device']\nranking = 'tier_first'\n\
@@ -52,7 +52,7 @@ fn every_effect_arrives_as_written() {
 #[test]
 fn an_effect_that_is_not_set_is_not_in_the_hashed_form() {
     let json = |effect: &str| {
-        let rule = rule(&format!("when = 'request.labelled'\n{effect}"));
+        let rule = rule(&format!("when = 'principal.administrator'\n{effect}"));
         serde_json::to_value(rule.effects()).unwrap().to_string()
     };
     assert_eq!(json("deny = true"), r#"{"restricts":{"deny":true}}"#);
@@ -103,7 +103,7 @@ fn every_effect_and_every_value_of_it_is_in_the_hash() {
         "lower_label = true",
     ];
     let hash = |effect: &str| {
-        let body = format!("[[rule]]\nname = 'r'\nwhen = 'request.labelled'\n{effect}");
+        let body = format!("[[rule]]\nname = 'r'\nwhen = 'principal.administrator'\n{effect}");
         policy(&body).unwrap().hash().to_owned()
     };
     let hashes: BTreeSet<_> = effects.iter().map(|effect| hash(effect)).collect();

@@ -16,6 +16,8 @@ fn facts() -> Facts {
         principal: Principal::loopback(),
         alias: String::new(),
         class: ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled },
+        scan: Default::default(),
+        session: None,
         prompt_tokens: TokenCount { tokens: 10, estimated: false },
         prompt_bytes: 40,
         max_output_tokens: None,
@@ -28,6 +30,7 @@ fn facts() -> Facts {
 fn view(facts: &Facts) -> View<'_> {
     View {
         facts,
+        class: facts.class,
         model: "m",
         target: None,
         worker: None,

@@ -93,6 +93,9 @@ facts! {
         |view| Value::word(MODES, view.facts.hints.mode.name());
     "content.bytes" BYTES, "content.bytes > 100000",
         "length of all string content, in UTF-8", |view| Value::count(Some(view.facts.prompt_bytes));
+    "content.scanned" Kind::Bool, "content.scanned",
+        "a scan saw all of the content; unknown where nobody scanned",
+        |view| view.scanned();
     "principal.tenant" Kind::Text, "principal.tenant == \"acme\"",
         "organisation; empty is unknown", |view| Value::name(&view.facts.principal.tenant);
     "principal.application" Kind::Text, "principal.application in [\"chat\", \"mail\"]",

@@ -1,0 +1,117 @@
+//! What a scan of a whole prompt sees: neighbours together, images, places, and everything that it must
+//! not fall over.
+
+use super::{message, plain, scanned, text};
+use crate::class::DataClass;
+use crate::facts::Extent;
+use crate::privacy::{Searcher, kinds};
+use crate::prompt::{Part, PartContent, Prompt, Role};
+use proptest::prelude::*;
+
+fn of(prompt: Prompt) -> Vec<(String, String, bool)> {
+    let scan = scanned(prompt);
+    let one = |finding: &crate::privacy::Finding| {
+        (finding.spot.detector.kind.to_owned(), finding.at.to_string(), finding.joined)
+    };
+    scan.findings().iter().filter(|finding| finding.spot.score >= 40).map(one).collect()
+}
+
+#[test]
+fn there_are_more_kinds_than_were_promised_and_each_names_its_source() {
+    let all = kinds();
+    let credentials =
+        all.iter().filter(|row| row.family == crate::privacy::detect::Family::Credential).count();
+    assert!(credentials >= 150 && all.len() - credentials >= 100, "{credentials} of {}", all.len());
+    for row in all {
+        assert!(!row.about.is_empty() && !row.source.is_empty(), "{}", row.kind);
+        let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        assert!(row.kind.bytes().all(capital), "{}", row.kind);
+    }
+}
+
+#[test]
+fn a_number_split_over_parts_messages_or_turns_is_one_number() {
+    let card = || ("CREDIT_CARD".to_owned(), "messages[0].parts[0].text".to_owned(), true);
+    let halves = ["pay with 4111 1111", "1111 1111 please"];
+    let parts = message(halves.map(|half| text(half, None)).into());
+    assert_eq!(of(Prompt { messages: vec![parts], ..plain() }), [card()]);
+    let said = |words: &str| message(vec![text(words, None)]);
+    let two = halves.map(said).to_vec();
+    assert_eq!(of(Prompt { messages: two, ..plain() }), [card()]);
+    let mut between = said("Go on.");
+    between.role = Role::Assistant;
+    let turns = vec![said(halves[0]), between, said(halves[1])];
+    assert_eq!(of(Prompt { messages: turns, ..plain() }), [card()]);
+}
+
+#[test]
+fn an_image_is_personal_and_its_address_is_read() {
+    let image = |url: &str| {
+        let content = PartContent::Image { url: url.into(), detail: None };
+        Prompt { messages: vec![message(vec![Part { content, label: None }])], ..plain() }
+    };
+    let place = "messages[0].parts[0].image.url".to_owned();
+    assert_eq!(
+        of(image("data:image/png;base64,AAAA")),
+        [("IMAGE".to_owned(), place.clone(), false)]
+    );
+    let found = of(image("https://example.org/?card=4111111111111111"));
+    assert!(found.contains(&("CREDIT_CARD".into(), place, false)), "{found:?}");
+}
+
+#[test]
+fn a_text_between_letters_of_another_script_is_found_with_its_exact_span() {
+    let mut searcher = Searcher::shipped().unwrap();
+    for (text, wanted) in [
+        ("邮箱zhangsan@example.com谢谢", "zhangsan@example.com"),
+        ("卡号4111111111111111已付", "4111111111111111"),
+        ("카드4111111111111111입니다", "4111111111111111"),
+        ("карта4111111111111111да", "4111111111111111"),
+    ] {
+        let spots = searcher.text(text).spots;
+        assert!(spots.iter().any(|spot| &text[spot.span.clone()] == wanted), "{text}");
+    }
+}
+
+#[test]
+fn content_that_is_too_long_or_too_deeply_encoded_is_not_called_clean() {
+    let mut searcher = Searcher::shipped().unwrap();
+    let long = "word ".repeat(4 << 20);
+    assert_eq!(searcher.text(&long).extent, Extent::Truncated);
+    let deep = (0..4).fold("the harbour is wide".to_owned(), |text, _| {
+        text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    });
+    assert_eq!(searcher.text(&deep).extent, Extent::Unsure);
+    assert_eq!(searcher.text("the harbour is wide").extent, Extent::Whole);
+}
+
+#[test]
+fn labels_of_findings_are_those_of_their_parts_and_none_where_one_has_none() {
+    let parts = [("4111 1111", Some(DataClass::Public)), ("1111 1111", Some(DataClass::Internal))];
+    for (second, wanted) in [(parts[1].1, Some(DataClass::Internal)), (None, None)] {
+        let both = vec![text(parts[0].0, parts[0].1), text(parts[1].0, second)];
+        let scan = scanned(Prompt { messages: vec![message(both)], ..plain() });
+        let finding = scan.findings().iter().find(|finding| finding.joined).expect("a card");
+        assert_eq!(finding.label, wanted);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn no_text_makes_a_scan_panic_and_findings_lie_inside_on_boundaries(
+        text in prop_oneof![
+            ".{0,300}",
+            "[0-9 ./:-]{0,200}",
+            "[A-Za-z0-9+/=%&;\\\\ux-]{0,300}",
+            "(?:[0-9]{1,5}[ -]?|[a-z]{1,4}@|\\u{200b}|[一二三四]|\u{ff11}){0,60}",
+        ],
+    ) {
+        let mut searcher = Searcher::shipped().unwrap();
+        for spot in searcher.text(&text).spots {
+            prop_assert!(text.get(spot.span.clone()).is_some_and(|found| !found.is_empty()));
+            prop_assert!(spot.score <= 100);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Digits of all scripts, and numbers in circles.
+
+/// The zeros of the scripts whose digits NFKC leaves as they are, in their order; one to nine follow each.
+///
+/// General category Nd of the Unicode Character Database, version 17.
+#[rustfmt::skip]
+const ZEROS: &[u32] = &[
+    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6,
+    0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50,
+    0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0x104A0,
+    0x10D30, 0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650,
+    0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50, 0x11D50, 0x11DA0,
+    0x11DE0, 0x11F50, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1,
+    0x1E950,
+];
+
+/// The ASCII digit for a decimal digit of another script.
+pub(super) fn decimal(c: char) -> Option<char> {
+    let code = u32::from(c);
+    let after = ZEROS.partition_point(|zero| *zero <= code);
+    let zero = ZEROS.get(after.checked_sub(1)?)?;
+    char::from_digit(code - zero, 10)
+}
+
+/// The number in a circle that NFKC leaves alone: white on black, sans-serif, double.
+pub(super) fn circled(c: char) -> Option<u32> {
+    let code = u32::from(c);
+    match code {
+        0x2776..=0x277F => Some(code - 0x2776 + 1),
+        0x2780..=0x2789 => Some(code - 0x2780 + 1),
+        0x278A..=0x2793 => Some(code - 0x278A + 1),
+        0x24EB..=0x24F4 => Some(code - 0x24EB + 11),
+        0x24F5..=0x24FE => Some(code - 0x24F5 + 1),
+        0x24FF | 0x1F10B | 0x1F10C => Some(0),
+        _ => None,
+    }
+}
