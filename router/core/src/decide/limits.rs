@@ -66,7 +66,9 @@ fn slow_gap_ms(candidate: &Candidate<'_>) -> Option<f64> {
             (worker.and_then(|worker| worker.learned), worker.map_or(1.0, sharers))
         }
     };
-    let slow_ms = learned.and_then(|learned| learned.slow_gap_ms).map(|alone| alone * sharers);
+    // A record cannot hold an endless gap, and nobody waits for one.
+    let known = learned.and_then(|learned| learned.slow_gap_ms).filter(|alone| alone.is_finite());
+    let slow_ms = known.map(|alone| alone * sharers);
     Some(candidate.gap_ms?.max(slow_ms.unwrap_or_default()))
 }
 
