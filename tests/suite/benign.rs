@@ -85,6 +85,7 @@ fn judged(folder: &str) -> (usize, Vec<String>) {
 fn at_most_one_in_a_hundred_requests_of_prose_is_kept_back() {
     let (count, kept) = judged("prose");
     assert!(count > 150, "{count}");
+    println!("prose: {} of {count} requests kept back", kept.len());
     assert!(kept.len() * 100 <= count, "{} of {count}: {kept:#?}", kept.len());
 }
 
@@ -95,5 +96,6 @@ fn at_most_one_in_twenty_requests_of_code_and_logs_is_kept_back() {
     kept.extend(more);
     let count = code + logs;
     assert!(count > 150, "{count}");
+    println!("code and logs: {} of {count} requests kept back", kept.len());
     assert!(kept.len() * 20 <= count, "{} of {count}: {kept:#?}", kept.len());
 }

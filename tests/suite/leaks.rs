@@ -97,7 +97,7 @@ fn leaks(label: v1::DataClass) -> (usize, Vec<String>) {
     let all = planted(seed(), label);
     let count = all.len();
     let share = count.div_ceil(std::thread::available_parallelism().map_or(1, usize::from));
-    let leaks = std::thread::scope(|scope| {
+    let leaks: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> = all
             .chunks(share)
             .map(|pairs| {
@@ -118,12 +118,14 @@ fn leaks(label: v1::DataClass) -> (usize, Vec<String>) {
 fn no_secret_without_a_label_is_cleared_in_any_shape() {
     let (count, leaks) = leaks(v1::DataClass::Unspecified);
     assert!(count >= 28 * 28, "{count} pairs");
+    println!("seed {}: {} of {count} pairs leak", seed(), leaks.len());
     assert!(leaks.is_empty(), "seed {}: {} of {count}: {leaks:#?}", seed(), leaks.len());
 }
 
 #[test]
 fn no_secret_that_somebody_labelled_public_is_cleared_in_any_shape() {
     let (count, leaks) = leaks(v1::DataClass::Public);
+    println!("seed {}: {} of {count} pairs leak", seed(), leaks.len());
     assert!(leaks.is_empty(), "seed {}: {} of {count}: {leaks:#?}", seed(), leaks.len());
 }
 
