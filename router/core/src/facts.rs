@@ -3,6 +3,7 @@
 
 mod scan;
 
+pub(crate) use scan::not_seen;
 pub use scan::{Extent, FoundKind, ScanFact};
 
 use crate::class::DataClass;

@@ -9,11 +9,11 @@ mod why;
 pub use because::Because;
 pub(crate) use note::stays;
 pub use note::{Note, Preference, Unpredicted};
-pub(crate) use why::not_seen;
 pub use why::{By, ByRule, Reading, Why};
 
 use crate::class::{DataClass, Tier};
 use crate::estimate::Forecast;
+pub(crate) use crate::facts::not_seen;
 use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 use std::fmt;

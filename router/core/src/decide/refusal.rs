@@ -7,8 +7,8 @@
 
 use super::ask::Ask;
 use super::candidate::Loss;
-use crate::facts::{ClassOrigin, Extent};
-use crate::plan::{Gate, Refusal, not_seen, stays};
+use crate::facts::{ClassOrigin, Extent, not_seen};
+use crate::plan::{Gate, Refusal, stays};
 use crate::reason::Reason;
 
 /// When to try again where a worker could come, recover or calm down: one heartbeat, in milliseconds.

@@ -65,6 +65,23 @@ impl fmt::Display for Extent {
     }
 }
 
+/// Why content whose scan failed does not leave, in a sentence.
+pub(crate) const fn not_seen(extent: Extent) -> &'static str {
+    match extent {
+        Extent::Unsure => {
+            "a part of the content is encoded so that no detector can read it, and what is not seen may \
+             not reach tier cloud"
+        }
+        Extent::Truncated => {
+            "the content is longer than the detectors read, and what is not seen may not reach tier cloud"
+        }
+        Extent::Unavailable => {
+            "the detectors failed or took too long, and what is not seen may not reach tier cloud"
+        }
+        Extent::NotScanned | Extent::Whole => "the content was seen",
+    }
+}
+
 /// Findings of one kind in parts of one label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

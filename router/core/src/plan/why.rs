@@ -4,7 +4,7 @@
 use super::units::{Percent, Seconds};
 use crate::class::{DataClass, Tier};
 use crate::device::Accelerator;
-use crate::facts::{Extent, Mode, Needs};
+use crate::facts::{Extent, Mode, Needs, not_seen};
 use crate::policy::FactName;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -233,7 +233,7 @@ impl Why {
             Self::Unlabelled(class) => {
                 write!(f, "content without a label counts as {class} and may not reach tier cloud")
             }
-            Self::NotSeen(extent) => write!(f, "{}", not_seen(*extent)),
+            Self::NotSeen(extent) => f.write_str(not_seen(*extent)),
             Self::Class(class, tier) => write!(f, "class {class} may not reach tier {tier}"),
             Self::Borrowed => {
                 f.write_str("class restricted may not reach another person's machine")
@@ -377,22 +377,5 @@ impl fmt::Display for Reading {
             Self::Heat => "heat",
             Self::Memory => "free memory",
         })
-    }
-}
-
-/// Why content whose scan failed does not leave, in a sentence.
-pub(crate) const fn not_seen(extent: Extent) -> &'static str {
-    match extent {
-        Extent::Unsure => {
-            "a part of the content is encoded so that no detector can read it, and what is not seen may \
-             not reach tier cloud"
-        }
-        Extent::Truncated => {
-            "the content is longer than the detectors read, and what is not seen may not reach tier cloud"
-        }
-        Extent::Unavailable => {
-            "the detectors failed or took too long, and what is not seen may not reach tier cloud"
-        }
-        Extent::NotScanned | Extent::Whole => "the content was seen",
     }
 }
