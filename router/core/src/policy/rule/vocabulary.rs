@@ -68,6 +68,17 @@ impl Fact {
         self.0.name
     }
 
+    /// The fact of a row of the vocabulary.
+    pub(crate) fn of_row(row: u8) -> Option<Self> {
+        TABLE.get(usize::from(row)).map(Self)
+    }
+
+    /// Its row in the vocabulary, which has far fewer than a byte can count.
+    pub(crate) fn row(self) -> u8 {
+        let row = (0..u8::MAX).zip(TABLE).find(|(_, entry)| std::ptr::eq(*entry, self.0));
+        row.map_or(u8::MAX, |(row, _)| row)
+    }
+
     /// How often a condition on it has to be evaluated.
     pub(super) fn scope(self) -> Scope {
         match self.name().split_once('.') {

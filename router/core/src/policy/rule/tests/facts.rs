@@ -8,7 +8,7 @@ use crate::facts::{ClassFact, ClassOrigin, Facts, Hints, LocalTime, Needs, Token
 use crate::fleet::{
     CloudSite, DeviceState, ModelFacts, Pool, Ready, Site, WorkerSite, WorkerStatus, WorkerView,
 };
-use crate::policy::Profile;
+use crate::policy::{FactName, Profile};
 use crate::principal::Principal;
 
 fn facts() -> Facts {
@@ -221,4 +221,13 @@ fn a_group_is_among_the_groups_or_it_is_not_and_is_never_unknown() {
     facts.principal.groups = vec!["clinicians".into(), "staff".into()];
     assert_eq!(inside.truth(&view(&facts)), Truth::True);
     assert_eq!(outside.truth(&view(&facts)), Truth::False);
+}
+
+#[test]
+fn a_record_names_each_fact_as_the_vocabulary_does() {
+    for entry in super::super::vocabulary::TABLE {
+        let fact = Fact::named(entry.name).unwrap();
+        assert_eq!(Fact::of_row(fact.row()), Some(fact));
+        assert_eq!(FactName::from(fact).to_string(), entry.name);
+    }
 }
