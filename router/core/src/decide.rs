@@ -92,59 +92,54 @@ fn decide_and_keep<'a, T>(
     keep: impl FnOnce(&[keep::Crowd<'a>], Option<Ready>, &Decision) -> T,
 ) -> (Decision, Option<T>) {
     let _ = now;
-    let mut decision = Decision {
+    let class = class::under(policy, facts);
+    let decision = |outcome, rejected, notes| Decision {
         version: Decision::VERSION,
         policy_hash: Arc::clone(policy.hash()),
         seed,
-        class: class::under(policy, facts).decided_class(),
-        outcome: Outcome::Refused(refusal::nobody_known()),
-        rejected: Vec::new(),
-        notes: Vec::new(),
+        class: class.decided_class(),
+        outcome,
+        rejected,
+        notes,
     };
-    let ask = match Ask::resolve(policy, facts, fleet, seed) {
+    let ask = match Ask::resolve(policy, facts, class, fleet, seed) {
         Ok(ask) => ask,
         Err(refusal) => {
-            decision.outcome = Outcome::Refused(refusal);
-            return (decision, None);
+            return (decision(Outcome::Refused(refusal), Vec::new(), Vec::new()), None);
         }
     };
     let mut field = Field::with_room_for(fleet);
     let bounds = Bounds::of_request(&ask, &mut field.unknowns);
     for pool in &fleet.pools {
-        consider(&ask, bounds, pool, seed, &mut field);
+        consider(&ask, &bounds, pool, &mut field);
     }
     field.sort_losses();
-    decision.notes.reserve(NOTES);
-    notes::of_request(&ask, &mut decision.notes);
-    field.unknowns.tell(&mut decision.notes);
-    decision.rejected.reserve(field.candidates.len() + field.losses.len());
-    if field.candidates.is_empty() {
-        decision.outcome = Outcome::Refused(refusal::most_useful(&ask, &field.losses));
+    let mut notes = Vec::with_capacity(NOTES);
+    notes::of_request(&ask, &mut notes);
+    field.unknowns.tell(&mut notes);
+    let mut rejected = Vec::with_capacity(field.candidates.len() + field.losses.len());
+    let outcome = if field.candidates.is_empty() {
+        Outcome::Refused(refusal::most_useful(&ask, &field.losses))
     } else {
         let ranked = order::ranked(&ask, &field.candidates);
-        let plan = plan::build(&ask, &ranked, &mut decision.rejected);
-        notes::of_plan(&ranked, &plan, &mut decision.notes);
-        decision.outcome = Outcome::Planned(plan);
-    }
-    decision.rejected.extend(field.losses.into_iter().map(|loss| loss.rejection));
+        let plan = plan::build(&ask, &ranked, &mut rejected);
+        notes::of_plan(&ranked, &plan, &mut notes);
+        Outcome::Planned(plan)
+    };
+    rejected.extend(field.losses.into_iter().map(|loss| loss.rejection));
+    let decision = decision(outcome, rejected, notes);
     let kept = keep(&field.crowds, ask.there(), &decision);
     (decision, Some(kept))
 }
 
 /// Takes one pool through the gates; leaves its candidates, or its losses, in the field.
-fn consider<'a>(
-    ask: &Ask<'a>,
-    bounds: Bounds<'a>,
-    pool: &'a Pool,
-    seed: u64,
-    field: &mut Field<'a>,
-) {
+fn consider<'a>(ask: &Ask<'a>, bounds: &Bounds<'a>, pool: &'a Pool, field: &mut Field<'a>) {
     let zone = match gates::alias(ask, pool).and_then(|()| tier::of(ask, pool)) {
         Ok(zone) => zone,
         Err(lost) => return field.lose(pool, None, None, lost),
     };
     let before = field.mark();
-    if let Err(lost) = contend(ask, bounds, pool, zone, seed, field) {
+    if let Err(lost) = contend(ask, bounds, pool, zone, field) {
         field.lose(pool, None, Some(zone.tier), lost);
     }
     if let Err(lost) = gates::class(ask, zone) {
@@ -155,28 +150,27 @@ fn consider<'a>(
 /// The gates after the class gate, for the pool and then for who is in it.
 fn contend<'a>(
     ask: &Ask<'a>,
-    bounds: Bounds<'a>,
+    bounds: &Bounds<'a>,
     pool: &'a Pool,
     zone: Zone,
-    seed: u64,
     field: &mut Field<'a>,
 ) -> Result<(), Lost> {
     gates::used(ask, pool)?;
     gates::mode(ask, zone.tier)?;
     gates::tier(ask, zone.tier)?;
-    let bounds = bounds.for_pool(ask, pool, zone.tier, &mut field.unknowns);
+    let narrower = bounds.for_pool(ask, pool, zone.tier, &mut field.unknowns);
+    let bounds = narrower.as_ref().unwrap_or(bounds);
     bounds.admit(pool, zone.tier, None)?;
     gates::capability(ask, pool)?;
     gates::context(ask, pool)?;
     match &pool.site {
-        Site::Workers(site) => workers::contend(ask, bounds, pool, site, zone, seed, field),
+        Site::Workers(site) => workers::contend(ask, bounds, pool, site, zone, field),
         Site::Cloud(site) => {
-            let lot = seed::of_name(seed, &pool.id);
             gates::configured(site)?;
             gates::egress(site)?;
             let forecast = predict::cloud(ask, pool, site);
-            promise::kept(ask, &bounds, zone.tier, &forecast.predicted)?;
-            field.candidates.push(Candidate::new(ask, pool, None, zone.tier, lot, forecast));
+            promise::kept(ask, bounds, zone.tier, &forecast.predicted)?;
+            field.candidates.push(Candidate::new(ask, pool, None, zone.tier, &forecast));
             Ok(())
         }
     }

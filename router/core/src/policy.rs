@@ -233,6 +233,7 @@ impl Policy {
 
     /// What a device of this kind, or of unknown kind, must have left to be used.
     #[must_use]
+    #[inline]
     pub fn floors(&self, class: Option<DeviceClass>) -> &DeviceFloors {
         let entry = class.and_then(|class| self.classes.of(class));
         entry.map_or(&self.device, |entry| &entry.floors)
@@ -258,6 +259,7 @@ impl Policy {
 
     /// What the policy states of a model at a provider; no provider is a worker.
     #[must_use]
+    #[inline]
     pub fn stated(&self, provider: Option<&str>, model: &str) -> Stated {
         self.targets.stated(provider, model)
     }

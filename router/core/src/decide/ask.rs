@@ -3,9 +3,9 @@
 //! A hint narrows what the policy allows. A hint that no number can satisfy (NaN, a deadline of zero,
 //! a probability of two) is a mistake of the caller and is told as one, before any target is judged.
 
+use super::ready;
 use super::version::Version;
 use super::wishes::Wishes;
-use super::{class, ready};
 use crate::class::{DataClass, Tier};
 use crate::estimate::Estimate;
 use crate::facts::{ClassFact, Facts, Mode};
@@ -22,6 +22,8 @@ const VAGUE_ANSWER: f64 = 10.0;
 pub(super) struct Ask<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
+    /// Chooses between equals and inside a pool.
+    pub seed: u64,
     /// Name to look for; the policy's default where the request names none.
     pub alias_name: &'a str,
     /// The policy's alias of that name, if it has one.
@@ -54,10 +56,11 @@ pub(super) struct Ask<'a> {
 }
 
 impl<'a> Ask<'a> {
-    /// Resolves a request, or says which hint is a mistake.
+    /// Resolves a request of this class, or says which hint is a mistake.
     pub fn resolve(
         policy: &'a Policy,
         facts: &'a Facts,
+        class: ClassFact,
         fleet: &FleetView,
         seed: u64,
     ) -> Result<Self, Refusal> {
@@ -70,11 +73,11 @@ impl<'a> Ask<'a> {
         let assumed = policy.assumptions().output_tokens;
         let alias = policy.alias(alias_name);
         let profile = policy.profile_of(&facts.principal.application);
-        let class = class::under(policy, facts);
         let view = request_view(facts, class, alias_name, profile, None);
         let mut ask = Self {
             policy,
             facts,
+            seed,
             alias_name,
             alias,
             version: Version::of(alias, seed),
@@ -102,6 +105,7 @@ impl<'a> Ask<'a> {
     }
 
     /// What the policy states of a pool's model.
+    #[inline]
     pub fn stated(&self, pool: &Pool) -> Stated {
         let provider = match &pool.site {
             Site::Cloud(site) => Some(&*site.provider),

@@ -8,59 +8,50 @@ use super::score;
 use super::unknowns::Unknowns;
 use crate::class::Tier;
 use crate::fleet::{FleetView, Pool, WorkerStatus, WorkerView};
-use crate::plan::{Gate, Prediction, Rejection, Why};
+use crate::plan::{Gate, Rejection, Why};
 use std::sync::Arc;
 
-/// A target that passed every gate. Borrows everything: no allocation for a candidate.
+/// A target that passed every gate. Borrows everything: no allocation for a candidate. What was
+/// predicted of it is not kept, because it would be most of what is moved about: the few that come
+/// into the plan are predicted again.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate<'a> {
     pub pool: &'a Pool,
     /// The worker, or none for a cloud.
     pub worker: Option<&'a WorkerView>,
-    pub tier: Tier,
-    /// A heartbeat is late: comes after everyone who is not.
-    pub suspect: bool,
-    /// Predicted wait for a slot, in milliseconds; `None` is unknown.
-    pub wait_ms: Option<f64>,
-    /// Expected time between two tokens, in milliseconds; `None` is unknown.
-    pub gap_ms: Option<f64>,
-    pub predicted: Prediction,
     /// Objective, in micro-dollars; finite.
     pub score: f64,
     /// Score to order by: never better than that of an earlier draw from the same pool, so that the
     /// order inside a pool stays the one that was drawn.
     pub rank: f64,
-    /// The pool's own number under the request's seed, which spreads requests between equals.
-    pub lot: u64,
-    /// Which draw from its pool, 0 first.
-    pub draw: u8,
     /// How many of the pool's workers could have been drawn.
     pub of: u32,
+    /// Which draw from its pool, 0 first.
+    pub draw: u8,
+    pub tier: Tier,
+    /// A heartbeat is late: comes after everyone who is not.
+    pub suspect: bool,
 }
 
 impl<'a> Candidate<'a> {
+    #[inline]
     pub fn new(
         ask: &Ask<'_>,
         pool: &'a Pool,
         worker: Option<&'a WorkerView>,
         tier: Tier,
-        lot: u64,
-        forecast: Forecast,
+        forecast: &Forecast,
     ) -> Self {
         let score = score::of(ask, &forecast.predicted);
         Self {
             pool,
             worker,
-            tier,
-            suspect: worker.is_some_and(|worker| worker.status == WorkerStatus::Suspect),
-            wait_ms: forecast.wait_ms,
-            gap_ms: forecast.gap_ms,
-            predicted: forecast.predicted,
             score,
             rank: score,
-            lot,
-            draw: 0,
             of: 1,
+            draw: 0,
+            tier,
+            suspect: worker.is_some_and(|worker| worker.status == WorkerStatus::Suspect),
         }
     }
 
@@ -98,6 +89,8 @@ pub(super) struct Loss {
 /// Everything found so far.
 #[derive(Default)]
 pub(super) struct Field<'a> {
+    /// How many pools there are.
+    pools: usize,
     pub candidates: Vec<Candidate<'a>>,
     pub losses: Vec<Loss>,
     /// Room for the suspects of one pool, kept from pool to pool.
@@ -116,15 +109,11 @@ pub(super) struct Mark {
 }
 
 impl Field<'_> {
-    /// An empty field that need not grow for a fleet of this size: two draws and, where most fail, one
-    /// row a pool.
+    /// An empty field that grows once at most for a fleet of this size: two draws and, where any
+    /// fail, one row a pool.
     pub fn with_room_for(fleet: &FleetView) -> Self {
         let pools = fleet.pools.len();
-        Self {
-            candidates: Vec::with_capacity(WORKERS_PER_POOL * pools),
-            losses: Vec::with_capacity(pools),
-            ..Self::default()
-        }
+        Self { pools, candidates: Vec::with_capacity(WORKERS_PER_POOL * pools), ..Self::default() }
     }
 
     pub fn mark(&self) -> Mark {
@@ -139,6 +128,9 @@ impl Field<'_> {
         tier: Option<Tier>,
         lost: Lost,
     ) {
+        if self.losses.capacity() == 0 {
+            self.losses.reserve(self.pools);
+        }
         self.losses.push(Loss {
             obstacle: lost.gate,
             candidates: 1,

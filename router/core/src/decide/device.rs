@@ -18,6 +18,7 @@ const HOTTEST_PER_S: f64 = 1.0;
 const HOTTEST: f64 = 10.0;
 
 /// The device can afford a request now.
+#[inline]
 pub(super) fn affordable(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
     battery(state, floors)?;
     heat(state, floors)?;
@@ -26,25 +27,25 @@ pub(super) fn affordable(state: &DeviceState, floors: &DeviceFloors) -> Result<(
 
 /// The device can still afford what comes after the predicted request, as far as it is known what a
 /// request takes out of it.
+#[inline]
 pub(super) fn affordable_to_the_end(
     state: &DeviceState,
     floors: &DeviceFloors,
     predicted: &Prediction,
 ) -> Result<(), Lost> {
     let (floor, wall) = (floors.battery_floor_fraction, floors.thermal_wall_fraction);
-    let charge = reading(state.battery_fraction, 1.0);
-    let capacity = reading(state.battery_capacity_joules, f64::MAX);
-    if let (Some(charge), Some(capacity), Some(joules)) =
-        (charge, capacity, predicted.energy_joules)
+    if let Some(capacity) = reading(state.battery_capacity_joules, f64::MAX)
+        && let Some(charge) = reading(state.battery_fraction, 1.0)
+        && let Some(joules) = predicted.energy_joules
         && state.on_battery != Some(false)
         && let Some(after) = battery_after(charge, capacity, joules)
         && after < floor
     {
         return Err(stop(Why::BatteryAfter(after, floor)));
     }
-    let heat = reading(state.thermal_fraction, f64::MAX);
-    let rise_per_s = reading(state.heating_per_s, HOTTEST_PER_S);
-    if let (Some(heat), Some(rise_per_s), Some(total_ms)) = (heat, rise_per_s, predicted.total_ms)
+    if let Some(rise_per_s) = reading(state.heating_per_s, HOTTEST_PER_S)
+        && let Some(heat) = reading(state.thermal_fraction, f64::MAX)
+        && let Some(total_ms) = predicted.total_ms
         && let Some(after) = heat_after(heat, rise_per_s, total_ms / 1e3)
         && after >= wall
     {

@@ -10,6 +10,7 @@ use crate::plan::{Gate, Why};
 use std::sync::Arc;
 
 /// The pool's model answers to the name that was asked for. A model's own name is always one.
+#[inline]
 pub(super) fn alias(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
     let model = &pool.model.name;
     let covered = ask.alias.is_some_and(|alias| alias.covers(model)) || **model == *ask.alias_name;
@@ -23,12 +24,14 @@ pub(super) fn alias(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
 }
 
 /// The policy does not say that the model is not to be used.
+#[inline]
 pub(super) fn used(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
     if ask.stated(pool).usable { Ok(()) } else { Err(Lost::at(Gate::Rule, Why::NotUsed)) }
 }
 
 /// The class may reach the tier; content without a label never reaches a cloud; restricted content
 /// that may reach the organisation's edge may not reach another person's machine there.
+#[inline]
 pub(super) fn class(ask: &Ask<'_>, zone: Zone) -> Result<(), Lost> {
     let (class, tier) = (ask.class, zone.tier);
     if ask.class_fact.origin == ClassOrigin::Unlabelled && tier == Tier::Cloud {
@@ -46,6 +49,7 @@ pub(super) fn class(ask: &Ask<'_>, zone: Zone) -> Result<(), Lost> {
 }
 
 /// The caller's mode lets this tier answer.
+#[inline]
 pub(super) fn mode(ask: &Ask<'_>, tier: Tier) -> Result<(), Lost> {
     if ask.mode_allows(tier) {
         return Ok(());
@@ -54,6 +58,7 @@ pub(super) fn mode(ask: &Ask<'_>, tier: Tier) -> Result<(), Lost> {
 }
 
 /// The policy uses this tier.
+#[inline]
 pub(super) fn tier(ask: &Ask<'_>, tier: Tier) -> Result<(), Lost> {
     if ask.policy.tiers().rank(tier).is_some() {
         return Ok(());
@@ -62,6 +67,7 @@ pub(super) fn tier(ask: &Ask<'_>, tier: Tier) -> Result<(), Lost> {
 }
 
 /// The model has every ability that the request needs.
+#[inline]
 pub(super) fn capability(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
     let (needs, has) = (&ask.facts.needs, &pool.model.abilities);
     let missing = Needs {
@@ -77,6 +83,7 @@ pub(super) fn capability(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
 }
 
 /// Prompt and answer fit. The answer is the caller's own bound; without one, a single token must fit.
+#[inline]
 pub(super) fn context(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
     let count = ask.facts.prompt_tokens;
     let (prompt, bound) = (count.tokens, count.estimated);
@@ -89,6 +96,7 @@ pub(super) fn context(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
 }
 
 /// The provider can be called at all.
+#[inline]
 pub(super) fn configured(site: &CloudSite) -> Result<(), Lost> {
     if site.configured {
         return Ok(());
@@ -97,6 +105,7 @@ pub(super) fn configured(site: &CloudSite) -> Result<(), Lost> {
 }
 
 /// Content may leave at all.
+#[inline]
 pub(super) fn egress(site: &CloudSite) -> Result<(), Lost> {
     if site.egress_off { Err(Lost::at(Gate::Egress, Why::EgressOff)) } else { Ok(()) }
 }

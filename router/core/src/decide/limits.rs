@@ -11,12 +11,11 @@
 //! The bound of the answer is the caller's, else the policy's, and never more than the context leaves.
 
 use super::ask::Ask;
-use super::bounds;
-use super::candidate::Candidate;
+use super::plan::Chosen;
 use super::predict::sharers;
 use crate::class::Tier;
-use crate::fleet::Site;
-use crate::plan::Limits;
+use crate::fleet::{Pool, Site};
+use crate::plan::{Attempt, Limits};
 
 /// A first token later than this many predictions is no scatter any more.
 const FIRST_TOKEN_PREDICTIONS: f64 = 3.0;
@@ -26,40 +25,36 @@ const HEDGE_PREDICTIONS: f64 = 2.0;
 const STALL_GAPS: f64 = 10.0;
 
 /// The limits of one attempt; `alone` says that the plan has no other, `later` are those behind it.
-pub(super) fn of(
-    ask: &Ask<'_>,
-    candidate: &Candidate<'_>,
-    alone: bool,
-    later: &[&Candidate<'_>],
-) -> Limits {
+pub(super) fn of(ask: &Ask<'_>, chosen: &Chosen<'_>, alone: bool, later: &[Chosen<'_>]) -> Limits {
     let deadlines = ask.policy.deadlines();
-    let predicted_ms = candidate.predicted.first_token_ms.map(ceil_ms);
+    let predicted_ms = chosen.forecast.predicted.first_token_ms;
     let patience_ms = if alone {
         ask.deadline_ms
     } else {
-        candidate.predicted.first_token_ms.map_or(deadlines.first_token_unknown_ms, |predicted| {
+        predicted_ms.map_or(deadlines.first_token_unknown_ms, |predicted| {
             deadlines.first_token_floor_ms.max(ceil_ms(FIRST_TOKEN_PREDICTIONS * predicted))
         })
     };
     let share_ms =
-        ask.deadline_ms.saturating_sub(kept_back_ms(later)).max(predicted_ms.unwrap_or(0));
-    let first_token_ms = match (candidate.tier, ask.cloud_first_token_ms) {
+        ask.deadline_ms.saturating_sub(kept_back_ms(later)).max(predicted_ms.map_or(0, ceil_ms));
+    let first_token_ms = match (chosen.candidate.tier, ask.cloud_first_token_ms) {
         (Tier::Cloud, Some(limit)) => patience_ms.min(share_ms).min(limit),
         _ => patience_ms.min(share_ms),
     };
-    let stall_ms = slow_gap_ms(candidate).map_or(deadlines.stall_unknown_ms, |gap| {
+    let stall_ms = slow_gap_ms(chosen).map_or(deadlines.stall_unknown_ms, |gap| {
         deadlines.stall_floor_ms.max(ceil_ms(STALL_GAPS * gap))
     });
     Limits {
         first_token_ms: first_token_ms.clamp(1, ask.deadline_ms),
         stall_ms: stall_ms.min(ask.deadline_ms),
-        output_tokens: output_tokens(ask, candidate),
+        output_tokens: output_tokens(ask, chosen.candidate.pool),
     }
 }
 
 /// The longest ordinary gap between two tokens, in milliseconds: what 19 of 20 answers stayed below,
 /// where that is known, and never less than what is expected.
-fn slow_gap_ms(candidate: &Candidate<'_>) -> Option<f64> {
+fn slow_gap_ms(chosen: &Chosen<'_>) -> Option<f64> {
+    let candidate = chosen.candidate;
     let (learned, sharers) = match (&candidate.pool.site, candidate.worker) {
         (Site::Cloud(site), _) => (site.learned, 1.0),
         (Site::Workers(_), worker) => {
@@ -69,30 +64,30 @@ fn slow_gap_ms(candidate: &Candidate<'_>) -> Option<f64> {
     // A record cannot hold an endless gap, and nobody waits for one.
     let known = learned.and_then(|learned| learned.slow_gap_ms).filter(|alone| alone.is_finite());
     let slow_ms = known.map(|alone| alone * sharers);
-    Some(candidate.gap_ms?.max(slow_ms.unwrap_or_default()))
+    Some(chosen.forecast.gap_ms?.max(slow_ms.unwrap_or_default()))
 }
 
 /// What the quickest of the attempts behind would take, in milliseconds; nothing where nobody knows.
-fn kept_back_ms(later: &[&Candidate<'_>]) -> u64 {
-    let totals = later.iter().filter_map(|candidate| candidate.predicted.total_ms);
+fn kept_back_ms(later: &[Chosen<'_>]) -> u64 {
+    let totals = later.iter().filter_map(|chosen| chosen.forecast.predicted.total_ms);
     totals.min_by(f64::total_cmp).map_or(0, ceil_ms)
 }
 
 /// When the second attempt may be started beside `first`, in milliseconds from its dispatch: past what
 /// nine of ten first tokens of the target take.
-pub(super) fn hedge_after_ms(ask: &Ask<'_>, first: &Candidate<'_>) -> Option<u64> {
+pub(super) fn hedge_after_ms(ask: &Ask<'_>, first: &Attempt) -> Option<u64> {
     let allowed = ask.wishes.hedge && ask.facts.hints.allow_hedge.unwrap_or(true);
-    let nine_of_ten_ms = bounds::of(ask, first).map(|bounds| bounds.first_token_ms.high());
+    let nine_of_ten_ms = first.bounds.map(|bounds| bounds.first_token_ms.high());
     let guess_ms = first.predicted.first_token_ms.map(|ms| HEDGE_PREDICTIONS * ms);
     let usual_ms = nine_of_ten_ms.or(guess_ms).map(ceil_ms);
     let unknown_ms = ask.policy.deadlines().first_token_unknown_ms;
     allowed.then(|| usual_ms.unwrap_or(unknown_ms).clamp(1, ask.deadline_ms))
 }
 
-fn output_tokens(ask: &Ask<'_>, candidate: &Candidate<'_>) -> u32 {
+fn output_tokens(ask: &Ask<'_>, pool: &Pool) -> u32 {
     let wanted = ask.facts.max_output_tokens;
     let wanted = wanted.unwrap_or(ask.policy.limits().default_output_tokens);
-    let context = candidate.pool.model.context_tokens;
+    let context = pool.model.context_tokens;
     wanted.min(context.saturating_sub(ask.facts.prompt_tokens.tokens)).max(1)
 }
 

@@ -2,7 +2,7 @@
 //! was drawn from how many.
 
 use super::ask::Ask;
-use super::candidate::Candidate;
+use super::order::Ranked;
 use super::wishes;
 use crate::facts::ClassOrigin;
 use crate::plan::{Note, Plan, Unpredicted};
@@ -32,8 +32,9 @@ pub(super) fn of_request(ask: &Ask<'_>, notes: &mut Vec<Note>) {
 }
 
 /// Notes on the attempts of a plan, which are the first of `ranked`.
-pub(super) fn of_plan(ranked: &[&Candidate<'_>], plan: &Plan, notes: &mut Vec<Note>) {
-    for (candidate, attempt) in ranked.iter().zip(&plan.attempts) {
+pub(super) fn of_plan(ranked: &[Ranked<'_>], plan: &Plan, notes: &mut Vec<Note>) {
+    for (ranked, attempt) in ranked.iter().zip(&plan.attempts) {
+        let candidate = ranked.candidate;
         let pool = || Arc::clone(&attempt.target.pool);
         if let (Some(worker), 0, 2..) = (candidate.worker, candidate.draw, candidate.of) {
             let worker_id = Arc::clone(&worker.worker_id);

@@ -4,60 +4,88 @@
 //! the alias's order of models and the objective, in the ranking in force. Equals are spread by the
 //! seed, and the names decide what is left, so the order never depends on the order of the input.
 //!
-//! What is sorted is a small key with an index, not the candidates: they are large, and moving them
-//! was half of the time of a decision over a thousand pools.
+//! What is sorted is a small key beside each candidate. Lots are drawn only among equals: a lot takes as
+//! long as all the rest of a key, and most candidates have none.
 
 use super::ask::Ask;
 use super::candidate::Candidate;
+use super::seed;
+use super::version::Version;
+use crate::class::Tier;
 use crate::plan::Because;
 use crate::policy::Ranking;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// What candidates are compared by, packed so that nearly every comparison is one of two numbers: who
-/// is well, who is preferred, tier and model, then the objective; and behind them what breaks ties.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+/// A candidate in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Ranked<'a> {
+    /// Who is well, who is preferred, tier and model, then the objective, packed so that nearly every
+    /// comparison is one of two numbers.
     main: u128,
-    ties: u128,
+    /// The pool's own number under the request's seed; 0 where nobody is equal.
+    lot: u64,
+    pub candidate: &'a Candidate<'a>,
 }
 
 /// Bits of the place of a model, below that of its tier.
 const VERSION_BITS: u32 = 48;
 
 /// The candidates in order, best first.
-pub(super) fn ranked<'c, 'a>(
-    ask: &Ask<'_>,
-    candidates: &'c [Candidate<'a>],
-) -> Vec<&'c Candidate<'a>> {
-    let mut keyed: Vec<(Key, &Candidate<'a>)> =
-        candidates.iter().map(|candidate| (key(ask, candidate), candidate)).collect();
-    keyed.sort_unstable_by(|(a_key, a), (b_key, b)| a_key.cmp(b_key).then_with(|| by_name(a, b)));
-    keyed.into_iter().map(|(_, candidate)| candidate).collect()
+pub(super) fn ranked<'a>(ask: &Ask<'_>, candidates: &'a [Candidate<'a>]) -> Vec<Ranked<'a>> {
+    let leads = Leads::of(ask);
+    let rank = |candidate| Ranked { main: leads.main(candidate), lot: 0, candidate };
+    let mut ranked: Vec<Ranked<'a>> = candidates.iter().map(rank).collect();
+    ranked.sort_unstable_by_key(|one| one.main);
+    for equals in ranked.chunk_by_mut(|a, b| a.main == b.main).filter(|equals| equals.len() > 1) {
+        for one in &mut *equals {
+            one.lot = seed::of_name(ask.seed, &one.candidate.pool.id);
+        }
+        equals.sort_unstable_by(|a, b| among_equals(ask, a, b));
+    }
+    ranked
 }
 
-fn key(ask: &Ask<'_>, candidate: &Candidate<'_>) -> Key {
-    let tier = u64::from(ask.wishes.place(candidate.tier));
-    let version = ask.version.place(&candidate.pool.model.name).min((1 << VERSION_BITS) - 1);
-    let (lead, tie) = match ask.wishes.ranking {
-        Ranking::TierFirst => (tier << VERSION_BITS | version, 0),
-        Ranking::ObjectiveFirst => (version, tier),
-    };
-    let preferred = ask.preferred_tier().is_none_or(|tier| tier == candidate.tier);
-    let lead = u64::from(candidate.suspect) << 63 | u64::from(!preferred) << 62 | lead;
-    // Scores are finite and not negative, where the order of the bits is the order of the numbers.
-    Key { main: pair(lead, candidate.rank.to_bits()), ties: pair(tie, candidate.lot) }
+/// What is the same for all candidates of a tier: who is preferred, and the place of the tier where it
+/// comes before the objective.
+struct Leads<'a> {
+    version: Version<'a>,
+    of_tier: [u64; Tier::ALL.len()],
 }
 
-fn pair(high: u64, low: u64) -> u128 {
-    u128::from(high) << 64 | u128::from(low)
+impl<'a> Leads<'a> {
+    fn of(ask: &Ask<'a>) -> Self {
+        let preferred = ask.preferred_tier();
+        let of_tier = Tier::ALL.map(|tier| {
+            let place = match ask.wishes.ranking {
+                Ranking::TierFirst => u64::from(ask.wishes.place(tier)) << VERSION_BITS,
+                Ranking::ObjectiveFirst => 0,
+            };
+            u64::from(preferred.is_some_and(|preferred| preferred != tier)) << 62 | place
+        });
+        Self { version: ask.version, of_tier }
+    }
+
+    fn main(&self, candidate: &Candidate<'_>) -> u128 {
+        let version = self.version.place(&candidate.pool.model.name).min((1 << VERSION_BITS) - 1);
+        let of_tier = self.of_tier.get(candidate.tier as usize).copied().unwrap_or(u64::MAX);
+        let lead = u64::from(candidate.suspect) << 63 | of_tier | version;
+        // Scores are finite and not negative, where the order of the bits is the order of the numbers.
+        u128::from(lead) << 64 | u128::from(candidate.rank.to_bits())
+    }
 }
 
-/// Names, and in a pool the order in which its workers were drawn.
-fn by_name(a: &Candidate<'_>, b: &Candidate<'_>) -> Ordering {
-    (a.pool.id.cmp(&b.pool.id))
-        .then_with(|| a.draw.cmp(&b.draw))
-        .then_with(|| a.worker_id().cmp(b.worker_id()))
+/// The tier, where it is not settled yet, then the lot; then names, and in a pool the order in which
+/// its workers were drawn.
+#[inline]
+fn among_equals(ask: &Ask<'_>, a: &Ranked<'_>, b: &Ranked<'_>) -> Ordering {
+    let (one, other) = (a.candidate, b.candidate);
+    let tier = |one: &Candidate<'_>| ask.wishes.place(one.tier);
+    (tier(one).cmp(&tier(other)))
+        .then_with(|| a.lot.cmp(&b.lot))
+        .then_with(|| one.pool.id.cmp(&other.pool.id))
+        .then_with(|| one.draw.cmp(&other.draw))
+        .then_with(|| one.worker_id().cmp(other.worker_id()))
 }
 
 /// Why `behind` comes after `ahead`: the first thing in which their keys differ.

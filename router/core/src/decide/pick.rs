@@ -11,6 +11,7 @@
 //! who is.
 
 use super::candidate::Candidate;
+use super::predict::Forecast;
 use super::seed;
 use crate::fleet::WorkerView;
 use std::cmp::Ordering;
@@ -21,10 +22,43 @@ pub(super) const WORKERS_PER_POOL: usize = 2;
 /// Lots that matter: two for the first draw, and one to stand in for who was taken.
 const LOTS: usize = WORKERS_PER_POOL + 1;
 
+/// One worker's part in a draw, with what the better of two is told by.
+#[derive(Clone, Copy)]
+pub(super) struct Lot<'a> {
+    /// Lower ones are drawn; set by the urn.
+    number: u64,
+    /// Predicted wait for a slot, in milliseconds; unknown is endless.
+    wait_ms: f64,
+    /// Predicted end, in milliseconds; unknown is endless.
+    total_ms: f64,
+    pub candidate: Candidate<'a>,
+}
+
+impl<'a> Lot<'a> {
+    #[inline]
+    pub fn of(candidate: Candidate<'a>, forecast: &Forecast) -> Self {
+        let known = |ms: Option<f64>| ms.unwrap_or(f64::INFINITY);
+        let (wait_ms, total_ms) = (known(forecast.wait_ms), known(forecast.predicted.total_ms));
+        Self { number: 0, wait_ms, total_ms, candidate }
+    }
+
+    /// The lower number; equal ones by name.
+    fn is_before(&self, other: &Self) -> bool {
+        let names = || self.candidate.worker_id().cmp(other.candidate.worker_id());
+        self.number.cmp(&other.number).then_with(names) == Ordering::Less
+    }
+
+    /// The shorter wait, then the shorter answer.
+    fn is_better_than(&self, other: &Self) -> bool {
+        let total = || self.total_ms.total_cmp(&other.total_ms);
+        self.wait_ms.total_cmp(&other.wait_ms).then_with(total) == Ordering::Less
+    }
+}
+
 /// The lowest lots so far among the workers of one pool, and how many took part.
 pub(super) struct Urn<'a> {
     number: u64,
-    lowest: [Option<(u64, Candidate<'a>)>; LOTS],
+    lowest: [Option<Lot<'a>>; LOTS],
     count: u32,
 }
 
@@ -35,17 +69,18 @@ impl<'a> Urn<'a> {
     }
 
     /// One more takes part.
-    pub fn add(&mut self, candidate: Candidate<'a>) {
+    #[inline]
+    pub fn add(&mut self, mut lot: Lot<'a>) {
         self.count = self.count.saturating_add(1);
-        let mut held = Some((seed::of_name(self.number, candidate.worker_id()), candidate));
+        lot.number = seed::of_name(self.number, lot.candidate.worker_id());
         for place in &mut self.lowest {
-            // Candidates are large: the first of a pool, often the only one, is moved once.
-            if place.is_none() {
-                *place = held;
-                return;
-            }
-            if before(held.as_ref(), place.as_ref()) {
-                std::mem::swap(place, &mut held);
+            match place {
+                None => {
+                    *place = Some(lot);
+                    return;
+                }
+                Some(held) if lot.is_before(held) => std::mem::swap(held, &mut lot),
+                Some(_) => {}
             }
         }
     }
@@ -57,7 +92,7 @@ impl<'a> Urn<'a> {
 
     /// The workers whose lots matter.
     pub fn lowest(&self) -> impl Iterator<Item = &'a WorkerView> {
-        self.lowest.iter().flatten().filter_map(|(_, candidate)| candidate.worker)
+        self.lowest.iter().flatten().filter_map(|lot| lot.candidate.worker)
     }
 
     /// How many took part and do not matter.
@@ -67,7 +102,7 @@ impl<'a> Urn<'a> {
 
     /// Whether those who took part are suspect.
     pub fn is_suspect(&self) -> bool {
-        self.lowest.iter().flatten().any(|(_, candidate)| candidate.suspect)
+        self.lowest.iter().flatten().any(|lot| lot.candidate.suspect)
     }
 
     /// Whether nobody took part.
@@ -95,28 +130,10 @@ impl<'a> Urn<'a> {
     fn better_of_two(&mut self) -> Option<Candidate<'a>> {
         let mut lots = self.lowest.iter_mut().filter(|lot| lot.is_some());
         let (first, second) = (lots.next()?, lots.next());
-        let taken = match second {
-            Some(second) if sooner(second.as_ref(), first.as_ref()) == Ordering::Less => second,
-            _ => first,
-        };
-        taken.take().map(|(_, candidate)| candidate)
+        let better = second.filter(|second| match (second.as_ref(), first.as_ref()) {
+            (Some(second), Some(first)) => second.is_better_than(first),
+            _ => false,
+        });
+        better.unwrap_or(first).take().map(|lot| lot.candidate)
     }
-}
-
-/// The lower lot; equal lots by name. Nobody comes last.
-fn before(a: Option<&(u64, Candidate<'_>)>, b: Option<&(u64, Candidate<'_>)>) -> bool {
-    match (a, b) {
-        (Some((a_lot, a)), Some((b_lot, b))) => (*a_lot, a.worker_id()) < (*b_lot, b.worker_id()),
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
-}
-
-/// Shorter wait first, then the shorter answer; unknown last.
-fn sooner(a: Option<&(u64, Candidate<'_>)>, b: Option<&(u64, Candidate<'_>)>) -> Ordering {
-    let known = |ms: Option<f64>| ms.unwrap_or(f64::INFINITY);
-    let (Some((_, a)), Some((_, b))) = (a, b) else { return Ordering::Equal };
-    known(a.wait_ms)
-        .total_cmp(&known(b.wait_ms))
-        .then(known(a.predicted.total_ms).total_cmp(&known(b.predicted.total_ms)))
 }

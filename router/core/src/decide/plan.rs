@@ -2,27 +2,32 @@
 
 use super::ask::Ask;
 use super::candidate::Candidate;
-use super::{bounds, limits, order};
+use super::order::Ranked;
+use super::predict::Forecast;
+use super::{bounds, limits, order, predict};
 use crate::fleet::Site;
 use crate::plan::{Attempt, Gate, Place, Plan, Rejection, Target, Why};
 use std::sync::Arc;
 
+/// A candidate that comes into the plan, with what is predicted of it.
+pub(super) struct Chosen<'a> {
+    pub candidate: &'a Candidate<'a>,
+    pub forecast: Forecast,
+}
+
+impl<'a> Chosen<'a> {
+    fn of(ask: &Ask<'_>, candidate: &'a Candidate<'a>) -> Self {
+        let forecast = predict::of(ask, candidate.pool, candidate.worker);
+        Self { candidate, forecast }
+    }
+}
+
 /// The plan of the best candidates; the others get a row each. `ordered` must not be empty.
-pub(super) fn build(
-    ask: &Ask<'_>,
-    ordered: &[&Candidate<'_>],
-    left_over: &mut Vec<Rejection>,
-) -> Plan {
+pub(super) fn build(ask: &Ask<'_>, ordered: &[Ranked<'_>], left_over: &mut Vec<Rejection>) -> Plan {
     let most = if ask.failover { ask.policy.fallback().max_attempts as usize } else { 1 };
     let (chosen, rest) = ordered.split_at(most.min(ordered.len()));
-    let mut attempts = Vec::with_capacity(chosen.len());
-    for (index, candidate) in chosen.iter().enumerate() {
-        let ahead = index.checked_sub(1).and_then(|ahead| chosen.get(ahead));
-        let later = chosen.get(index + 1..).unwrap_or_default();
-        attempts.push(attempt(ask, candidate, ahead.copied(), later));
-    }
-    let best = chosen.first().filter(|_| !ask.failover).map(|best| &best.pool.id);
-    left_over.extend(rest.iter().map(|candidate| Rejection {
+    let best = chosen.first().filter(|_| !ask.failover).map(|best| &best.candidate.pool.id);
+    left_over.extend(rest.iter().map(|Ranked { candidate, .. }| Rejection {
         pool: Arc::clone(&candidate.pool.id),
         worker_id: candidate.worker.map(|worker| Arc::clone(&worker.worker_id)),
         tier: Some(candidate.tier),
@@ -32,25 +37,34 @@ pub(super) fn build(
         }),
         more_workers: None,
     }));
-    let hedge_after_ms = chosen
+    let chosen: Vec<Chosen<'_>> =
+        chosen.iter().map(|ranked| Chosen::of(ask, ranked.candidate)).collect();
+    let mut attempts = Vec::with_capacity(chosen.len());
+    let (mut ahead, mut later) = (None, chosen.as_slice());
+    while let Some((next, behind)) = later.split_first() {
+        attempts.push(attempt(ask, next, ahead, behind));
+        (ahead, later) = (Some(next.candidate), behind);
+    }
+    let hedge_after_ms = attempts
         .first()
-        .filter(|_| chosen.len() > 1)
+        .filter(|_| attempts.len() > 1)
         .and_then(|first| limits::hedge_after_ms(ask, first));
     Plan { attempts, deadline_ms: ask.deadline_ms, hedge_after_ms }
 }
 
 fn attempt(
     ask: &Ask<'_>,
-    candidate: &Candidate<'_>,
+    chosen: &Chosen<'_>,
     ahead: Option<&Candidate<'_>>,
-    later: &[&Candidate<'_>],
+    later: &[Chosen<'_>],
 ) -> Attempt {
+    let candidate = chosen.candidate;
     Attempt {
         target: target(candidate),
         tier: candidate.tier,
-        predicted: candidate.predicted,
-        bounds: bounds::of(ask, candidate),
-        limits: limits::of(ask, candidate, ahead.is_none() && later.is_empty(), later),
+        predicted: chosen.forecast.predicted,
+        bounds: bounds::of(ask, chosen),
+        limits: limits::of(ask, chosen, ahead.is_none() && later.is_empty(), later),
         score: candidate.score,
         because: ahead.map(|ahead| order::because(ask, ahead, candidate)),
     }

@@ -17,7 +17,7 @@
 
 use super::ask::Ask;
 use crate::estimate::Estimate;
-use crate::fleet::{CloudSite, Pool, Price, WorkerView};
+use crate::fleet::{CloudSite, Pool, Price, Site, WorkerView};
 use crate::plan::Prediction;
 
 /// Highest believable rate, in tokens a second: far beyond what one machine does today.
@@ -31,8 +31,11 @@ const HUNGRIEST_JOULES_PER_TOKEN: f64 = 1e4;
 /// Round trip where none was measured yet, in milliseconds: an office network and some.
 const ROUND_TRIP_PRIOR_MS: f64 = 5.0;
 
+/// Tokens that prices are for.
+const MTOK: u64 = 1_000_000;
+
 /// A prediction with what the choice inside a pool and the limits need besides.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Forecast {
     pub predicted: Prediction,
     /// Wait for a slot, in milliseconds.
@@ -41,22 +44,32 @@ pub(super) struct Forecast {
     pub gap_ms: Option<f64>,
 }
 
+/// What a request would take on a target. Of a pool of workers without a worker nothing is known.
+pub(super) fn of(ask: &Ask<'_>, pool: &Pool, on: Option<&WorkerView>) -> Forecast {
+    match (on, &pool.site) {
+        (Some(on), _) => worker(ask, pool, on),
+        (None, Site::Cloud(site)) => cloud(ask, pool, site),
+        (None, Site::Workers(_)) => Forecast::default(),
+    }
+}
+
 /// What a request would take on a worker.
+#[inline]
 pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecast {
     let learned = worker.learned.as_ref();
     let alone_ms = learned.map(|learned| learned.gap_ms.mid());
     let alone_ms = alone_ms.or_else(|| rate(worker.decode_tokens_per_s).map(|rate| 1e3 / rate));
     let gap_ms = alone_ms.map(|alone| alone * sharers(worker));
-    let reported_ms = rate(worker.prefill_tokens_per_s).map(|rate| 1e3 * prompt_tokens(ask) / rate);
-    let learned_ms = learned.map(|learned| learned.first_token_ms.mid());
     // What was learned holds the prompt, the round trip, and the start of the decode.
-    let wait_ms = wait_ms(ask, worker, learned_ms.or(reported_ms), gap_ms);
-    let round_trip_ms = reading(worker.round_trip_ms, LONGEST_MS).unwrap_or(ROUND_TRIP_PRIOR_MS);
-    let reported_ms = reported_ms.zip(gap_ms).map(|(prefill, gap)| round_trip_ms + prefill + gap);
-    let first_token_ms = wait_ms.zip(learned_ms.or(reported_ms)).map(|(wait, first)| wait + first);
-    let reported = reading(worker.device.joules_per_token, HUNGRIEST_JOULES_PER_TOKEN);
-    let measured = learned.and_then(|learned| learned.joules_per_token);
-    let joules = measured.map(Estimate::mid).or(reported);
+    let (prefill_ms, first_ms) = match learned.map(|learned| learned.first_token_ms.mid()) {
+        Some(learned_ms) => (Some(learned_ms), Some(learned_ms)),
+        None => reported_ms(ask, worker, gap_ms),
+    };
+    let wait_ms = wait_ms(ask, worker, prefill_ms, gap_ms);
+    let first_token_ms = wait_ms.zip(first_ms).map(|(wait, first)| wait + first);
+    let measured = learned.and_then(|learned| learned.joules_per_token).map(Estimate::mid);
+    let joules =
+        measured.or_else(|| reading(worker.device.joules_per_token, HUNGRIEST_JOULES_PER_TOKEN));
     Forecast {
         predicted: Prediction {
             first_token_ms,
@@ -73,6 +86,7 @@ pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecas
 
 /// What a request would take at a cloud. Before anything was learned its first token is the
 /// catalogue's; its energy is not the device's.
+#[inline]
 pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
     let learned = site.learned.as_ref();
     let gap_ms = learned.map(|learned| learned.gap_ms.mid());
@@ -91,6 +105,19 @@ pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
         wait_ms: Some(0.0),
         gap_ms,
     }
+}
+
+/// From what the worker reports: the prefill, and the first token with a slot free, in milliseconds.
+fn reported_ms(
+    ask: &Ask<'_>,
+    worker: &WorkerView,
+    gap_ms: Option<f64>,
+) -> (Option<f64>, Option<f64>) {
+    let prompt_tokens = f64::from(ask.facts.prompt_tokens.tokens);
+    let prefill_ms = rate(worker.prefill_tokens_per_s).map(|rate| 1e3 * prompt_tokens / rate);
+    let round_trip_ms = reading(worker.round_trip_ms, LONGEST_MS).unwrap_or(ROUND_TRIP_PRIOR_MS);
+    let first_ms = prefill_ms.zip(gap_ms).map(|(prefill, gap)| round_trip_ms + prefill + gap);
+    (prefill_ms, first_ms)
 }
 
 /// What the policy states of the model, else what the catalogue says.
@@ -123,21 +150,29 @@ pub(super) fn sharers(worker: &WorkerView) -> f64 {
     f64::from(worker.active.saturating_add(1).min(worker.slots.max(1)))
 }
 
-fn prompt_tokens(ask: &Ask<'_>) -> f64 {
-    f64::from(ask.facts.prompt_tokens.tokens)
-}
-
 /// Cost in micro-dollars, rounded up, saturating.
 fn cost_usd_micros(ask: &Ask<'_>, price: Price) -> u64 {
-    let input =
-        u128::from(ask.facts.prompt_tokens.tokens) * u128::from(price.input_usd_micros_per_mtok);
-    let output = u128::from(ask.output_tokens) * u128::from(price.output_usd_micros_per_mtok);
-    u64::try_from(input.saturating_add(output).div_ceil(1_000_000)).unwrap_or(u64::MAX)
+    let (prompt, answer) = (ask.facts.prompt_tokens.tokens, ask.output_tokens);
+    let (input, output) = (price.input_usd_micros_per_mtok, price.output_usd_micros_per_mtok);
+    let ordinary = u64::from(prompt)
+        .checked_mul(input)
+        .zip(u64::from(answer).checked_mul(output))
+        .and_then(|(input, output)| input.checked_add(output));
+    // Wider numbers take a division of their own, which is as dear as all the rest of a prediction.
+    ordinary.map_or_else(
+        || {
+            let input = u128::from(prompt) * u128::from(input);
+            let sum = input.saturating_add(u128::from(answer) * u128::from(output));
+            u64::try_from(sum.div_ceil(MTOK.into())).unwrap_or(u64::MAX)
+        },
+        |sum| sum.div_ceil(MTOK),
+    )
 }
 
-/// A reported number that can be believed: finite, not negative, at most `most`.
+/// A reported number that can be believed: not negative, at most `most`, which is finite.
+#[inline]
 pub(super) fn reading(reported: Option<f64>, most: f64) -> Option<f64> {
-    reported.filter(|value| value.is_finite() && (0.0..=most).contains(value))
+    reported.filter(|value| (0.0..=most).contains(value))
 }
 
 /// A reported rate that can be divided by. Slower than the slowest is the slowest, zero is unknown.

@@ -12,6 +12,7 @@ use crate::plan::units::whole;
 use crate::plan::{Gate, Prediction, Why};
 
 /// The prediction keeps every demand of the request, of the policy's limits and of its rules.
+#[inline]
 pub(super) fn kept(
     ask: &Ask<'_>,
     bounds: &Bounds<'_>,

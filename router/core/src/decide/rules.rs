@@ -87,45 +87,52 @@ impl<'a> Bounds<'a> {
             quality: hints.min_quality.map(|quality| (quality, Source::Request)),
         };
         bounds.lower_to(&limits.predicted, Source::Policy);
-        bounds.met(ask.policy, Scope::Request, &ask.request_view(), unknowns)
+        bounds.met(ask.policy, Scope::Request, &ask.request_view(), unknowns).unwrap_or(bounds)
     }
 
-    /// These, met with the rules on a target; for a cloud with those on a device too.
+    /// These, met with the rules on a target; for a cloud with those on a device too. `None` where no
+    /// rule applies: they are large, and most targets have no narrower ones.
+    #[inline]
     pub fn for_pool(
-        self,
+        &self,
         ask: &Ask<'a>,
         pool: &'a Pool,
         tier: Tier,
         unknowns: &mut Unknowns,
-    ) -> Self {
+    ) -> Option<Self> {
         if ask.policy.rules().is_empty() {
-            return self;
+            return None;
         }
         let view = ask.view(pool, tier, None);
-        let bounds = self.met(ask.policy, Scope::Target, &view, unknowns);
+        let met = self.met(ask.policy, Scope::Target, &view, unknowns);
         match tier {
-            Tier::Cloud => bounds.met(ask.policy, Scope::Device, &view, unknowns),
-            Tier::Device | Tier::Edge => bounds,
+            Tier::Cloud => {
+                let held = met.as_ref().unwrap_or(self);
+                held.met(ask.policy, Scope::Device, &view, unknowns).or(met)
+            }
+            Tier::Device | Tier::Edge => met,
         }
     }
 
-    /// These, met with the rules on a worker's device.
+    /// These, met with the rules on a worker's device; `None` where no rule applies.
+    #[inline]
     pub fn for_worker(
-        self,
+        &self,
         ask: &Ask<'a>,
         pool: &'a Pool,
         tier: Tier,
         worker: &'a WorkerView,
         unknowns: &mut Unknowns,
-    ) -> Self {
+    ) -> Option<Self> {
         if ask.policy.rules().is_empty() {
-            return self;
+            return None;
         }
         let view = ask.view(pool, tier, Some(worker));
         self.met(ask.policy, Scope::Device, &view, unknowns)
     }
 
     /// The rule gate: nobody objects, and the tier is near enough.
+    #[inline]
     pub fn admit(&self, pool: &Pool, tier: Tier, worker: Option<&WorkerView>) -> Result<(), Lost> {
         let why = match (self.objection, self.own_device, self.tier) {
             (Some((objection, rule, unknown)), _, _) => {
@@ -142,24 +149,27 @@ impl<'a> Bounds<'a> {
         Err(Lost::at(Gate::Rule, why))
     }
 
+    /// These, met with the rules of one scope; `None` where none applies.
     fn met(
-        mut self,
+        &self,
         policy: &'a Policy,
         scope: Scope,
         view: &View<'a>,
         unknowns: &mut Unknowns,
-    ) -> Self {
+    ) -> Option<Self> {
+        let mut met = None;
         for rule in policy.rules().iter().filter(|rule| rule.restricts() && rule.scope() == scope) {
-            match rule.truth(view) {
-                Truth::False => {}
-                Truth::True => self.meet(rule, None, view),
+            let unknown = match rule.truth(view) {
+                Truth::False => continue,
+                Truth::True => None,
                 Truth::Unknown(fact) => {
                     unknowns.add(rule, fact);
-                    self.meet(rule, Some(fact), view);
+                    Some(fact)
                 }
-            }
+            };
+            met.get_or_insert(*self).meet(rule, unknown, view);
         }
-        self
+        met
     }
 
     fn meet(&mut self, rule: &'a Rule, unknown: Option<Fact>, view: &View<'a>) {

@@ -12,6 +12,7 @@ use crate::plan::units::whole;
 const WORST: f64 = 1e18;
 
 /// The objective of a prediction, finite and at least 0.
+#[inline]
 pub(super) fn of(ask: &Ask<'_>, predicted: &Prediction) -> f64 {
     let (rates, assumed) = (&ask.wishes.objective, ask.policy.assumptions());
     let deadline_ms = whole(ask.deadline_ms);

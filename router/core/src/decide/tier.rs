@@ -20,6 +20,7 @@ pub(super) struct Zone {
 }
 
 /// The zone of a pool, or why it is no target for this principal.
+#[inline]
 pub(super) fn of(ask: &Ask<'_>, pool: &Pool) -> Result<Zone, Lost> {
     match &pool.site {
         Site::Cloud(_) => Ok(Zone { tier: Tier::Cloud, borrowed: false }),

@@ -37,22 +37,25 @@ impl<'a> Version<'a> {
     }
 
     /// Whether the model answers only requests of a canary's share, and this is none.
+    #[inline]
     pub fn withholds(&self, model: &str) -> bool {
         let canary = self.alias.and_then(Alias::canary);
         !self.canary && canary.is_some_and(|canary| canary.model == model)
     }
 
     /// Place of a model among those of the alias, 0 first.
+    #[inline]
     pub fn place(&self, model: &str) -> u64 {
         let Some(alias) = self.alias else { return 0 };
-        if self.canary() == Some(model) {
+        if self.canary && self.canary() == Some(model) {
             return 0;
         }
-        let place = alias.place(model);
-        match alias.pick() {
-            Pick::Best => u64::from(self.canary),
-            Pick::Weighted if place.is_some() && place == self.drawn => 1,
-            Pick::Weighted | Pick::Ordered => place.map_or(u64::MAX, |place| place as u64 + 2),
+        if alias.pick() == Pick::Best {
+            return u64::from(self.canary);
+        }
+        match alias.place(model) {
+            Some(place) if self.drawn == Some(place) => 1,
+            place => place.map_or(u64::MAX, |place| place as u64 + 2),
         }
     }
 }

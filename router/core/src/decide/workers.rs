@@ -6,7 +6,7 @@
 use super::ask::Ask;
 use super::candidate::{Candidate, Field, Loss, Lost};
 use super::keep::{Crowd, KEPT_WORKERS};
-use super::pick::Urn;
+use super::pick::{Lot, Urn};
 use super::rules::Bounds;
 use super::tier::Zone;
 use super::unknowns::Unknowns;
@@ -24,31 +24,34 @@ const NAMED_WORKERS: usize = 8;
 /// Judges every worker of a pool and draws the candidates.
 pub(super) fn contend<'a>(
     ask: &Ask<'a>,
-    bounds: Bounds<'a>,
+    bounds: &Bounds<'a>,
     pool: &'a Pool,
     site: &'a WorkerSite,
     zone: Zone,
-    seed: u64,
     field: &mut Field<'a>,
 ) -> Result<(), Lost> {
     if site.workers.is_empty() {
         return Err(Lost::at(Gate::Ready, Why::NoWorker));
+    }
+    if let ([worker], None) = (site.workers.as_slice(), &site.rest) {
+        alone(ask, bounds, pool, worker, zone, field);
+        return Ok(());
     }
     let unknown_before = field.unknowns.mark();
     for (rule, fact) in site.rest.iter().flat_map(|rest| &rest.unknown) {
         field.unknowns.add_named(rule, *fact);
     }
     let mut losers = Losers::of(pool, site, zone.tier, field);
-    let number = seed::of_name(seed, &pool.id);
+    let number = seed::of_name(ask.seed, &pool.id);
     let (mut well, mut suspect) = (Urn::new(number), Urn::new(number));
     field.suspects.clear();
     for worker in &site.workers {
-        match judge(ask, bounds, pool, worker, zone, number, &mut field.unknowns) {
-            Ok(candidate) if candidate.suspect => {
-                suspect.add(candidate);
+        match judge(ask, bounds, pool, worker, zone, &mut field.unknowns) {
+            Ok(lot) if lot.candidate.suspect => {
+                suspect.add(lot);
                 field.suspects.push(worker);
             }
-            Ok(candidate) => well.add(candidate),
+            Ok(lot) => well.add(lot),
             Err(lost) => losers.add(field, worker, lost),
         }
     }
@@ -68,17 +71,32 @@ pub(super) fn contend<'a>(
     Ok(())
 }
 
-/// One worker through its gates.
-fn judge<'a>(
+/// The only worker of a pool, as that of most people's devices is: it is drawn from nobody.
+fn alone<'a>(
     ask: &Ask<'a>,
-    bounds: Bounds<'a>,
+    bounds: &Bounds<'a>,
     pool: &'a Pool,
     worker: &'a WorkerView,
     zone: Zone,
-    lot: u64,
+    field: &mut Field<'a>,
+) {
+    match judge(ask, bounds, pool, worker, zone, &mut field.unknowns) {
+        Ok(lot) => field.candidates.push(lot.candidate),
+        Err(lost) => field.lose(pool, Some(worker), Some(zone.tier), lost),
+    }
+}
+
+/// One worker through its gates.
+fn judge<'a>(
+    ask: &Ask<'a>,
+    bounds: &Bounds<'a>,
+    pool: &'a Pool,
+    worker: &'a WorkerView,
+    zone: Zone,
     unknowns: &mut Unknowns,
-) -> Result<Candidate<'a>, Lost> {
-    let bounds = bounds.for_worker(ask, pool, zone.tier, worker, unknowns);
+) -> Result<Lot<'a>, Lost> {
+    let narrower = bounds.for_worker(ask, pool, zone.tier, worker, unknowns);
+    let bounds = narrower.as_ref().unwrap_or(bounds);
     bounds.admit(pool, zone.tier, Some(worker))?;
     if worker.status == WorkerStatus::Draining {
         return Err(Lost::at(Gate::Ready, Why::Draining));
@@ -88,8 +106,9 @@ fn judge<'a>(
     let forecast = predict::worker(ask, pool, worker);
     device::affordable_to_the_end(&worker.device, floors, &forecast.predicted)?;
     queue(worker, forecast.wait_ms)?;
-    promise::kept(ask, &bounds, zone.tier, &forecast.predicted)?;
-    Ok(Candidate::new(ask, pool, Some(worker), zone.tier, lot, forecast))
+    promise::kept(ask, bounds, zone.tier, &forecast.predicted)?;
+    let candidate = Candidate::new(ask, pool, Some(worker), zone.tier, &forecast);
+    Ok(Lot::of(candidate, &forecast))
 }
 
 /// A slot or a place in the queue is free.

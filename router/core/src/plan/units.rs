@@ -39,6 +39,7 @@ impl fmt::Display for Percent {
 
 /// A whole number as a float; exact below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "285,000 years of milliseconds are exact")]
+#[inline]
 pub(crate) fn whole(ms: u64) -> f64 {
     ms as f64
 }

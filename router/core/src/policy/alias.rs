@@ -94,6 +94,7 @@ impl Alias {
 
     /// Whether `model` may answer to this name; so may the canary.
     #[must_use]
+    #[inline]
     pub fn covers(&self, model: &str) -> bool {
         self.models.is_empty()
             || self.models.iter().any(|name| name == model)

@@ -46,12 +46,17 @@ impl Targets {
     }
 
     /// What is stated of a model at a provider; no provider is a worker.
+    #[inline]
     pub fn stated(&self, provider: Option<&str>, model: &str) -> Stated {
-        let mut stated = Stated { usable: true, quality: None };
-        // Most policies state nothing, and each decision asks once for each of its targets.
+        // Most policies state nothing, and each decision asks for each of its targets.
         if self.is_empty() {
-            return stated;
+            return Stated { usable: true, quality: None };
         }
+        self.stated_in_entries(provider, model)
+    }
+
+    fn stated_in_entries(&self, provider: Option<&str>, model: &str) -> Stated {
+        let mut stated = Stated { usable: true, quality: None };
         for entry in self.of(model) {
             if entry.provider.is_none() || entry.provider.as_deref() == provider {
                 stated.usable = entry.usable.unwrap_or(stated.usable);
