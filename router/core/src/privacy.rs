@@ -13,6 +13,7 @@ mod at;
 pub mod class;
 mod classify;
 pub mod detect;
+mod digit;
 pub mod entities;
 mod family;
 mod finding;
@@ -23,6 +24,7 @@ mod needs;
 mod resolve;
 mod scanned;
 mod searcher;
+mod steps;
 pub mod views;
 
 pub use at::At;

@@ -6,11 +6,11 @@
 //!
 //! Three ways to find a place to look, each linear in the text ([`Find`]):
 //!
-//! - *Token*: most numbers. Where a word begins that has a digit near, all patterns of all such rows are
-//!   tried by a few automata, anchored there. Prose without digits costs a glance at each byte.
-//! - *Literal*: credentials. One Aho-Corasick automaton finds the fixed part that each begins with, and
-//!   the row's patterns are tried there.
-//! - *Own*: a function, for what begins in the middle (an `@`, a `://`). The same automaton finds the words
+//! - *Token*: most numbers. Where a word begins that has a digit near, one automaton says whose outline
+//!   stands there, and the patterns of those rows are tried. Prose without digits costs a glance at each byte.
+//! - *Literal*: credentials. One look for the fixed parts that all of them begin with, and a row's patterns are
+//!   tried where one of its own stands.
+//! - *Own*: a function, for what begins in the middle (an `@`, a `://`). The same look finds the words
 //!   without which it need not run, so most of them sleep through most texts.
 //!
 //! Edges are judged by hand and not with `\b`: next to Han, Kana, Hangul or Cyrillic letters there is no
@@ -20,19 +20,26 @@
 //! A match is as likely as its pattern's score says, and as its row's `valid` says once the check digits
 //! agree; words of context nearby raise it. Which score counts is for the policy to say.
 
+mod buckets;
 pub mod checksum;
 mod compiled;
 mod context;
+mod fences;
+mod finder;
 mod hit;
 mod judge;
+mod matches;
+mod patterns;
 mod scanner;
+mod shapes;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod words;
 
 pub use compiled::Compiled;
 pub use hit::Hit;
-pub use scanner::{GaveUp, Scanner};
+pub use scanner::{GaveUp, MOST_HITS, Scanner};
 
 use std::ops::Range;
 
@@ -127,7 +134,7 @@ pub type Found<'a> = dyn FnMut(Range<usize>, u8) + 'a;
 pub const DIGIT_WITHIN: usize = 14;
 
 /// What may not stand before or after a match, beside ASCII letters, digits and the underscore.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edges {
     /// Bytes that may not stand before it.
     pub before: &'static [u8],

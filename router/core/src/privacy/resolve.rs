@@ -7,6 +7,7 @@
 
 use super::detect::Family;
 use super::finding::Spot;
+use super::steps;
 
 /// So many enclosing matches are compared; deeper nests keep what they hold, which is the safe side.
 const NEST: usize = 12;
@@ -48,6 +49,7 @@ pub(super) fn resolved(mut spots: Vec<Spot>) -> Vec<Spot> {
     let mut open: Vec<usize> = Vec::new();
     for index in 0..spots.len() {
         let Some(spot) = spots.get(index) else { break };
+        steps::add(1 + open.len());
         open.retain(|outer| {
             spots.get(*outer).is_some_and(|outer| outer.span.end > spot.span.start)
         });

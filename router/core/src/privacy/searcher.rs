@@ -3,7 +3,7 @@
 //! A search can fail to see everything: text encoded more often than is undone, blocks that are no text,
 //! text built to make the search slow. It then says so, and nothing that was not seen is called clean.
 
-use super::detect::{Compiled, Detector, Hit, Scanner};
+use super::detect::{Compiled, Detector, Hit, MOST_HITS, Scanner};
 use super::entities;
 use super::finding::{LIKELY, Spot, TextScan};
 use super::resolve::{merged, resolved};
@@ -16,8 +16,6 @@ use std::sync::{Arc, LazyLock};
 pub(super) const LONGEST: usize = 16 << 20;
 /// What is less likely than so many percent is of use to nobody.
 const LEAST: u8 = 20;
-/// More spots in one text than this are the same news again: what is found stays found.
-const MOST_SPOTS: usize = 20_000;
 
 /// All shipped detectors, ready to search; made once. `None` if they cannot be made ready, and then
 /// nothing clears.
@@ -73,7 +71,8 @@ impl Searcher {
             if self.view(text, view, &mut spots).is_err() {
                 extent = extent.max(Extent::Unsure);
             }
-            if spots.len() > MOST_SPOTS {
+            if spots.len() >= MOST_HITS {
+                extent = extent.max(Extent::Unsure);
                 break;
             }
         }
@@ -90,7 +89,7 @@ impl Searcher {
         let mut hits = std::mem::take(&mut self.hits);
         let scanned = match view.kind() {
             ViewKind::Raw => self.scanner.scan(text, &mut hits),
-            _ => self.scanner.scan_derived(text, view.text(), &mut hits),
+            _ => self.scanner.scan_derived(view.text(), &mut hits),
         };
         for hit in hits.drain(..) {
             let origin = view.origin(hit.span.clone());

@@ -2,6 +2,7 @@
 
 mod class;
 mod clearance;
+mod linear;
 mod recognizers;
 mod scans;
 mod synthetic;

@@ -37,6 +37,7 @@ mod groups;
 mod hex;
 mod lookalikes;
 mod map;
+mod marks;
 mod numbers;
 mod numerals;
 mod opaque;

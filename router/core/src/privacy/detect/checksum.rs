@@ -9,19 +9,15 @@ pub fn digits(text: &str) -> impl DoubleEndedIterator<Item = u32> + Clone + '_ {
 /// all of them sum to a multiple of ten. False for an empty text.
 #[must_use]
 pub fn luhn(text: &str) -> bool {
-    let mut count = 0_u32;
-    let sum: u32 = digits(text)
-        .rev()
-        .map(|digit| {
-            count += 1;
-            match (count.is_multiple_of(2), digit * 2) {
-                (true, doubled) if doubled > 9 => doubled - 9,
-                (true, doubled) => doubled,
-                (false, _) => digit,
-            }
-        })
-        .sum();
-    count > 0 && sum.is_multiple_of(10)
+    const DOUBLED: [u32; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+    let (mut sums, mut any) = ((0_u32, 0_u32), false);
+    for digit in digits(text) {
+        // What was even from the right so far is odd with one digit more.
+        let doubled = DOUBLED.get(digit as usize).copied().unwrap_or_default();
+        sums = (sums.1 + digit, sums.0 + doubled);
+        any = true;
+    }
+    any && sums.0.is_multiple_of(10)
 }
 
 /// Sum of each digit times its weight. Digits without a weight are left out.

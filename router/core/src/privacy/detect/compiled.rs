@@ -1,56 +1,19 @@
-//! A table of detectors, made ready to search: automata of patterns and of words.
+//! A table of detectors, made ready to search: automata of patterns and finders of words.
 
-use super::words::{Vocabulary, Words};
-use super::{Detector, Find, Own, Pattern};
-use regex_automata::hybrid::dfa::DFA;
-use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input, MatchKind, hybrid, nfa::thompson};
-
-/// States of each automaton are kept in so much memory for each scanner, in bytes.
-const CACHE_BYTES: usize = 2 << 20;
-/// How often an automaton may throw its states away in one search before it is asked whether it still gains
-/// anything, and how many bytes each state must have served to say yes.
-const CLEARINGS: usize = 16;
-const BYTES_PER_STATE: usize = 8;
+use super::fences::Fences;
+use super::patterns::{Group, Patterns, Row};
+use super::words::{Aim, Words};
+use super::{Detector, Find, Own};
 
 /// So many automata share the patterns that are tried where a word begins.
-const PARTS: usize = 6;
-
-/// A pattern of a row.
-#[derive(Clone, Copy)]
-pub(super) struct Row {
-    pub detector: usize,
-    pub score: u8,
-}
-
-/// Patterns of many rows in one automaton.
-pub(super) struct Patterns {
-    pub dfa: DFA,
-    /// The row that each pattern is of.
-    pub rows: Vec<Row>,
-    /// For each byte, whether a match may begin with it.
-    begins: Vec<bool>,
-}
-
-impl Patterns {
-    /// Whether a match may begin with this byte.
-    pub fn may_begin(&self, byte: u8) -> bool {
-        self.begins.get(usize::from(byte)).copied().unwrap_or(true)
-    }
-}
-
-/// What a word in a text is a reason for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Aim {
-    /// To try this pattern there.
-    Pattern(usize),
-    /// To call this function.
-    Own(usize),
-}
+const STRONG_PARTS: usize = 4;
+const WEAK_PARTS: usize = 2;
+/// A pattern that is less likely than so many percent even where its check agrees is a weak one.
+pub(super) const WEAK: u8 = 20;
 
 /// A function of a row.
 pub(super) struct Called {
-    pub detector: usize,
+    pub row: Row,
     pub find: Own,
     /// Whether it is called without a word too.
     pub always: bool,
@@ -59,24 +22,33 @@ pub(super) struct Called {
 /// A table of detectors, ready to search.
 pub struct Compiled {
     pub(super) detectors: Vec<&'static Detector>,
-    /// Parts of the patterns that are tried where a word begins.
-    pub(super) tokens: Vec<Patterns>,
+    pub(super) fences: Fences,
+    /// The patterns that are tried where a word begins: those that may count anywhere,
+    pub(super) strong: Group,
+    /// and those that count only near a word of context.
+    pub(super) weak: Group,
     pub(super) literals: Patterns,
-    pub(super) literal_words: Words<Aim>,
-    pub(super) context_words: Vocabulary,
+    pub(super) words: Words,
     pub(super) own: Vec<Called>,
 }
 
 /// A row of a table cannot be searched for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("compile the detectors: {0}")]
-pub struct Unfit(pub(super) String);
+pub struct Unfit(String);
+
+impl Unfit {
+    pub(super) fn new(error: &dyn std::error::Error) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl Compiled {
     /// Makes the rows of these tables ready.
     ///
     /// # Errors
-    /// A pattern that does not parse, or an automaton that would be too large.
+    /// A pattern that does not parse, an automaton that would be too large, or rows with more than 64 kinds of
+    /// edges.
     pub fn new(tables: &[&'static [Detector]]) -> Result<Self, Unfit> {
         Self::of(tables.iter().flat_map(|table| table.iter()).collect())
     }
@@ -86,35 +58,39 @@ impl Compiled {
     /// # Errors
     /// As [`Compiled::new`].
     pub fn of(detectors: Vec<&'static Detector>) -> Result<Self, Unfit> {
-        let mut tokens = Vec::new();
-        let mut literals = Vec::new();
-        let mut words = Vec::new();
-        let mut own = Vec::new();
+        let mut fences = Fences::default();
+        let (mut tokens, mut literals) = (Vec::new(), Vec::new());
+        let (mut words, mut own) = (Vec::new(), Vec::new());
         for (index, detector) in detectors.iter().enumerate() {
+            let fence = fences.number(detector.edges);
+            let fence = fence.ok_or_else(|| Unfit("too many kinds of edges".to_owned()))?;
+            let row =
+                |score: u8| Row { detector: index, score, best: score.max(detector.valid), fence };
+            words.extend(detector.context.iter().map(|word| (*word, Aim::Context(index))));
             match detector.find {
-                Find::Token(patterns) => tokens.extend(patterns.iter().map(|one| (index, one))),
+                Find::Token(patterns) => {
+                    tokens.extend(patterns.iter().map(|one| (row(one.score), one.regex)));
+                }
                 Find::Literal(fixed, patterns) => {
                     for one in patterns {
                         let aim = Aim::Pattern(literals.len());
                         words.extend(fixed.iter().map(|word| (*word, aim)));
-                        literals.push((index, one));
+                        literals.push((row(one.score), one.regex));
                     }
                 }
                 Find::Own(fixed, find) => {
                     words.extend(fixed.iter().map(|word| (*word, Aim::Own(own.len()))));
-                    own.push(Called { detector: index, find, always: fixed.is_empty() });
+                    own.push(Called { row: row(0), find, always: fixed.is_empty() });
                 }
             }
         }
-        let context = detectors
-            .iter()
-            .enumerate()
-            .flat_map(|(index, detector)| detector.context.iter().map(move |word| (*word, index)));
+        let (weak, strong) = tokens.into_iter().partition(|(row, _)| row.best < WEAK);
         Ok(Self {
-            tokens: parts(tokens)?,
-            literals: patterns(&literals)?,
-            literal_words: Words::of(words)?,
-            context_words: Vocabulary::of(context.collect())?,
+            fences,
+            strong: Group::new(strong, STRONG_PARTS)?,
+            weak: Group::new(weak, WEAK_PARTS)?,
+            literals: Patterns::new(&literals)?,
+            words: Words::of(words),
             own,
             detectors,
         })
@@ -127,50 +103,4 @@ impl Compiled {
         self.own.iter_mut().for_each(|own| own.always = true);
         self
     }
-}
-
-/// Rows in a few automata of about equal size. In one of all, each state would be a set of places in any of
-/// a thousand patterns, and there are more such sets than any text or any memory has room for; the sets of a
-/// part of the patterns are soon all known.
-///
-/// Patterns that begin alike are put together: most parts then have none that begins with a letter.
-fn parts(mut rows: Vec<(usize, &Pattern)>) -> Result<Vec<Patterns>, Unfit> {
-    rows.sort_by_key(|(_, pattern)| {
-        pattern.regex.trim_start_matches("(?i)").trim_start_matches("(?:")
-    });
-    let each = rows.len().div_ceil(PARTS).max(1);
-    rows.chunks(each).map(patterns).collect()
-}
-
-fn patterns(rows: &[(usize, &Pattern)]) -> Result<Patterns, Unfit> {
-    let regexes: Vec<&str> = rows.iter().map(|(_, pattern)| pattern.regex).collect();
-    let config = DFA::config()
-        .match_kind(MatchKind::All)
-        .starts_for_each_pattern(true)
-        .cache_capacity(CACHE_BYTES)
-        .skip_cache_capacity_check(true)
-        .minimum_cache_clear_count(Some(CLEARINGS))
-        .minimum_bytes_per_state(Some(BYTES_PER_STATE));
-    let dfa = hybrid::dfa::Builder::new()
-        .configure(config)
-        .syntax(syntax::Config::new().utf8(false))
-        .thompson(thompson::Config::new().utf8(false).shrink(false))
-        .build_many(&regexes)
-        .map_err(|error| Unfit(error.to_string()))?;
-    let rows =
-        rows.iter().map(|(detector, pattern)| Row { detector: *detector, score: pattern.score });
-    let begins = beginnings(&dfa).ok_or_else(|| Unfit("begin a search".to_owned()))?;
-    Ok(Patterns { dfa, rows: rows.collect(), begins })
-}
-
-/// For each byte, whether a match may begin with it.
-fn beginnings(dfa: &DFA) -> Option<Vec<bool>> {
-    let mut cache = dfa.create_cache();
-    let mut begins = Vec::with_capacity(256);
-    for byte in 0..=u8::MAX {
-        let input = Input::new(&[]).anchored(Anchored::Yes);
-        let start = dfa.start_state_forward(&mut cache, &input).ok()?;
-        begins.push(!dfa.next_state(&mut cache, start, byte).ok()?.is_dead());
-    }
-    Some(begins)
 }

@@ -1,6 +1,7 @@
 //! Words that make a number more likely to be what it looks like.
 
-use super::words::Vocabulary;
+use super::words::{Found, Words, has};
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// So many bytes before a match are read for words.
@@ -8,63 +9,74 @@ const BEFORE: usize = 96;
 /// So many bytes behind it.
 const AFTER: usize = 32;
 
-/// The words of context in a text; looked for once, when somebody first asks.
+/// The words of context in a text.
 #[derive(Default)]
 pub(super) struct Context {
     /// Beginning of each word that was found, and its number, in order of the text.
     words: Vec<(usize, usize)>,
     /// A bit for each detector that one of them is a word of: nearly all are ruled out by a look at it.
     concerned: Vec<u64>,
-    ready: bool,
 }
 
 impl Context {
     pub fn clear(&mut self) {
         self.words.clear();
         self.concerned.clear();
-        self.ready = false;
     }
 
-    /// Looks for the words, unless that was done.
-    pub fn look(&mut self, words: &Vocabulary, text: &str) {
-        if self.ready {
+    /// Takes a word, if it stands by itself.
+    pub fn take(&mut self, text: &[u8], found: &Found<'_>) {
+        if found.concerned.is_empty()
+            || !is_word(text, found.start, found.end)
+            || is_product(text, found.end)
+        {
             return;
         }
-        self.ready = true;
-        let bytes = text.as_bytes();
-        words.each(bytes, |start, end, word| {
-            if is_word(bytes, start, end) && !is_product(bytes, end) {
-                self.words.push((start, word));
-                words.concerned(word).iter().for_each(|one| self.concern(*one));
-            }
-        });
-        self.words.sort_unstable();
+        self.words.push((found.start, found.number));
+        if self.concerned.len() < found.concerned.len() {
+            self.concerned.resize(found.concerned.len(), 0);
+        }
+        for (all, one) in self.concerned.iter_mut().zip(found.concerned) {
+            *all |= one;
+        }
     }
 
-    fn concern(&mut self, detector: usize) {
-        let slot = detector / 64;
-        if self.concerned.len() <= slot {
-            self.concerned.resize(slot + 1, 0);
-        }
-        if let Some(bits) = self.concerned.get_mut(slot) {
-            *bits |= 1 << (detector % 64);
-        }
+    /// Puts the words in order, when all are taken.
+    pub fn finish(&mut self) {
+        self.words.sort_unstable();
     }
 
     /// Whether a word of this detector stands anywhere.
     pub fn has(&self, detector: usize) -> bool {
-        self.concerned.get(detector / 64).is_some_and(|bits| bits >> (detector % 64) & 1 == 1)
+        has(&self.concerned, detector)
+    }
+
+    /// Whether there is any word.
+    pub const fn any(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// Whether any word stands near.
+    pub fn any_near(&self, span: &Range<usize>) -> bool {
+        self.any() && self.words_near(span).next().is_some()
     }
 
     /// Whether a word of this detector stands near.
-    pub fn near(&self, words: &Vocabulary, detector: usize, span: &Range<usize>) -> bool {
+    pub fn near(&self, words: &Words, detector: usize, span: &Range<usize>) -> bool {
         if !self.has(detector) {
             return false;
         }
+        self.words_near(span).any(|word| words.concerns(word, detector))
+    }
+
+    fn words_near(&self, span: &Range<usize>) -> impl Iterator<Item = usize> + '_ {
         let from = self.words.partition_point(|(at, _)| *at + BEFORE < span.start);
-        let near = self.words.iter().skip(from).take_while(|(at, _)| *at < span.end + AFTER);
-        near.map(|(_, word)| words.concerned(*word))
-            .any(|concerned| concerned.binary_search(&detector).is_ok())
+        let end = span.end.saturating_add(AFTER);
+        let near = self.words.get(from..).unwrap_or_default().iter();
+        near.take_while(move |(at, _)| *at < end).map(|(_, word)| {
+            steps::add(1);
+            *word
+        })
     }
 }
 

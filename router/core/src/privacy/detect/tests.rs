@@ -64,7 +64,7 @@ fn a_word_of_the_original_wakes_a_function_for_what_was_derived_from_it() {
     let mut scanner = Scanner::new(Arc::new(Compiled::new(&[TABLE]).unwrap()));
     let mut hits = Vec::new();
     scanner.scan("of the", &mut hits).unwrap();
-    scanner.scan_derived("of the", "!!", &mut hits).unwrap();
+    scanner.scan_derived("!!", &mut hits).unwrap();
     assert_eq!(hits.len(), 1);
     scanner.scan("!!", &mut hits).unwrap();
     assert_eq!(hits.len(), 1);
@@ -82,4 +82,32 @@ fn the_name_of_a_browser_is_no_word_of_context() {
     assert_eq!(found("Card/15E148 1234 5678"), [("NUMBER", "1234 5678", 30)]);
     assert_eq!(found("Card Safari/537.36 1234 5678"), [("NUMBER", "1234 5678", 30)]);
     assert_eq!(found("card/1234 5678"), [("NUMBER", "1234 5678", 65)]);
+}
+
+/// Where the letters stand that were read last is a state of its own each time.
+const WIDE: Detector = Detector {
+    kind: "WIDE",
+    find: Find::Literal(&["kw_"], &[pattern("kw_(?:[ab]{0,900}a[ab]{14}){1,2}c", 90)]),
+    ..Detector::EMPTY
+};
+static WIDE_TABLE: &[Detector] = &[WIDE];
+
+#[test]
+fn what_is_found_in_a_text_does_not_hang_on_the_texts_before_it() {
+    // Marsaglia's xorshift, from a seed of ours.
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut letter = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        if state & 1 == 0 { 'a' } else { 'b' }
+    };
+    let mut scanner = Scanner::new(Arc::new(Compiled::new(&[WIDE_TABLE]).unwrap()));
+    for number in 0..1_000 {
+        let letters: String = (0..400).map(|_| letter()).collect();
+        let text = format!("kw_{letters}{}c", "a".repeat(15));
+        let mut hits = Vec::new();
+        assert_eq!(scanner.scan(&text, &mut hits), Ok(()), "text {number}");
+        assert_eq!(hits.len(), 1, "text {number}");
+    }
 }

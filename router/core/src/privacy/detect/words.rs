@@ -1,99 +1,98 @@
-//! Automata of words, in any case of ASCII letters.
+//! The words that are looked for in a text, in one pass: those that are a reason to try something, and those
+//! of context.
 
-use super::compiled::Unfit;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use super::finder::Finder;
 
-/// So many bytes of a word of context are in its automaton.
-const BEGINNING: usize = 4;
-
-/// Words, and what each concerns.
-pub(super) struct Words<T> {
-    pub finder: AhoCorasick,
-    pub of: Vec<Vec<T>>,
+/// What a word in a text is a reason for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Aim {
+    /// To try this pattern there.
+    Pattern(usize),
+    /// To call this function.
+    Own(usize),
+    /// To think this detector likelier near it.
+    Context(usize),
 }
 
-impl<T: Ord> Words<T> {
-    pub fn of(pairs: Vec<(&'static str, T)>) -> Result<Self, Unfit> {
-        let (words, of) = grouped(pairs);
-        Ok(Self { finder: automaton(&words)?, of })
-    }
+/// Words, and what each is a reason for.
+pub(super) struct Words {
+    finder: Finder,
+    of: Vec<Word>,
 }
 
-/// Words of context, and the detectors that each concerns.
-///
-/// There are thousands, and an automaton of all of them would take more memory than the caches of a processor
-/// have. So it knows their beginnings only, and the rest is compared where one stands, unless that is in the
-/// middle of a word.
-pub(super) struct Vocabulary {
-    beginnings: Words<usize>,
-    words: Vec<&'static str>,
-    of: Vec<Vec<usize>>,
+#[derive(Default)]
+struct Word {
+    length: usize,
+    /// What it is a reason for, but for context.
+    aims: Vec<Aim>,
+    /// A bit for each detector that it is a word of context of; none if it is none.
+    concerned: Vec<u64>,
 }
 
-impl Vocabulary {
-    pub fn of(pairs: Vec<(&'static str, usize)>) -> Result<Self, Unfit> {
-        let (words, of) = grouped(pairs);
-        let beginning = |word: &str| {
-            let bytes = word.as_bytes();
-            bytes.get(..BEGINNING).unwrap_or(bytes).to_ascii_lowercase()
-        };
-        let (beginnings, with) =
-            grouped(words.iter().enumerate().map(|(at, word)| (beginning(word), at)).collect());
-        let beginnings = Words { finder: automaton(&beginnings)?, of: with };
-        Ok(Self { beginnings, words, of })
-    }
+/// A word where it stands.
+pub(super) struct Found<'w> {
+    pub start: usize,
+    pub end: usize,
+    pub number: usize,
+    pub aims: &'w [Aim],
+    /// A bit for each detector that it is a word of context of.
+    pub concerned: &'w [u64],
+}
 
-    /// The detectors that a word concerns, in their order.
-    pub fn concerned(&self, word: usize) -> &[usize] {
-        self.of.get(word).map_or(&[], Vec::as_slice)
-    }
-
-    /// Calls `found` for each word of a text, with its beginning, its end and its number.
-    pub fn each(&self, text: &[u8], mut found: impl FnMut(usize, usize, usize)) {
-        let letter =
-            |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphabetic);
-        for begun in self.beginnings.finder.find_overlapping_iter(text) {
-            let start = begun.start();
-            if letter(Some(start)) && letter(start.checked_sub(1)) {
-                continue;
+impl Words {
+    pub fn of(mut pairs: Vec<(&'static str, Aim)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut words: Vec<&'static str> = Vec::new();
+        let mut of: Vec<Word> = Vec::new();
+        for (word, aim) in pairs {
+            if words.last() != Some(&word) {
+                words.push(word);
+                of.push(Word { length: word.len(), ..Word::default() });
             }
-            let words = self.beginnings.of.get(begun.pattern().as_usize());
-            for number in words.into_iter().flatten() {
-                let Some(word) = self.words.get(*number) else { continue };
-                let end = start + word.len();
-                let same = text
-                    .get(start..end)
-                    .is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()));
-                if same {
-                    found(start, end, *number);
+            if let Some(known) = of.last_mut() {
+                match aim {
+                    Aim::Context(detector) => add(&mut known.concerned, detector),
+                    _ => known.aims.push(aim),
                 }
             }
         }
+        let inside = |number| of.get(number).is_some_and(|word: &Word| !word.aims.is_empty());
+        Self { finder: Finder::new(&words, inside), of }
     }
-}
 
-/// Each word once, with all that it concerns, in order.
-fn grouped<W: Ord, T: Ord>(mut pairs: Vec<(W, T)>) -> (Vec<W>, Vec<Vec<T>>) {
-    pairs.sort_unstable();
-    pairs.dedup();
-    let mut words: Vec<W> = Vec::new();
-    let mut of: Vec<Vec<T>> = Vec::new();
-    for (word, concerned) in pairs {
-        match (words.last(), of.last_mut()) {
-            (Some(last), Some(known)) if *last == word => known.push(concerned),
-            _ => {
-                words.push(word);
-                of.push(vec![concerned]);
+    /// Whether a word is one of context of a detector.
+    pub fn concerns(&self, word: usize, detector: usize) -> bool {
+        self.of.get(word).is_some_and(|word| has(&word.concerned, detector))
+    }
+
+    /// Calls `found` for each word of a text.
+    pub fn each(&self, text: &[u8], mut found: impl FnMut(Found<'_>)) {
+        self.finder.each(text, |start, number| {
+            if let Some(word) = self.of.get(number) {
+                found(Found {
+                    start,
+                    end: start + word.length,
+                    number,
+                    aims: &word.aims,
+                    concerned: &word.concerned,
+                });
             }
-        }
+        });
     }
-    (words, of)
 }
 
-fn automaton<W: AsRef<[u8]>>(words: &[W]) -> Result<AhoCorasick, Unfit> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(words)
-        .map_err(|error| Unfit(error.to_string()))
+/// Whether the bit of a detector is set.
+pub(super) fn has(bits: &[u64], detector: usize) -> bool {
+    bits.get(detector / 64).is_some_and(|bits| bits >> (detector % 64) & 1 == 1)
+}
+
+fn add(bits: &mut Vec<u64>, detector: usize) {
+    let slot = detector / 64;
+    if bits.len() <= slot {
+        bits.resize(slot + 1, 0);
+    }
+    if let Some(bits) = bits.get_mut(slot) {
+        *bits |= 1 << (detector % 64);
+    }
 }

@@ -4,6 +4,7 @@
 use super::{message, plain, scanned, text};
 use crate::class::DataClass;
 use crate::facts::Extent;
+use crate::privacy::detect::MOST_HITS;
 use crate::privacy::{Searcher, kinds};
 use crate::prompt::{Part, PartContent, Prompt, Role};
 use proptest::prelude::*;
@@ -83,6 +84,16 @@ fn content_that_is_too_long_or_too_deeply_encoded_is_not_called_clean() {
     });
     assert_eq!(searcher.text(&deep).extent, Extent::Unsure);
     assert_eq!(searcher.text("the harbour is wide").extent, Extent::Whole);
+}
+
+#[test]
+fn a_text_that_holds_more_than_is_looked_at_is_not_called_wholly_seen() {
+    let mut searcher = Searcher::shipped().unwrap();
+    let many = "4111 1111 1111 1111, ".repeat(MOST_HITS);
+    let scan = searcher.text(&many);
+    assert_eq!(scan.extent, Extent::Unsure);
+    assert!(scan.spots.len() >= 1_000, "what was found stands: {}", scan.spots.len());
+    assert_eq!(searcher.text("4111 1111 1111 1111").extent, Extent::Whole);
 }
 
 #[test]

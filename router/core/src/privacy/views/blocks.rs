@@ -5,9 +5,11 @@
 //! may be glued to something (`id-`, a path), so its later characters and its pieces are tried too: a
 //! bounded number of times, each ending after a few bytes that are no text.
 
-use super::bytes::{SIGN, WORD, find, skip};
+use super::bytes::is_base64;
 use super::map::Map;
+use super::marks::Marks;
 use super::{Encoding, base64, hex, opaque};
+use crate::privacy::steps;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -27,13 +29,15 @@ pub(super) enum Finding {
 /// Findings in their order.
 pub(super) struct Blocks<'t> {
     text: &'t str,
+    alphabet: Marks,
     at: usize,
     found: VecDeque<Finding>,
 }
 
 impl<'t> Blocks<'t> {
-    pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, at: 0, found: VecDeque::new() }
+    pub(super) fn new(text: &'t str) -> Self {
+        let alphabet = Marks::of(text.as_bytes(), is_base64);
+        Self { text, alphabet, at: 0, found: VecDeque::new() }
     }
 }
 
@@ -42,12 +46,12 @@ impl Iterator for Blocks<'_> {
 
     fn next(&mut self) -> Option<Finding> {
         while self.found.is_empty() {
-            let run = run(self.text.as_bytes(), self.at)?;
+            let run = self.run(self.at)?;
             self.at = run.end;
-            match run.len() {
-                2 | 4 => _ = self.pairs(run.start),
-                LEAST.. => self.candidate(run),
-                _ => {}
+            if run.len() < LEAST {
+                self.pairs(run.start);
+            } else {
+                self.candidate(run);
             }
         }
         self.found.pop_front()
@@ -55,6 +59,25 @@ impl Iterator for Blocks<'_> {
 }
 
 impl Blocks<'_> {
+    /// The next run of the alphabet that is long enough, without a `0x` before it, or that a row of pairs may
+    /// begin with.
+    fn run(&self, from: usize) -> Option<Range<usize>> {
+        let bytes = self.text.as_bytes();
+        let mut end = from;
+        loop {
+            let start = self.alphabet.next(end)?;
+            end = self.alphabet.end(start);
+            match end - start {
+                2 | 4 if may_be_pair(bytes, start) => return Some(start..end),
+                LEAST.. => {
+                    let prefix = end - start > LEAST && bytes.get(start..)?.starts_with(b"0x");
+                    return Some(start + if prefix { 2 } else { 0 }..end);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn candidate(&mut self, run: Range<usize>) {
         if matches!(self.text.as_bytes().get(run.start + 2), Some(b'-' | b'_'))
             && self.pairs(run.start)
@@ -112,6 +135,7 @@ impl Blocks<'_> {
     fn whole(&mut self, parts: &[Range<usize>]) -> bool {
         let bytes = self.text.as_bytes();
         let mut range = span(parts);
+        steps::add(range.len());
         let is_hex = parts.iter().all(|part| part.len().is_multiple_of(2) && is_hex(bytes, part));
         if is_hex && let Some((text, map)) = hex::text(self.text, parts) {
             let prefix = bytes.get(..range.start).is_some_and(|before| before.ends_with(b"0x"));
@@ -151,13 +175,10 @@ fn span(parts: &[Range<usize>]) -> Range<usize> {
     parts.first().map_or(0, |first| first.start)..parts.last().map_or(0, |last| last.end)
 }
 
-/// The next run of the alphabet, without a `0x` before it.
-fn run(bytes: &[u8], from: usize) -> Option<Range<usize>> {
-    let start = find(bytes, from, WORD | SIGN)?;
-    let rest = bytes.get(start..)?;
-    let len = skip(bytes, start, WORD | SIGN) - start;
-    let prefix = if len > LEAST && rest.starts_with(b"0x") { 2 } else { 0 };
-    Some(start + prefix..start + len)
+/// Whether a pair of hexadecimal digits may begin there, which few words do.
+fn may_be_pair(bytes: &[u8], start: usize) -> bool {
+    let pair = bytes.get(start..start + 2);
+    pair == Some(b"0x") || pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
 }
 
 fn is_hex(bytes: &[u8], part: &Range<usize>) -> bool {
@@ -221,7 +242,7 @@ fn next_line(bytes: &[u8], present: &Range<usize>) -> Option<Range<usize>> {
     let indent = line.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
     let start = start + indent;
     let line = bytes.get(start..)?;
-    let len = skip(line, 0, WORD | SIGN);
+    let len = line.iter().position(|byte| !is_base64(*byte)).unwrap_or(line.len());
     let whole =
         matches!(line.get(len), None | Some(b'\n' | b'\r' | b'=' | b'"' | b'\'' | b'<' | b')'));
     let rule = line.get(..len)?.starts_with(b"--");

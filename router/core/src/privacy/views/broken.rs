@@ -8,6 +8,7 @@
 
 use super::collapse::Lines;
 use super::numbers;
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// A token before a line end has so many bytes.
@@ -21,6 +22,7 @@ pub(super) fn find(text: &str, lines: &mut Lines<'_>) {
     let mut chain: Vec<Range<usize>> = Vec::new();
     for at in memchr::memchr_iter(b'\n', bytes) {
         let (tail, head) = (tail(bytes, at), head(bytes, at + 1));
+        steps::add(tail.len() + head.len());
         numbers::across(text, &tail, &head, lines);
         let pair = (tail.len() >= LEAST && !head.is_empty()).then_some((tail, head));
         let Some((tail, head)) = pair else {
@@ -50,6 +52,7 @@ fn close(text: &str, chain: &mut Vec<Range<usize>>, lines: &mut Lines<'_>) {
 
 fn add(text: &str, parts: &[Range<usize>], lines: &mut Lines<'_>) {
     let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    steps::add(parts.iter().map(Range::len).sum());
     let digits_only = parts.iter().all(|range| part(range).bytes().all(|b| b.is_ascii_digit()));
     if digits_only || !parts.iter().any(|range| is_marked(part(range))) {
         return;

@@ -3,10 +3,12 @@
 //! Prose has such rows by chance, `the cat sat`, so one token must have a digit, or a capital that is
 //! not its first letter. Rows of digits alone are for [`super::groups`].
 
-use super::bytes::{self, WORD};
+use super::bytes::is_word;
 use super::collapse::Lines;
 use super::groups::is_gap;
+use super::marks::Marks;
 use super::separator::{is_line_end, is_sign};
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// So many tokens make a row.
@@ -19,11 +21,16 @@ pub(super) fn find(text: &str, lines: &mut Lines<'_>) {
     if !is_marked(text.as_bytes()) {
         return;
     }
+    let words = Marks::of(text.as_bytes(), is_word);
     let mut row = Row::new(text, false);
     let mut at = 0;
-    while let Some(start) = bytes::find(text.as_bytes(), at, WORD) {
-        at = bytes::skip(text.as_bytes(), start, WORD);
-        row.take(start..at, lines);
+    while let Some(start) = words.next(at) {
+        at = words.end(start);
+        if row.goes_on(&(start..at)) {
+            row.take(start..at, lines);
+        } else {
+            row.last = start..at;
+        }
     }
     row.close(lines);
     if memchr::memchr3(b'+', b'/', b'=', text.as_bytes()).is_some() {
@@ -65,6 +72,11 @@ impl<'t> Row<'t> {
         Self { text, wide, last: 0..0, tokens: Vec::new(), separator: None }
     }
 
+    /// Whether a token goes on with the row, or may begin one with the last token.
+    const fn goes_on(&self, token: &Range<usize>) -> bool {
+        !self.tokens.is_empty() || token.end - token.start == self.last.end - self.last.start
+    }
+
     /// Continues the row with a token, or begins another one.
     fn take(&mut self, token: Range<usize>, lines: &mut Lines<'_>) {
         let last = std::mem::replace(&mut self.last, token.clone());
@@ -94,6 +106,7 @@ impl<'t> Row<'t> {
 
     /// Adds the row, if it is one, and begins again.
     fn close(&mut self, lines: &mut Lines<'_>) {
+        steps::add(self.tokens.len());
         if self.is_wanted() {
             self.tokens.iter().for_each(|token| lines.part(token.clone()));
             lines.end(self.last_end());

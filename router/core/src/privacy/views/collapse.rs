@@ -5,6 +5,7 @@
 
 use super::rewrite::Rewrite;
 use super::{Out, Segment, View, ViewKind, broken, chunks, groups, spaced};
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// Adds the segments of one kind.
@@ -20,6 +21,7 @@ pub fn collapsed(view: &View<'_>, out: &mut Out<'_>) {
     ];
     for (segment, find) in finders {
         let mut lines = Lines { rewrite: Rewrite::new(view.text(), out.left()) };
+        steps::add(view.text().len());
         find(view.text(), &mut lines);
         out.truncated |= lines.rewrite.full();
         if lines.rewrite.len() > 0 {
@@ -36,6 +38,7 @@ pub(super) struct Lines<'s> {
 impl Lines<'_> {
     /// Adds a part of the present line.
     pub(super) fn part(&mut self, part: Range<usize>) {
+        steps::add(part.len());
         self.rewrite.copy(part);
     }
 

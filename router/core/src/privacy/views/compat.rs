@@ -72,6 +72,14 @@ impl Fold<'_> {
         let (mut at, mut before) = (0, 0);
         let mut rest = self.text.chars();
         while let Some(c) = rest.next() {
+            if c.is_ascii() {
+                // Their own folding, all of them up to the next one of another kind.
+                let tail = self.text.as_bytes().get(at..).unwrap_or_default();
+                let run = tail.iter().position(|byte| !byte.is_ascii()).unwrap_or(tail.len());
+                (before, at) = (at + run - 1, at + run);
+                rest = self.text.get(at..).unwrap_or_default().chars();
+                continue;
+            }
             let mut end = at + c.len_utf8();
             match class(c) {
                 Class::Plain => {}

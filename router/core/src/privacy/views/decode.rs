@@ -10,6 +10,7 @@
 use super::blocks::{Blocks, Finding};
 use super::rewrite::Rewrite;
 use super::{Encoding, Out, Segment, View, ViewKind, escapes, forms, map, quoted};
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// Undoes an encoding in place, in at most so many bytes, if there is any of what is wanted.
@@ -23,6 +24,7 @@ pub fn decoded(view: &View<'_>, out: &mut Out<'_>) {
         (Encoding::Escapes, forms::undo),
         (Encoding::QuotedPrintable, quoted::undo),
     ];
+    steps::add(text.len() * (whole.len() + 1));
     let before = map::undone(&view.chain);
     for (encoding, undo) in whole {
         // Quoted-printable joins its own lines; joined otherwise, an identifier and a word become an escape.
@@ -73,6 +75,7 @@ fn push(text: Rewrite<'_>, view: &View<'_>, encoding: Encoding, out: &mut Out<'_
 /// hexadecimal digits, and says nothing new), or an escape that nobody needs.
 #[must_use]
 pub fn still_encoded(view: &View<'_>) -> bool {
+    steps::add(view.text().len());
     let new = |range| map::is_new(&view.chain, range);
     escapes::hides(view.text(), &new)
         || Blocks::new(view.text()).any(|finding| match finding {

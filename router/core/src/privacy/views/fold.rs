@@ -8,6 +8,7 @@
 use super::compat::{self, Seen};
 use super::rewrite::Rewrite;
 use super::{View, ViewKind, confusable, numerals};
+use crate::privacy::steps;
 
 /// A folded text has at most so many times the bytes of its source,
 const TIMES: usize = 4;
@@ -29,6 +30,7 @@ pub fn folded(view: &View<'_>) -> Option<(View<'static>, bool)> {
         return None;
     }
     let limit = view.text().len().saturating_mul(TIMES).saturating_add(SPARE);
+    steps::add(view.text().len());
     let (first, seen) = compat::fold(view.text(), limit);
     let mut full = false;
     let mut last = step(first, view, &mut full);
@@ -39,6 +41,7 @@ pub fn folded(view: &View<'_>) -> Option<(View<'static>, bool)> {
         let mut changed = false;
         for (_, pass) in passes.into_iter().filter(|(needed, _)| *needed) {
             let from = last.as_ref().unwrap_or(view);
+            steps::add(from.text().len());
             let next = step(pass(from.text(), limit), from, &mut full);
             changed |= next.is_some();
             last = next.or(last);

@@ -7,6 +7,7 @@
 
 use super::escapes::{hex_octet, utf8};
 use super::rewrite::Rewrite;
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// The pairs of all forms that have a plus, unless there are none with one that is wanted.
@@ -22,6 +23,7 @@ pub(super) fn undo<'t>(
         let plus = at + index;
         let token = token(bytes, at, plus);
         at = token.end;
+        steps::add(token.len());
         if let Some(start) = pairs_start(bytes, &token, plus) {
             any = any || wanted(plus..plus + 1);
             write(bytes, start..token.end, &mut out);

@@ -6,6 +6,7 @@
 
 use super::collapse::Lines;
 use super::grouping::Row;
+use crate::privacy::{digit, steps};
 use std::ops::{Range, RangeInclusive};
 
 /// A number has so many digits.
@@ -20,7 +21,7 @@ pub(super) fn find(text: &str, lines: &mut Lines<'_>) {
     let bytes = text.as_bytes();
     let mut groups = Vec::new();
     let mut at = 0;
-    while let Some(start) = next_digit(bytes, at) {
+    while let Some(start) = digit::next(bytes, at) {
         groups.clear();
         at = start;
         loop {
@@ -32,16 +33,13 @@ pub(super) fn find(text: &str, lines: &mut Lines<'_>) {
                 None => break,
             }
         }
+        steps::add(groups.len());
         let row = Row { text, groups: &groups };
         if row.is_number() {
             add(row, lines);
         }
         add_parts(row, lines);
     }
-}
-
-fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
-    bytes.get(from..)?.iter().position(u8::is_ascii_digit).map(|index| from + index)
 }
 
 fn digits_end(bytes: &[u8], from: usize) -> usize {
@@ -79,6 +77,7 @@ fn add_parts(row: Row<'_>, lines: &mut Lines<'_>) {
             last += 1;
         }
         let part = Row { groups: row.groups.get(first..=last).unwrap_or_default(), ..row };
+        steps::add(part.groups.len());
         if part.groups.len() < row.groups.len() && part.is_number_beside_others() {
             add(part, lines);
         }

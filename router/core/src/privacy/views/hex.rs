@@ -2,6 +2,7 @@
 
 use super::map::Map;
 use super::plain;
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// So many pairs are worth a look.
@@ -55,6 +56,7 @@ pub(super) fn pairs(text: &str, start: usize) -> Option<Pairs> {
         }
         at = end + gap.len();
     }
+    steps::add(end - start);
     (octets.len() >= PAIRS_LEAST)
         .then(|| Pairs { range: start..end, text: plain::text(&octets, map) })
 }

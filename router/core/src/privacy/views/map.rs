@@ -6,6 +6,7 @@
 //! begins to where its last one ends, and maps compose by asking one after the other.
 
 use super::Encoding;
+use crate::privacy::steps;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ const fn wide(value: u32) -> usize {
 pub(super) fn origin(chain: &Chain, mut span: Range<usize>) -> Range<usize> {
     let mut link = chain.as_ref();
     while let Some(at) = link {
+        steps::add(1);
         span = at.map.source(span);
         link = at.before.as_ref();
     }

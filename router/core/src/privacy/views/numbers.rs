@@ -14,6 +14,9 @@ const CAPITALS_MOST: usize = 4;
 
 /// Adds the row around the parts of a token that is broken, if it has more groups than that.
 pub(super) fn across(text: &str, tail: &Range<usize>, head: &Range<usize>, lines: &mut Lines<'_>) {
+    if tail.is_empty() || head.is_empty() {
+        return;
+    }
     let bytes = text.as_bytes();
     let part = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
     let line = part(&(tail.end.saturating_sub(REACH)..tail.end)).rsplit(is_line_end).next();
@@ -26,7 +29,7 @@ pub(super) fn across(text: &str, tail: &Range<usize>, head: &Range<usize>, lines
         return;
     }
     let (before, behind) = (row(before), row(behind));
-    if before < tail.len() || behind < head.len() || tail.is_empty() || head.is_empty() {
+    if before < tail.len() || behind < head.len() {
         return;
     }
     let (first, last) = (tail.end.saturating_sub(before), head.start + behind);

@@ -4,6 +4,7 @@
 //! account; when that is empty the views end, and [`Out::truncated`] says that something was not looked at.
 
 use super::View;
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// All views of a text may take so many times its bytes,
@@ -51,6 +52,7 @@ impl<'a> Out<'a> {
     /// Takes a view, or notes that there was no room for it.
     pub fn push(&mut self, view: View<'a>) {
         let cost = view.text().len().saturating_add(EACH);
+        steps::add(cost);
         if cost > self.left {
             self.truncated = true;
             return;

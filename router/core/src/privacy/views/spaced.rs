@@ -1,8 +1,10 @@
 //! Single characters with one and the same separator between each: `4 1 1 1 1 1`, `z-h-a-n-g-@`.
 
-use super::bytes::{self, SEPARATOR};
+use super::bytes::{is_word, may_separate};
 use super::collapse::Lines;
+use super::marks::Marks;
 use super::separator;
+use crate::privacy::steps;
 
 /// So many characters in a row,
 const LEAST: usize = 6;
@@ -12,12 +14,12 @@ const LEAST_WORDY: usize = 4;
 /// Adds all such rows.
 pub(super) fn find(text: &str, lines: &mut Lines<'_>) {
     let bytes = text.as_bytes();
+    // Nobody stands alone before a separator behind two letters.
+    let words = Marks::of(bytes, is_word);
+    let separators = Marks::of(bytes, may_separate).not_behind_two(&words);
     let (mut at, mut done) = (0, 0);
-    while let Some(separator) = bytes::find(bytes, at, SEPARATOR) {
+    while let Some(separator) = separators.next(at) {
         at = separator + 1;
-        if bytes::ends_in_word(bytes.get(..separator).unwrap_or_default()) {
-            continue;
-        }
         let Some(single) = before(text, separator).filter(|start| *start >= done) else {
             continue;
         };
@@ -47,6 +49,7 @@ fn is_single(before: char, c: char) -> bool {
 /// Adds the row that begins there, if it is a word; says where it ends, if it is long.
 fn row(text: &str, start: usize, lines: &mut Lines<'_>) -> Option<usize> {
     let row = Row::measure(text, start)?;
+    steps::add(row.count);
     if row.count < LEAST {
         return None;
     }

@@ -15,7 +15,9 @@ pub(super) fn compact(text: &str) -> String {
 
 /// Digits alone.
 pub(super) fn only_digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+    let mut digits = String::with_capacity(text.len());
+    digits.extend(text.bytes().filter(u8::is_ascii_digit).map(char::from));
+    digits
 }
 
 /// The number that `length` digits from `at` write.
@@ -64,10 +66,10 @@ pub(super) fn all_equal(text: &str) -> bool {
 
 /// `Valid` if the check digits agree, unless a bare number reads as a time: then undecided.
 pub(super) fn decide(text: &str, agrees: bool) -> Check {
-    match (agrees, reads_as_time(text)) {
-        (false, _) => Check::Invalid,
-        (true, true) => Check::Undecided,
-        (true, false) => Check::Valid,
+    match agrees {
+        false => Check::Invalid,
+        true if reads_as_time(text) => Check::Undecided,
+        true => Check::Valid,
     }
 }
 

@@ -141,11 +141,13 @@ pub(super) static TABLE: &[Detector] = &[
 
 /// `JP_MY_NUMBER`: the last digit agrees.
 pub(crate) fn jp_my_number(text: &str) -> Check {
+    let agrees = |digits: &str| {
+        let sum = checksum::weighted(digits, &[6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]);
+        let check = (11 - sum % 11) % 11 % 10;
+        part(digits, 11, 1) == Some(check) && !all_equal(digits)
+    };
     let digits = only_digits(text);
-    let sum = checksum::weighted(&digits, &[6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]);
-    let check = (11 - sum % 11) % 11 % 10;
-    let agrees = part(&digits, 11, 1) == Some(check) && !all_equal(&digits);
-    decide(text, digits.len() == 12 && agrees)
+    decide(text, digits.len() == 12 && agrees(&digits))
 }
 
 /// `JP_HEALTH_INSURANCE`: the prefecture exists, and Luhn's digit agrees.

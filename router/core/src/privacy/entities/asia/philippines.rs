@@ -201,9 +201,11 @@ pub(super) static TABLE: &[Detector] = &[
 /// `PH_TIN`: the ninth digit is the rest by eleven.
 pub(crate) fn ph_tin(text: &str) -> Check {
     let digits = only_digits(text);
-    let sum = checksum::weighted(&digits, &[9, 8, 7, 6, 5, 4, 3, 2]);
-    let agrees = part(&digits, 8, 1) == Some(sum % 11);
-    decide(text, matches!(digits.len(), 9 | 12 | 14) && sum > 0 && agrees)
+    let agrees = || {
+        let sum = checksum::weighted(&digits, &[9, 8, 7, 6, 5, 4, 3, 2]);
+        sum > 0 && part(&digits, 8, 1) == Some(sum % 11)
+    };
+    decide(text, matches!(digits.len(), 9 | 12 | 14) && agrees())
 }
 
 /// `PH_HEALTH_INSURANCE`: the last digit agrees, or nobody can tell.

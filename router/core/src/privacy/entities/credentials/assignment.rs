@@ -8,6 +8,7 @@
 use super::value::Written;
 use super::words::{Pairs, word_at};
 use crate::privacy::detect::Found;
+use crate::privacy::steps;
 
 /// Judges a value; `None` is for what is no secret.
 pub(super) type Judge = fn(&str, Written) -> Option<u8>;
@@ -72,6 +73,7 @@ fn read(text: &str, word: usize, end: usize, judge: Judge) -> Option<(usize, usi
     if end - word <= 4 && ascii && !is_short_name(text, head, word, end) {
         return None;
     }
+    steps::add(end - head);
     let tail = if ascii {
         bytes
             .get(end..)?
@@ -109,7 +111,9 @@ fn is_short_name(text: &str, head: usize, word: usize, end: usize) -> bool {
 fn is_harmless(name: &str) -> bool {
     let low = name.to_ascii_lowercase();
     let last = low.rsplit('.').next().unwrap_or_default().trim_end_matches(['_', '-']);
-    HARMLESS.iter().any(|word| last == *word || last.ends_with(&format!("_{word}")))
+    HARMLESS.iter().any(|word| {
+        last.strip_suffix(word).is_some_and(|head| head.is_empty() || head.ends_with('_'))
+    })
 }
 
 fn is_ending(tail: &str) -> bool {
@@ -262,6 +266,7 @@ impl<'a> Rest<'a> {
         };
         let length =
             left.bytes().take(VALUE).position(|byte| stops(&byte)).unwrap_or(left.len().min(VALUE));
+        steps::add(length);
         let bare = left.get(..length)?;
         let value = trimmed(bare);
         let ends = matches!(left.as_bytes().get(length), None | Some(b'\n' | b'\r'));
@@ -283,15 +288,19 @@ fn goes_on(behind: &str) -> bool {
 fn trimmed(bare: &str) -> &str {
     const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
     let count = |one: char| bare.chars().filter(|other| *other == one).count();
-    let mut spare = PAIRS.map(|(open, close)| count(close).saturating_sub(count(open)));
+    let spares = || PAIRS.map(|(open, close)| count(close).saturating_sub(count(open)));
+    // Few values end in what may have to be counted.
+    let mut spare: Option<[usize; 3]> = None;
     bare.trim_end_matches(|last: char| {
-        match PAIRS.iter().position(|(_, close)| *close == last).and_then(|at| spare.get_mut(at)) {
+        let Some(pair) = PAIRS.iter().position(|(_, close)| *close == last) else {
+            return matches!(last, '.' | ',' | ';' | ':' | '?' | '*' | '\\');
+        };
+        match spare.get_or_insert_with(spares).get_mut(pair) {
             Some(spare) if *spare > 0 => {
                 *spare -= 1;
                 true
             }
-            Some(_) => false,
-            None => matches!(last, '.' | ',' | ';' | ':' | '?' | '*' | '\\'),
+            _ => false,
         }
     })
 }

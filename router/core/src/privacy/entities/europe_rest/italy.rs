@@ -158,11 +158,13 @@ pub(super) static TABLE: &[Detector] = &[
 /// IT_VAT_CODE: seven digits of the subject, three of the office, Luhn's check. An office that is not known
 /// stays undecided.
 pub(crate) fn vat_code(text: &str) -> Check {
+    if !checksum::luhn(text) {
+        return Check::Invalid;
+    }
     let Some(digits) = read::<11>(behind(text, "IT")) else { return Check::Invalid };
     let [subject @ .., a, b, c, _] = digits;
     let office = number(&[a, b, c]);
-    let holds = checksum::luhn(text) && number(&subject) > 0 && office > 0;
-    match agree(holds, &digits) {
+    match agree(number(&subject) > 0 && office > 0, &digits) {
         Check::Valid if !matches!(office, 1..=100 | 120 | 121 | 888 | 999) => Check::Undecided,
         check => check,
     }

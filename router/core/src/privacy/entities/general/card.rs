@@ -172,7 +172,7 @@ pub(crate) fn diners_card(text: &str) -> Check {
 
 /// Whether it is a card of a length or range that is common elsewhere.
 pub(crate) fn short_card(text: &str) -> Check {
-    Check::from_bool(is_card(text, WEAK) || is_card(text, RANGES) && is_number(text))
+    Check::from_bool(is_card(text, WEAK) || is_number(text) && is_card(text, RANGES))
 }
 
 /// Seventeen digits and more without groups, as identifiers and constants in code have. Only in China cards

@@ -56,6 +56,11 @@ const LONGEST: usize = 34;
 
 /// Whether country, length, structure and check digits agree.
 pub(crate) fn iban(text: &str) -> Check {
+    if let [one, two, ..] = text.as_bytes()
+        && !registry::may_be_country([*one, *two])
+    {
+        return Check::Invalid;
+    }
     let mut kept = [0_u8; LONGEST];
     let mut length = 0;
     for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {

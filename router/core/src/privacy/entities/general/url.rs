@@ -11,6 +11,7 @@ use super::domain::{Domain, Ending, domain_at};
 use super::email::is_latin_mark;
 use super::tld;
 use crate::privacy::detect::{Detector, Edges, Family, Find, Found};
+use crate::privacy::steps;
 use std::ops::Range;
 
 /// URLs and domains.
@@ -69,8 +70,9 @@ const UNLIKELY: u8 = 20;
 
 fn find_urls(text: &str, found: &mut Found<'_>) {
     schemes(text, &mut |url, _| found(url, WITH_SCHEME));
+    let mut paths = Paths::of(text);
     names(text, &mut |name| {
-        let end = path_end(text, name.end);
+        let end = paths.end(name.end);
         found(name.start..end, if is_likely(text, &name) { BARE } else { UNLIKELY });
     });
 }
@@ -89,13 +91,14 @@ fn find_domains(text: &str, found: &mut Found<'_>) {
 
 /// Each URL with a scheme, and whether nothing stands behind its host.
 fn schemes(text: &str, each: &mut dyn FnMut(Range<usize>, bool)) {
+    let mut paths = Paths::of(text);
     for at in memchr::memmem::find_iter(text.as_bytes(), b"://") {
         let Some(scheme) = scheme_before(text, at) else { continue };
         if !SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
             continue;
         }
         let Some(host) = host_end(text, behind_user(text, at + 3)) else { continue };
-        let end = path_end(text, host);
+        let end = paths.end(host);
         let path = text.get(host..end).unwrap_or_default();
         each(at - scheme.len()..end, matches!(path, "" | "/"));
     }
@@ -137,21 +140,47 @@ pub(super) fn host_end(text: &str, at: usize) -> Option<usize> {
     (!name.is_empty()).then_some(at + name.len())
 }
 
-/// End of port, path, query and fragment that follow a host.
-fn path_end(text: &str, host: usize) -> usize {
-    let rest = text.get(host..).unwrap_or_default();
-    let port = rest.strip_prefix(':').map_or(0, |rest| {
-        let digits = rest.bytes().take(6).take_while(u8::is_ascii_digit).count();
-        if matches!(digits, 1..=5) { digits + 1 } else { 0 }
-    });
-    let path = rest.get(port..).unwrap_or_default();
-    if !path.starts_with(['/', '?', '#']) {
-        return host + port;
+/// Where URLs of a text end. A URL in the path of another one ends with it, so what was read is remembered.
+struct Paths<'t> {
+    text: &'t str,
+    /// What was read, all of which may stand in a path.
+    read: Range<usize>,
+}
+
+impl<'t> Paths<'t> {
+    const fn of(text: &'t str) -> Self {
+        Self { text, read: 0..0 }
     }
-    let inside = |byte: &u8| byte.is_ascii_graphic() && !b"()<>\"'`{}[]|\\^".contains(byte);
-    let length = path.bytes().take(LONGEST_PATH).take_while(inside).count();
-    let whole = path.get(..length).unwrap_or_default();
-    host + port + whole.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).len()
+
+    /// End of port, path, query and fragment that follow a host.
+    fn end(&mut self, host: usize) -> usize {
+        let rest = self.text.get(host..).unwrap_or_default();
+        let port = rest.strip_prefix(':').map_or(0, |rest| {
+            let digits = rest.bytes().take(6).take_while(u8::is_ascii_digit).count();
+            if matches!(digits, 1..=5) { digits + 1 } else { 0 }
+        });
+        let path = rest.get(port..).unwrap_or_default();
+        if !path.starts_with(['/', '?', '#']) {
+            return host + port;
+        }
+        let whole = self.text.get(self.inside(host + port)).unwrap_or_default();
+        host + port + whole.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).len()
+    }
+
+    /// What may be of a path from a place on.
+    fn inside(&mut self, start: usize) -> Range<usize> {
+        if !self.read.contains(&start) {
+            self.read = start..start;
+        }
+        let inside = |byte: &u8| byte.is_ascii_graphic() && !b"()<>\"'`{}[]|\\^".contains(byte);
+        let longest = start + LONGEST_PATH;
+        let more = self.text.as_bytes().get(self.read.end..).unwrap_or_default().iter();
+        let most = longest.saturating_sub(self.read.end);
+        let length = more.take(most).take_while(|byte| inside(byte)).count();
+        steps::add(length);
+        self.read.end += length;
+        start..self.read.end.min(longest)
+    }
 }
 
 /// Each bare name with a known top-level domain.
@@ -160,7 +189,9 @@ fn names(text: &str, each: &mut dyn FnMut(Range<usize>)) {
     let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
     let mut done = 0;
     for dot in memchr::memchr_iter(b'.', bytes) {
-        if dot < done {
+        // Most points end a sentence.
+        let ends = bytes.get(dot + 1).is_none_or(|next| next.is_ascii() && !inside(next));
+        if dot < done || ends {
             continue;
         }
         let back = bytes

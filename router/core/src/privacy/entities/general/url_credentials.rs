@@ -7,6 +7,7 @@
 
 use super::url::{host_end, scheme_before};
 use crate::privacy::detect::{Detector, Edges, Family, Find, Found};
+use crate::privacy::steps;
 
 /// Credentials in URLs.
 pub(super) static TABLE: &[Detector] = &[
@@ -71,6 +72,7 @@ fn user_behind(text: &str, start: usize) -> Option<(usize, &str)> {
     let bytes = text.as_bytes().get(start..)?;
     let inside = |byte: &&u8| !byte.is_ascii_whitespace() && !b"\"'`<>".contains(byte);
     let length = bytes.iter().take(LONGEST_USER).take_while(inside).count();
+    steps::add(length);
     let all = bytes.get(..length)?;
     let authority = all.iter().take_while(|byte| !b"/?#".contains(byte)).count();
     let user = |sign: usize| Some((start + sign, text.get(start..start + sign)?));
@@ -107,6 +109,7 @@ fn find_parameters(text: &str, found: &mut Found<'_>) {
         let rest = bytes.get(equals + 1..).unwrap_or_default();
         let inside = |byte: &&u8| byte.is_ascii_graphic() && !b"&#;\"'`<>(),\\".contains(byte);
         let width = rest.iter().take(LONGEST_VALUE).take_while(inside).count();
+        steps::add(width);
         let (name, end) = (text.get(start..equals), equals + 1 + width);
         done = end;
         let value = text.get(equals + 1..end).unwrap_or_default();

@@ -3,6 +3,8 @@
 //! `n` is digits, `a` letters, `c` either; a number says how many. Countries that use the form without being
 //! registered follow behind.
 
+use std::sync::LazyLock;
+
 /// A structure and the countries that have it.
 const STRUCTURES: &[(&str, &str)] = &[
     ("8n 12c", "AD"),
@@ -67,6 +69,25 @@ const STRUCTURES: &[(&str, &str)] = &[
     ("24n", "MA"),
 ];
 
+/// For each letter, the letters that follow it in codes of countries, a bit for each.
+static SECOND: LazyLock<[u32; 26]> = LazyLock::new(|| {
+    let mut all = [0; 26];
+    for code in STRUCTURES.iter().flat_map(|(_, codes)| codes.split(' ')) {
+        if let [one, two] = code.as_bytes()
+            && let Some(bits) = all.get_mut(usize::from(one - b'A'))
+        {
+            *bits |= 1 << (two - b'A');
+        }
+    }
+    all
+});
+
+/// Whether two letters may be those of a country: a quick no for most. Others than letters may be anything.
+pub(super) fn may_be_country(letters: [u8; 2]) -> bool {
+    let [one, two] = letters.map(|letter| letter.to_ascii_uppercase().wrapping_sub(b'A'));
+    one >= 26 || two >= 26 || SECOND.get(usize::from(one)).is_none_or(|bits| bits >> two & 1 == 1)
+}
+
 /// How the account part of this country is made.
 pub(super) fn structure(country: &str) -> Option<&'static str> {
     let has =
@@ -97,6 +118,17 @@ pub(super) fn fits(bban: &str, structure: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_country_that_has_a_structure_may_be_one() {
+        let letters = || b'A'..=b'Z';
+        for pair in letters().flat_map(|one| letters().map(move |two| [one, two])) {
+            let known = structure(std::str::from_utf8(&pair).unwrap()).is_some();
+            assert_eq!(may_be_country(pair), known, "{pair:?}");
+            assert_eq!(may_be_country(pair.map(|letter| letter.to_ascii_lowercase())), known);
+        }
+        assert!(may_be_country(*b" D"));
+    }
 
     #[test]
     fn every_structure_is_as_long_as_its_country_says() {

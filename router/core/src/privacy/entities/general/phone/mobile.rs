@@ -33,10 +33,12 @@ pub(super) fn find(text: &str, found: &mut Found<'_>) {
 /// Whether it has the prefix and the length of one, and not one digit only behind it.
 pub(super) fn check(text: &str) -> Check {
     let possible = MOBILE.iter().any(|(prefix, lengths)| {
-        text.strip_prefix(prefix).is_some_and(|rest| {
+        let begins = prefix.as_bytes().first() == text.as_bytes().first();
+        let fits = begins && lengths.iter().any(|length| prefix.len() + length == text.len());
+        let rest = if fits { text.strip_prefix(prefix) } else { None };
+        rest.is_some_and(|rest| {
             let first = rest.bytes().next();
-            lengths.contains(&rest.len())
-                && rest.bytes().all(|byte| byte.is_ascii_digit())
+            rest.bytes().all(|byte| byte.is_ascii_digit())
                 && !rest.bytes().all(|byte| Some(byte) == first)
         })
     });
