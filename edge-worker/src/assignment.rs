@@ -38,6 +38,7 @@ pub(crate) fn parse(payload: &[u8]) -> Result<Work, Refusal> {
             messages: turns(assignment.messages)?,
             assistant_prefix: assignment.assistant_prefix,
         },
+        session: assignment.session,
     };
     Ok(Work {
         model: assignment.model,
@@ -151,6 +152,7 @@ mod tests {
             max_output_tokens: Some(7),
             top_logprobs: Some(0),
             assistant_prefix: Some("So".to_owned()),
+            session: Some(u64::MAX),
             ..assignment()
         };
         let work = parse(&wire.encode_to_vec()).unwrap();
@@ -167,6 +169,7 @@ mod tests {
         assert_eq!((work.job.sampling.top_k, work.job.sampling.seed), (Some(4), Some(9)));
         assert_eq!(work.job.sampling.top_p, None);
         assert_eq!(work.job.stop, ["END"]);
+        assert_eq!(work.job.session, Some(u64::MAX));
         assert_eq!((work.job.max_tokens, work.job.top_logprobs), (Some(7), Some(0)));
         assert_eq!((work.model.as_str(), work.time_limit), ("m", Duration::from_millis(1500)));
     }

@@ -2,6 +2,9 @@
 //!
 //! The check lists every fault at once, so that nobody mends a configuration one error at a time.
 
+use crate::control::WorkerControl;
+use crate::probe::DeviceSource;
+use littoral_engine::Accelerator;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +19,12 @@ pub struct WorkerConfig {
     pub router: String,
     /// The signed join token that `littoral token` prints.
     pub join_token: SecretString,
-    /// The name in the join token.
+    /// A file that holds the join token and wins over `join_token`; what it holds later is shown to
+    /// the router in the running session.
+    pub join_token_file: Option<PathBuf>,
+    /// TLS of the connection, where the address says `https`.
+    pub tls: LinkTls,
+    /// The name in the join token or the certificate.
     pub worker_id: String,
     /// One of [`DEVICE_CLASSES`].
     pub device_class: String,
@@ -30,12 +38,40 @@ pub struct WorkerConfig {
     pub queue: usize,
     /// Threads of each model; absent means what the engine finds best.
     pub threads: Option<usize>,
+    /// What models shall run on where the machine has it; absent: whatever there is.
+    pub accelerator: Option<Accelerator>,
+    /// Memory that models may take together, in bytes, without the caches of conversations; absent: no
+    /// limit but the machine's.
+    pub model_memory_budget: Option<u64>,
     /// Longest time an orderly end waits for running requests.
     pub drain_limit: Duration,
-    /// Where `proc` and `sys` are, for the device probe: `/` except in tests.
-    pub device_root: PathBuf,
+    /// Where the readings of the device come from.
+    pub device: DeviceSource,
+    /// Power beyond idle while models run, in watts, for a machine that meters none; absent: what is
+    /// usual for its class.
+    pub assumed_watts: Option<f64>,
     /// Limits of the connection.
     pub link: LinkLimits,
+    /// Announces sleep; keep a clone.
+    pub control: WorkerControl,
+}
+
+/// TLS of the connection to the router.
+#[derive(Clone, Debug, Default)]
+pub struct LinkTls {
+    /// Authorities in PEM form that the router's certificate may be of; absent: those the system trusts.
+    pub router_ca: Option<PathBuf>,
+    /// What the worker shows of itself; absent: nothing, the join token speaks.
+    pub identity: Option<Identity>,
+}
+
+/// A worker's certificate, read again for each connection.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The certificate in PEM form.
+    pub certificate: PathBuf,
+    /// Its private key in PEM form.
+    pub key: PathBuf,
 }
 
 /// Limits of the connection to the router.
@@ -71,6 +107,8 @@ impl WorkerConfig {
         Self {
             router: router.into(),
             join_token,
+            join_token_file: None,
+            tls: LinkTls::default(),
             worker_id: worker_id.to_owned(),
             device_class: "pc".to_owned(),
             models: Vec::new(),
@@ -78,9 +116,13 @@ impl WorkerConfig {
             slots: 2,
             queue: 8,
             threads: None,
+            accelerator: None,
+            model_memory_budget: None,
             drain_limit: Duration::from_secs(30),
-            device_root: PathBuf::from("/"),
+            device: DeviceSource::System(PathBuf::from("/")),
+            assumed_watts: None,
             link: LinkLimits::default(),
+            control: WorkerControl::default(),
         }
     }
 
@@ -88,14 +130,27 @@ impl WorkerConfig {
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        if let Err(fault) = check_address(&self.router) {
-            faults.push(fault);
+        match check_address(&self.router) {
+            Ok(Scheme::Plain) if self.tls.identity.is_some() => {
+                faults.push(
+                    "a certificate is shown over https only; write https://HOST:PORT".to_owned(),
+                );
+            }
+            Ok(_) => {}
+            Err(fault) => faults.push(fault),
         }
-        if self.join_token.expose_secret().trim().is_empty() {
-            faults.push("the join token is empty; make one with `littoral token`".to_owned());
+        let token = self.join_token.expose_secret().trim();
+        if token.is_empty() && self.join_token_file.is_none() && self.tls.identity.is_none() {
+            faults.push(
+                "there is neither join token nor certificate; make one with `littoral token`"
+                    .to_owned(),
+            );
         }
         if self.worker_id.is_empty() {
-            faults.push("the worker's name is empty; it is the name in the join token".to_owned());
+            faults.push(
+                "the worker's name is empty; it is the name in the join token or certificate"
+                    .into(),
+            );
         }
         if !DEVICE_CLASSES.contains(&self.device_class.as_str()) {
             let known = DEVICE_CLASSES.join(", ");
@@ -107,19 +162,25 @@ impl WorkerConfig {
         if self.threads == Some(0) {
             faults.push("a model needs at least one thread".to_owned());
         }
+        if self.assumed_watts.is_some_and(|watts| !(watts > 0.0 && watts.is_finite())) {
+            faults.push("the assumed power must be above 0 W".to_owned());
+        }
         faults
     }
 }
 
-fn check_address(address: &str) -> Result<(), String> {
-    let hint = "write http://HOST:PORT";
+enum Scheme {
+    Plain,
+    Tls,
+}
+
+fn check_address(address: &str) -> Result<Scheme, String> {
+    let hint = "write http://HOST:PORT or https://HOST:PORT";
     let uri: tonic::transport::Uri =
         address.parse().map_err(|error| format!("router address `{address}`: {error}; {hint}"))?;
     match (uri.scheme_str(), uri.host()) {
-        (Some("http"), Some(_)) => Ok(()),
-        (Some("https"), _) => {
-            Err(format!("router address `{address}`: TLS is not supported yet; {hint}"))
-        }
+        (Some("http"), Some(_)) => Ok(Scheme::Plain),
+        (Some("https"), Some(_)) => Ok(Scheme::Tls),
         _ => Err(format!("router address `{address}` is no http address; {hint}")),
     }
 }
@@ -147,8 +208,14 @@ mod tests {
     }
 
     #[test]
-    fn an_https_address_is_refused_with_the_reason() {
-        let config = WorkerConfig::new("https://router:7000", "t0ken".into(), "desk");
-        assert!(config.faults()[0].contains("TLS is not supported yet"));
+    fn a_certificate_speaks_for_a_worker_without_a_token_and_over_tls_only() {
+        let config = |address| {
+            let mut config = WorkerConfig::new(address, "".into(), "desk");
+            let (certificate, key) = ("desk.pem".into(), "desk.key".into());
+            config.tls.identity = Some(Identity { certificate, key });
+            config
+        };
+        assert_eq!(config("https://router:7000").faults(), Vec::<String>::new());
+        assert!(config("http://router:7000").faults()[0].contains("over https only"));
     }
 }

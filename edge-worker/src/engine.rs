@@ -1,12 +1,14 @@
 //! The seam between the session and what generates text.
 //!
-//! The session needs three things of it: what it offers, how busy it is, and to start a job. The
-//! one implementation is [`LocalModels`], over ONNX Runtime; tests put scripted engines here, so
-//! that every failure of a model can be had at will.
+//! The session needs three things of it: what it offers, how busy it is, and to start a job. Where
+//! models come and go, a fourth: their [`Residency`]. The one implementation is [`LocalModels`], over
+//! ONNX Runtime; tests put scripted engines here, so that every failure of a model can be had at will.
 
 mod local;
+mod residency;
 
 pub use local::LocalModels;
+pub use residency::{Change, Order, Residency};
 
 use futures_util::Stream;
 use littoral_engine::{GenerationEvent, Job};
@@ -29,6 +31,11 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// The reason, in the wire's words.
     fn start(&self, model: &str, job: Job) -> Result<Running, Refusal>;
+
+    /// How its models come and go; `None` where all of them stay.
+    fn residency(&self) -> Option<&dyn Residency> {
+        None
+    }
 }
 
 /// Everything a worker tells of its models and hardware when it joins.

@@ -60,6 +60,23 @@ pub enum WorkerError {
         /// The address.
         router: String,
     },
+    /// The recording of a device cannot be replayed.
+    #[error("replay the device recording {}: {fault}; mend the file", path.display())]
+    Recording {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: String,
+    },
+    /// The system has no thread left for the models.
+    #[error("start the thread that loads models: {cause}; end other programs and try again")]
+    NoThread {
+        /// What the operating system said.
+        cause: std::io::Error,
+    },
+    /// The first look at the device ended without a result.
+    #[error("look at the device: the probe broke; its log says where")]
+    Probing,
     /// The blocking part of loading ended without a result.
     #[error("load the models: the loading thread died")]
     Loading,

@@ -8,13 +8,18 @@
 mod assignment;
 mod backoff;
 pub mod config;
+mod control;
+mod energy;
 pub mod engine;
 pub mod error;
+mod performance;
 pub mod probe;
 mod session;
 pub mod worker;
 
 pub use config::WorkerConfig;
+pub use control::WorkerControl;
 pub use engine::{Engine, LocalModels};
 pub use error::WorkerError;
+pub use probe::DeviceSource;
 pub use worker::{run, serve};

@@ -13,95 +13,86 @@ mod frames;
 mod inbound;
 mod lease;
 mod link;
+mod models;
+mod opening;
 mod outbox;
+mod outcome;
 mod pulse;
 mod running;
 mod runs;
+mod sleeping;
 mod snapshot;
+mod starting;
 
 pub(crate) use end::End;
+pub(crate) use opening::run;
 
 use crate::config::WorkerConfig;
-use crate::engine::Engine;
+use crate::control::Asleep;
+use crate::energy::Meter;
+use crate::engine::{Change, Engine};
+use crate::performance::Performance;
 use frames::Frames;
 use lease::Lease;
 use link::Terms;
 use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1::state::Device;
 use littoral_proto::v1::worker_message::Message as Up;
-use littoral_proto::v1::{DrainNotice, Finished, Hello, RouterMessage, finished};
-use outbox::{Outbox, Unsendable};
+use littoral_proto::v1::{DrainNotice, Finished, Renew, RouterMessage, finished};
+use outbox::Unsendable;
 use pulse::Pulse;
-use running::Surroundings;
+use running::{Surroundings, reached};
 use runs::{Ended, Runs};
-use secrecy::ExposeSecret as _;
-use snapshot::{Echo, Snapshot};
+use secrecy::{ExposeSecret as _, SecretString};
+use snapshot::Echo;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, sleep_until, timeout};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{broadcast, watch};
+use tokio::time::{Instant, timeout};
 use tonic::Streaming;
 
 /// Longest wait for the last messages to be taken and the router to close its side.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
-/// Assignments a session holds beyond all slots and queues: those that are being judged by the
-/// engine, which then refuses them, or whose last message waits.
-const SPARE_RUNS: u32 = 8;
-
 /// What all sessions of a worker share.
 pub(crate) struct Setup {
     pub config: WorkerConfig,
+    /// The join token, which can be renewed.
+    pub token: watch::Receiver<SecretString>,
+    /// The certificate, which can be renewed as well; empty if there is none.
+    pub certificate: watch::Receiver<SecretString>,
     pub engine: Arc<dyn Engine>,
     pub device: watch::Receiver<Device>,
+    pub meter: Meter,
+    pub performance: Arc<Performance>,
     pub shutdown: Shutdown,
 }
 
-/// Opens a session and serves it to its end.
-pub(crate) async fn run(setup: &Setup, incarnation: u64) -> End {
-    let echo = Echo::default();
-    let (engine, device) = (Arc::clone(&setup.engine), setup.device.clone());
-    let snapshot = Snapshot { engine, device, echo: echo.clone() };
-    let (outbox, messages) = Outbox::new(move || snapshot.take());
-    let offer = setup.engine.offer();
-    let places = offer.models.iter().map(|model| model.slots.saturating_add(model.queue_limit));
-    let limit = places.fold(SPARE_RUNS, u32::saturating_add);
-    let hello = Hello {
-        worker_id: setup.config.worker_id.clone(),
-        incarnation,
-        device_class: setup.config.device_class.clone(),
-        accelerators: offer.accelerators,
-        models: offer.models,
-        join_token: setup.config.join_token.expose_secret().to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    let opening = async {
-        let channel = link::dial(&setup.config).await?;
-        outbox.control(Up::Hello(hello)).map_err(|_| End::lost("the Hello could not be sent"))?;
-        link::join(&setup.config, channel, messages).await
-    };
-    let opened = tokio::select! {
-        // Nothing runs yet, so there is nothing to finish.
-        () = setup.shutdown.lame_duck.cancelled() => return End::Done,
-        () = setup.shutdown.hard.cancelled() => return End::Done,
-        opened = opening => opened,
-    };
-    match opened {
-        Ok((terms, inbound)) => {
-            tracing::info!(router = setup.config.router, incarnation, "joined");
-            Session::new(setup, terms, inbound, outbox, echo, limit as usize).serve().await
-        }
-        Err(end) => end,
-    }
+/// What a session listens to.
+struct Sources {
+    inbound: Streaming<RouterMessage>,
+    changes: Option<broadcast::Receiver<Change>>,
+    echo: Echo,
+    /// With what the Hello showed already seen.
+    token: watch::Receiver<SecretString>,
+    /// With what the connection was opened with already seen.
+    certificate: watch::Receiver<SecretString>,
+    incarnation: u64,
 }
 
 struct Session<'a> {
     setup: &'a Setup,
     terms: Terms,
     inbound: Streaming<RouterMessage>,
+    changes: Option<broadcast::Receiver<Change>>,
     around: Surroundings,
     device: watch::Receiver<Device>,
+    token: watch::Receiver<SecretString>,
+    certificate: watch::Receiver<SecretString>,
+    incarnation: u64,
+    control: watch::Receiver<Option<Asleep>>,
+    /// As the router was told.
+    asleep: bool,
     /// As the router was told last.
     on_battery: Option<bool>,
     echo: Echo,
@@ -119,25 +110,24 @@ impl<'a> Session<'a> {
     fn new(
         setup: &'a Setup,
         terms: Terms,
-        inbound: Streaming<RouterMessage>,
-        outbox: Outbox,
-        echo: Echo,
+        sources: Sources,
+        around: Surroundings,
         limit: usize,
     ) -> Self {
         let now = Instant::now();
-        let around = Surroundings {
-            engine: Arc::clone(&setup.engine),
-            outbox,
-            load_changed: Arc::new(Notify::new()),
-            stopping: CancellationToken::new(),
-        };
         Self {
             setup,
-            inbound,
+            inbound: sources.inbound,
+            changes: sources.changes,
             around,
             on_battery: setup.device.borrow().on_battery,
             device: setup.device.clone(),
-            echo,
+            token: sources.token,
+            certificate: sources.certificate,
+            incarnation: sources.incarnation,
+            control: setup.config.control.listen(),
+            asleep: false,
+            echo: sources.echo,
             frames: Frames::default(),
             runs: Runs::new(limit),
             lease: Lease::new(terms.lease, now),
@@ -174,12 +164,12 @@ impl<'a> Session<'a> {
     /// flood of messages must not silence the heartbeat.
     async fn step(&mut self) -> Result<(), End> {
         let shutdown = &self.setup.shutdown;
-        let timer = self.lease.ends().min(self.pulse.due());
-        let timer = self.drain_ends.map_or(timer, |ends| ends.min(timer));
+        let timer = [self.lease.ends(), self.pulse.due()].into_iter().filter(|_| !self.asleep);
+        let timer = timer.chain(self.drain_ends).min();
         tokio::select! {
             biased;
             () = shutdown.hard.cancelled() => Err(End::Done),
-            () = sleep_until(timer) => self.on_time(Instant::now()),
+            () = reached(timer) => self.on_time(Instant::now()),
             () = shutdown.lame_duck.cancelled(), if self.drain_ends.is_none() => {
                 self.drain("the worker is shutting down").map_err(unread)
             }
@@ -187,10 +177,17 @@ impl<'a> Session<'a> {
                 self.pulse.changed(Instant::now());
                 Ok(())
             }
+            Ok(()) = self.control.changed() => self.on_control().map_err(unread),
+            Ok(()) = self.token.changed() => self.on_token().map_err(unread),
+            Ok(()) = self.certificate.changed() => {
+                self.on_certificate();
+                Ok(())
+            }
             Ok(()) = self.device.changed() => {
                 self.on_device(Instant::now());
                 Ok(())
             }
+            heard = models::next(&mut self.changes) => self.on_heard(heard).map_err(unread),
             Some(ended) = self.runs.ended() => self.on_ended(&ended).map_err(unread),
             received = self.inbound.message() => match received {
                 Ok(Some(message)) => {
@@ -212,9 +209,24 @@ impl<'a> Session<'a> {
         }
     }
 
+    fn on_token(&mut self) -> Result<(), Unsendable> {
+        let join_token = self.token.borrow_and_update().expose_secret().to_owned();
+        self.around.outbox.control(Up::Renew(Renew { join_token }))
+    }
+
+    /// The new certificate is shown over another connection; the session and what it runs go on.
+    fn on_certificate(&mut self) {
+        self.certificate.borrow_and_update();
+        let renewal = link::renew(self.setup.config.clone(), self.incarnation);
+        self.setup.shutdown.tasks.spawn(renewal);
+    }
+
     fn on_time(&mut self, now: Instant) -> Result<(), End> {
         if self.drain_ends.is_some_and(|ends| now >= ends) {
             return Err(End::Done);
+        }
+        if self.asleep {
+            return Ok(());
         }
         if self.lease.expired(now) {
             return Err(End::lost("the router has been silent for a whole lease"));

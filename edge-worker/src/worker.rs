@@ -5,20 +5,25 @@
 //! address where no router is.
 
 mod incarnation;
+mod proofs;
+mod sleep_signal;
 
 use crate::backoff::Backoff;
 use crate::config::WorkerConfig;
+use crate::energy::{self, Meter};
 use crate::engine::{Engine, LocalModels};
 use crate::error::WorkerError;
-use crate::probe;
+use crate::probe::{self, Probe};
 use crate::session::{self, End, Setup};
 use incarnation::Incarnations;
 use littoral_kit::shutdown::Shutdown;
+use littoral_proto::v1::state::Device;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Loads the models of `config` and runs the worker on them.
+/// Loads the models of `config` and runs the worker on them, as a process: SIGUSR1 announces that the
+/// machine goes to sleep.
 ///
 /// # Errors
 /// See [`WorkerError`]. An end that was asked for is no error.
@@ -31,7 +36,11 @@ pub async fn serve(config: WorkerConfig, shutdown: Shutdown) -> Result<(), Worke
         () = shutdown.lame_duck.cancelled() => return Ok(()),
         () = shutdown.hard.cancelled() => return Ok(()),
     };
-    run(config, Arc::new(models), shutdown).await
+    let control = config.control.clone();
+    tokio::select! {
+        result = run(config, Arc::new(models), shutdown) => result,
+        never = sleep_signal::announce(&control) => match never {},
+    }
 }
 
 /// Runs a worker on models that are loaded. It ends when `shutdown` asks for it (orderly at the
@@ -45,14 +54,35 @@ pub async fn run(
     shutdown: Shutdown,
 ) -> Result<(), WorkerError> {
     check(&config)?;
-    let root = config.device_root.clone();
-    let first_look = root.clone();
-    let first = tokio::task::spawn_blocking(move || probe::probe(&first_look)).await;
-    let (publish, device) = watch::channel(first.unwrap_or_default());
-    let setup = Setup { config, engine, device, shutdown };
+    let mut probe = Probe::open(&config.device)?;
+    let watts = config.assumed_watts.or_else(|| energy::assumed_watts(&config.device_class));
+    let meter = Meter::new(config.device.root(), watts);
+    let look = move || {
+        let readings = probe.look(false);
+        (probe, readings)
+    };
+    let (probe, first) =
+        tokio::task::spawn_blocking(look).await.map_err(|_| WorkerError::Probing)?;
+    let (publish, device) = watch::channel(Device::from(&first));
+    let working = {
+        let engine = Arc::clone(&engine);
+        move || engine.load().iter().any(|model| model.active > 0)
+    };
+    let watching = probe::keep_watching(probe, publish, meter.clone(), working);
+    let (new_token, token) = watch::channel(proofs::token(&config).await?);
+    let token_file = config.join_token_file.clone();
+    let (new_certificate, certificate) = watch::channel(proofs::certificate(&config).await?);
+    let certificate_file =
+        config.tls.identity.as_ref().map(|identity| identity.certificate.clone());
+    let performance = Arc::default();
+    let setup = Setup { config, token, certificate, engine, device, meter, performance, shutdown };
     tokio::select! {
         result = keep_joined(&setup) => result,
-        never = probe::keep_watching(root, publish) => match never {},
+        never = watching => match never {},
+        never = proofs::keep_reading("join token", token_file.as_deref(), new_token) => match never {},
+        never = proofs::keep_reading("certificate", certificate_file.as_deref(), new_certificate) => {
+            match never {}
+        }
     }
 }
 
@@ -66,6 +96,12 @@ async fn keep_joined(setup: &Setup) -> Result<(), WorkerError> {
     let mut backoff = Backoff::default();
     let mut incarnations = Incarnations::default();
     while !shutdown.lame_duck.is_cancelled() && !shutdown.hard.is_cancelled() {
+        // A device that sleeps does not come to a router only to leave it.
+        tokio::select! {
+            () = shutdown.lame_duck.cancelled() => break,
+            () = shutdown.hard.cancelled() => break,
+            () = setup.config.control.awake() => {}
+        }
         let started = Instant::now();
         let (why, retry_after) = match session::run(setup, incarnations.next()).await {
             End::Done => break,

@@ -10,8 +10,11 @@ pub mod raw;
 use crate::clouds::{Clouds, Entry};
 use crate::detectors::Detectors;
 use crate::ingress::principal::People;
+use crate::pipeline::room::RoomLimits;
 use crate::policy_keeper::Opening;
 use crate::policy_keeper::place::Place;
+use crate::tls::TlsSettings;
+use littoral_core::fair::Places;
 use littoral_core::lease::LeaseTerms;
 use littoral_kit::config::{Problem, parse_toml_repaired};
 use std::collections::BTreeMap;
@@ -28,7 +31,9 @@ pub struct RouterConfig {
     pub listen: SocketAddr,
     /// Listening off loopback without keys was asked for.
     pub insecure_test: bool,
-    /// Folder of the database and the join key.
+    /// TLS of the port; absent: none.
+    pub tls: Option<TlsSettings>,
+    /// Folder of the database, the join key and the certificate authority.
     pub state: PathBuf,
     /// The policy, and where it lives.
     pub policy: Opening,
@@ -46,6 +51,8 @@ pub struct RouterConfig {
     pub lease: LeaseTerms,
     /// Most requests at once.
     pub max_in_flight: usize,
+    /// Bounds of the waiting room.
+    pub room: RoomLimits,
     /// Largest request message, in bytes.
     pub max_request_bytes: usize,
     /// Longest orderly end.
@@ -88,6 +95,11 @@ impl RouterConfig {
         });
         let limits = raw.limits;
         limits.check(file, &mut problems);
+        let tls = raw.tls.clone().map(|tls| tls.compile(listen, home));
+        let tls = tls.transpose().unwrap_or_else(|why| {
+            problems.push(problem(file, "tls", why.to_owned()));
+            None
+        });
         let people = people::compile(&raw, file, &mut problems);
         let state = home.join(raw.state.unwrap_or_else(|| "state".into()));
         let place = Place::new(raw.policy.map(|path| home.join(path)), &state);
@@ -97,6 +109,7 @@ impl RouterConfig {
             (Ok(policy), true) => Ok(Self {
                 listen,
                 insecure_test: raw.insecure_test,
+                tls,
                 state,
                 policy,
                 people,
@@ -109,6 +122,10 @@ impl RouterConfig {
                     lease: Duration::from_millis(limits.lease_ms),
                 },
                 max_in_flight: limits.in_flight,
+                room: RoomLimits {
+                    places: Places { all: limits.waiting, tenant: limits.waiting_tenant },
+                    wait: Duration::from_millis(limits.wait_ms),
+                },
                 max_request_bytes: limits.request_bytes,
                 shutdown_bound: Duration::from_millis(limits.shutdown_ms),
             }),

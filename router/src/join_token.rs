@@ -59,8 +59,15 @@ pub struct Claims {
 }
 
 impl Claims {
+    /// Whether another token is of the same worker with the same trust; only their ends may differ.
+    #[must_use]
+    pub fn is_same_worker(&self, other: &Self) -> bool {
+        let at = |claims: &Self| Self { expires_unix_ms: 0, ..claims.clone() };
+        at(self) == at(other)
+    }
+
     /// Checks everything that does not need the key or a clock.
-    fn check(&self) -> Result<(), ClaimsError> {
+    pub(crate) fn check(&self) -> Result<(), ClaimsError> {
         let names = [
             ("worker", Some(&self.worker_id)),
             ("tenant", Some(&self.tenant)),

@@ -10,9 +10,12 @@ pub mod drive;
 pub mod flights;
 pub mod learned;
 pub mod prepare;
+mod probing;
 pub mod request;
+pub mod room;
 pub mod stream_log;
 pub mod told;
+mod waiting;
 
 use crate::clock::Clock;
 use crate::clouds::Clouds;
@@ -60,6 +63,8 @@ pub struct Pipeline {
     pub clock: Clock,
     /// Places for requests; one is held until the stream ends.
     pub in_flight: Arc<Semaphore>,
+    /// Where requests wait for whom everything is taken.
+    pub room: Arc<room::Room>,
     /// Requests running now, and those that ended a moment ago.
     pub requests: flights::Flights,
     /// The stages of an end.
@@ -93,6 +98,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Most requests at once.
     pub max_in_flight: usize,
+    /// Bounds of the waiting room.
+    pub room: room::RoomLimits,
     /// The stages of an end.
     pub shutdown: Shutdown,
 }
@@ -114,6 +121,7 @@ impl Pipeline {
             tokens: parts.tokens,
             clock: parts.clock,
             in_flight: Arc::new(Semaphore::new(parts.max_in_flight)),
+            room: Arc::new(room::Room::new(parts.room)),
             requests: flights::Flights::default(),
             shutdown: parts.shutdown,
             flights: TaskTracker::new(),

@@ -17,6 +17,7 @@ use crate::registry::Registry;
 use crate::store::{
     DecisionLog, EgressLog, OpenError, PolicyHistory, ReceiptLog, SqliteStore, StoreError,
 };
+use crate::tls::server::{Tls, TlsError};
 use crate::tokens::TokenCounter;
 use crate::worker_door::WorkerDoor;
 use littoral_engine::ChatFormat;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
@@ -82,6 +84,9 @@ pub enum StartError {
     /// The join key cannot be used.
     #[error(transparent)]
     JoinKey(#[from] JoinKeyError),
+    /// There is no TLS as configured.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] OpenError),
@@ -108,6 +113,8 @@ pub enum StartError {
 pub struct Router {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Whether it speaks TLS there, and nothing else.
+    pub tls: bool,
     /// Everything a request needs on its way.
     pub pipeline: Arc<Pipeline>,
     /// The policy in force.
@@ -135,6 +142,9 @@ impl Router {
         std::fs::create_dir_all(&config.state)
             .map_err(|source| StartError::State { path: config.state.clone(), source })?;
         let join_key = Arc::new(JoinKey::load_or_create(&config.state.join("join.key"))?);
+        let tls = config.tls.map(|tls| Tls::load(tls, &config.state, join_key.router_id()));
+        let tls = tls.transpose()?.map(Arc::new);
+        let speaks_tls = tls.is_some();
         let store = Arc::new(SqliteStore::open(&config.state.join("littoral.db"))?);
         let tokens = tokenizer(config.tokenizer)?;
 
@@ -156,11 +166,16 @@ impl Router {
             tokens,
             clock,
             max_in_flight: config.max_in_flight,
+            room: config.room,
             shutdown: shutdown.clone(),
         }));
         config.detectors.warm_up(clock).await;
         let sweep = Arc::clone(&registry).sweep_until(shutdown.hard.clone());
         shutdown.tasks.spawn(sweep);
+        let turns = Arc::clone(&pipeline).give_turns_until(shutdown.hard.clone());
+        shutdown.tasks.spawn(turns);
+        let probes = Arc::clone(&pipeline).probe_until(shutdown.hard.clone());
+        shutdown.tasks.spawn(probes);
         let door =
             WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
         let log = Arc::clone(&store) as Arc<dyn DecisionLog>;
@@ -174,9 +189,19 @@ impl Router {
             shutdown.hard.clone(),
         );
         shutdown.tasks.spawn(tell);
-        serve(listener, routes, &shutdown);
+        serve(listener, routes, tls, &shutdown);
         let bound = config.shutdown_bound;
-        Ok(Self { address, pipeline, policy, join_key, shutdown, health, store, bound })
+        Ok(Self {
+            address,
+            tls: speaks_tls,
+            pipeline,
+            policy,
+            join_key,
+            shutdown,
+            health,
+            store,
+            bound,
+        })
     }
 
     /// The first half of an orderly end: not ready, nothing new, finish what runs, until the hard
@@ -278,22 +303,36 @@ async fn routes(
 
 /// Serves until the hard stop. The server is not asked for a graceful end of its own: that has no
 /// bound. New requests are refused from the lame duck on, and the flights are waited for instead.
-fn serve(listener: TcpListener, routes: Routes, shutdown: &Shutdown) {
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+fn serve(listener: TcpListener, routes: Routes, tls: Option<Arc<Tls>>, shutdown: &Shutdown) {
     let server = Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE.0))
         .http2_keepalive_timeout(Some(KEEPALIVE.1))
-        .add_routes(routes)
-        .serve_with_incoming(incoming);
+        .add_routes(routes);
     let hard = shutdown.hard.clone();
-    shutdown.tasks.spawn(async move {
-        tokio::select! {
-            served = server => {
-                if let Err(error) = served {
-                    tracing::error!(%error, "the server ended");
-                }
-            }
-            () = hard.cancelled() => {}
+    match tls {
+        None => {
+            let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+            shutdown.tasks.spawn(serve_until(server.serve_with_incoming(incoming), hard));
         }
-    });
+        Some(tls) => {
+            let (accept, incoming) = tls.incoming(listener, shutdown);
+            shutdown.tasks.spawn(accept);
+            shutdown.tasks.spawn(tls.keep_fresh_until(hard.clone()));
+            shutdown.tasks.spawn(serve_until(server.serve_with_incoming(incoming), hard));
+        }
+    }
+}
+
+async fn serve_until(
+    server: impl Future<Output = Result<(), tonic::transport::Error>>,
+    hard: CancellationToken,
+) {
+    tokio::select! {
+        served = server => {
+            if let Err(error) = served {
+                tracing::error!(%error, "the server ended");
+            }
+        }
+        () = hard.cancelled() => {}
+    }
 }

@@ -35,7 +35,8 @@ pub use egress::{EgressLog, EgressSwitched};
 pub use policies::{PolicyCause, PolicyEntry, PolicyHistory};
 pub use receipts::{Chained, LONGEST_PAGE, ReceiptLog, ReceiptPage, Verdict};
 pub use rows::{
-    DecidedRow, EndedRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow, Row, ServedRow,
+    DecidedRow, EndedRow, EnergyRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow, Row,
+    ServedRow,
 };
 pub use schema::OpenError;
 pub use session_labels::{SessionDigest, SessionLabels, session_digest};

@@ -1,18 +1,20 @@
-//! The door for edge workers: they dial in, show a join token, and stay.
+//! The door for edge workers: they dial in, show a join token or a certificate, and stay.
 //!
-//! The first message must be a hello with a valid token, within [`HELLO_LIMIT`]. From then on a
+//! The first message must be a hello, with a valid token where no certificate speaks, within [`HELLO_LIMIT`]. From then on a
 //! reader turns what the worker says into events, and a writer sends what it is to do. Both end with
 //! the session, and the session ends with either.
 
 mod hello;
+mod pace;
 mod reader;
 mod writer;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, unix_ms};
 use crate::join_token::JoinKey;
 use crate::registry::Registry;
 use crate::registry::session::Session;
 use crate::registry::why::Why;
+use crate::tls::identity;
 use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1;
 use littoral_proto::v1::worker_service_server::WorkerService;
@@ -54,6 +56,7 @@ impl WorkerService for WorkerDoor {
         &self,
         request: Request<Streaming<v1::WorkerMessage>>,
     ) -> Result<Response<Self::SessionStream>, Status> {
+        let shown = self.shown(&request);
         let mut inbound = request.into_inner();
         let first = tokio::time::timeout(HELLO_LIMIT, inbound.message())
             .await
@@ -63,14 +66,15 @@ impl WorkerService for WorkerDoor {
         let (credit_in, credit) = mpsc::channel(CONTROL_QUEUE);
         let (wire, replies) = mpsc::channel(WIRE_QUEUE);
 
-        let session = hello::admit(first, &self.key, self.clock.now(), control_in, outgoing_in)?;
+        let session =
+            hello::admit(first, shown, &self.key, self.clock.now(), control_in, outgoing_in)?;
         let session = Arc::new(session);
-        let joined = self.registry.join(Arc::clone(&session));
+        let joined = self.registry.join(&session);
         joined.map_err(|refused| Status::already_exists(refused.to_string()))?;
         tracing::info!(
             worker = session.claims.worker_id,
             incarnation = session.incarnation,
-            models = session.hello.models.len(),
+            models = session.models.read(<[_]>::len),
             "worker joined"
         );
         let terms = self.registry.terms();
@@ -79,6 +83,35 @@ impl WorkerService for WorkerDoor {
         let reader = reader::read(self.clone(), Arc::clone(&session), inbound, credit_in);
         self.shutdown.tasks.spawn(serve(self.clone(), session, reader, writer));
         Ok(Response::new(ReceiverStream::new(replies)))
+    }
+
+    async fn renew(
+        &self,
+        request: Request<v1::RenewRequest>,
+    ) -> Result<Response<v1::RenewReply>, Status> {
+        let none =
+            || Status::unauthenticated("a renewal needs a connection with the new certificate");
+        let shown = self.shown(&request).ok_or_else(none)?;
+        let claims = shown.map_err(|fault| Status::unauthenticated(fault.to_string()))?;
+        let request = request.into_inner();
+        let gone =
+            || Status::not_found("this worker has no such session; open one with the certificate");
+        let session =
+            self.registry.session(&claims.worker_id, request.incarnation).ok_or_else(gone)?;
+        if !session.renew(&claims, self.clock.now(), unix_ms()) {
+            let other = "the new certificate grants something else than the session; open another one with it";
+            return Err(Status::permission_denied(other));
+        }
+        Ok(Response::new(v1::RenewReply { expires_unix_ms: claims.expires_unix_ms }))
+    }
+}
+
+impl WorkerDoor {
+    /// What the certificate of the connection says.
+    fn shown<T>(&self, request: &Request<T>) -> hello::Shown {
+        let certificates = request.peer_certs()?;
+        let first = certificates.first()?;
+        Some(identity::claims(first, self.key.router_id(), unix_ms()))
     }
 }
 

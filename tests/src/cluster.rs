@@ -1,7 +1,7 @@
 //! A router in this process, on a real socket, with its own state folder, and whoever joins it.
 
 use crate::cloud::ScriptedCloud;
-use littoral_core::class::Tier;
+pub use crate::seat::Seat;
 use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
@@ -13,16 +13,17 @@ use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
 use littoral_router::config::raw::{RawConfig, RawLimits, RawModel, RawProvider};
 use littoral_router::detectors::Detectors;
-use littoral_router::join_token::Claims;
 use littoral_router::server::{Router, StartError};
 use littoral_router::store::OpenError;
-use littoral_worker::{Engine, WorkerConfig, WorkerError};
+use littoral_router::tls::authority_certificate;
+use littoral_worker::config::LinkTls;
+use littoral_worker::{DeviceSource, Engine, WorkerConfig, WorkerError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
-use tonic::transport::Channel;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
 /// Longest wait of a test for anything.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -59,40 +60,6 @@ pub struct Cluster {
     raw: Box<dyn Fn() -> RawConfig + Send + Sync>,
     detectors: Detectors,
     workers: Vec<(Shutdown, JoinHandle<Result<(), WorkerError>>)>,
-}
-
-/// What a worker's token says.
-#[derive(Clone, Debug)]
-pub struct Seat {
-    /// Name of the worker.
-    pub worker_id: String,
-    /// Person whose device it is.
-    pub owner: Option<String>,
-    /// Group of machines.
-    pub group: Option<String>,
-    /// What the token grants.
-    pub tier: Tier,
-}
-
-impl Seat {
-    /// The asker's own device.
-    #[must_use]
-    pub fn own(worker_id: &str) -> Self {
-        Self::of(worker_id, "local")
-    }
-
-    /// A device of `owner`.
-    #[must_use]
-    pub fn of(worker_id: &str, owner: &str) -> Self {
-        let owner = Some(owner.to_owned());
-        Self { worker_id: worker_id.into(), owner, group: None, tier: Tier::Device }
-    }
-
-    /// A shared machine of the organisation.
-    #[must_use]
-    pub fn shared(worker_id: &str) -> Self {
-        Self { worker_id: worker_id.into(), owner: None, group: None, tier: Tier::Edge }
-    }
 }
 
 /// One cryptography provider for the process, as every binary of the house installs first.
@@ -138,7 +105,7 @@ impl Cluster {
         };
         let detectors = plan.detectors.unwrap_or_default();
         let router = start(raw(), &folder, &detectors).await;
-        let channel = connect(&router).await;
+        let channel = connect(&router, &folder).await;
         Self { router, channel, home, raw: Box::new(raw), detectors, workers: Vec::new() }
     }
 
@@ -149,7 +116,7 @@ impl Cluster {
         }
         assert!(self.router.stop().await, "an orderly end");
         self.router = start_again(&*self.raw, self.home.path(), &self.detectors).await;
-        self.channel = connect(&self.router).await;
+        self.channel = connect(&self.router, self.home.path()).await;
     }
 
     /// The router's home folder.
@@ -191,46 +158,49 @@ impl Cluster {
     /// The address workers dial.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.router.address)
+        url(&self.router)
+    }
+
+    /// How anybody reaches it: with TLS, if it speaks that.
+    #[must_use]
+    pub fn endpoint(&self) -> Endpoint {
+        endpoint(&self.router, self.home.path())
+    }
+
+    /// The router's state folder.
+    #[must_use]
+    pub fn state(&self) -> PathBuf {
+        state(self.home.path())
     }
 
     /// A join token for a seat, good for an hour.
     #[must_use]
     pub fn token(&self, seat: &Seat) -> String {
-        let claims = Claims {
-            worker_id: seat.worker_id.clone(),
-            tenant: "local".into(),
-            owner: seat.owner.clone(),
-            group: seat.group.clone(),
-            nearest_tier: seat.tier,
-            expires_unix_ms: unix_ms() + 3_600_000,
-            router_id: self.router.join_key.router_id().to_owned(),
-        };
+        let claims = seat.claims(unix_ms() + 3_600_000);
         self.router.join_key.issue(&claims).expect("a token")
     }
 
     /// What a worker in this seat is told at its start.
     #[must_use]
     pub fn worker_config(&self, seat: &Seat, token: String) -> WorkerConfig {
+        let router_ca = self.router.tls.then(|| authority_certificate(&self.state()));
         WorkerConfig {
-            router: self.url(),
-            join_token: token.into(),
-            worker_id: seat.worker_id.clone(),
-            device_class: "pc".into(),
-            models: Vec::new(),
-            runtime_library: PathBuf::new(),
-            slots: 2,
-            queue: 8,
-            threads: None,
+            tls: LinkTls { router_ca, identity: None },
             drain_limit: Duration::from_secs(10),
-            device_root: self.home.path().join("no-such-device"),
-            link: littoral_worker::config::LinkLimits::default(),
+            device: DeviceSource::System(self.home.path().join("no-such-device")),
+            ..WorkerConfig::new(self.url(), token.into(), &seat.worker_id)
         }
     }
 
     /// Lets a worker with this engine join, and waits until the router knows its speed.
     pub async fn join(&mut self, seat: &Seat, engine: Arc<dyn Engine>) {
         let config = self.worker_config(seat, self.token(seat));
+        self.join_with(config, engine).await;
+    }
+
+    /// The same with a worker that was told something else.
+    pub async fn join_with(&mut self, config: WorkerConfig, engine: Arc<dyn Engine>) {
+        let name = config.worker_id.clone();
         let shutdown = Shutdown::new();
         let task = tokio::spawn(littoral_worker::run(config, engine, shutdown.clone()));
         self.workers.push((shutdown, task));
@@ -238,7 +208,7 @@ impl Cluster {
         let measured = |one: &v1::WorkerSummary| {
             one.models.iter().all(|model| model.decode_tokens_per_s.is_some())
         };
-        let there = |one: &v1::WorkerSummary| one.worker_id == seat.worker_id && measured(one);
+        let there = |one: &v1::WorkerSummary| one.worker_id == name && measured(one);
         self.wait_for_workers(|list| list.iter().any(there)).await;
     }
 
@@ -258,7 +228,7 @@ impl Cluster {
         self.wait_for_workers(|list| list.len() == left).await;
     }
 
-    /// Waits until the list of workers is as wanted.
+    /// Waits until the list of workers that have a session is as wanted.
     ///
     /// # Panics
     /// After [`PATIENCE`].
@@ -271,7 +241,9 @@ impl Cluster {
             .into_inner();
         let wait = async {
             while let Some(list) = lists.message().await.expect("a list") {
-                if wanted(&list.workers) {
+                let mut there = list.workers;
+                there.retain(|worker| worker.lease_left_ms.is_some());
+                if wanted(&there) {
                     return;
                 }
             }
@@ -289,9 +261,27 @@ impl Drop for Cluster {
     }
 }
 
-async fn connect(router: &Router) -> Channel {
-    let endpoint = Channel::from_shared(format!("http://{}", router.address)).expect("an address");
-    endpoint.connect_timeout(Duration::from_secs(5)).connect().await.expect("a connection")
+fn url(router: &Router) -> String {
+    format!("{}://{}", if router.tls { "https" } else { "http" }, router.address)
+}
+
+fn state(home: &Path) -> PathBuf {
+    home.join("state")
+}
+
+fn endpoint(router: &Router, home: &Path) -> Endpoint {
+    let endpoint = Channel::from_shared(url(router)).expect("an address");
+    let endpoint = endpoint.connect_timeout(Duration::from_secs(5));
+    if !router.tls {
+        return endpoint;
+    }
+    let authority = std::fs::read(authority_certificate(&state(home))).expect("its authority");
+    let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority));
+    endpoint.tls_config(tls).expect("TLS")
+}
+
+async fn connect(router: &Router, home: &Path) -> Channel {
+    endpoint(router, home).connect().await.expect("a connection")
 }
 
 async fn start(raw: RawConfig, home: &Path, detectors: &Detectors) -> Router {

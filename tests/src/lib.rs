@@ -11,7 +11,10 @@
 pub mod ask;
 pub mod cloud;
 pub mod cluster;
+pub mod crowd;
 pub mod model;
 pub mod process;
+pub mod puppet;
 pub mod relay;
 pub mod scripted_engine;
+pub mod seat;

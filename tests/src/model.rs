@@ -39,20 +39,25 @@ pub fn folder() -> PathBuf {
     provisioned().model_folder.clone()
 }
 
-/// The model in ONNX Runtime, loaded as a worker loads it.
+/// The model in ONNX Runtime, loaded as a worker loads it; all who ask share it.
 ///
 /// # Panics
 /// If it does not load.
 pub fn real(config: &WorkerConfig) -> Arc<LocalModels> {
     static LOADED: OnceLock<Arc<LocalModels>> = OnceLock::new();
-    let load = || {
-        let parts = provisioned();
-        let config = WorkerConfig {
-            models: vec![parts.model_folder.clone()],
-            runtime_library: parts.runtime_library.clone(),
-            ..config.clone()
-        };
-        Arc::new(LocalModels::load(&config).expect("the provisioned model"))
+    Arc::clone(LOADED.get_or_init(|| Arc::new(another(config))))
+}
+
+/// The same for a worker of its own.
+///
+/// # Panics
+/// If it does not load.
+pub fn another(config: &WorkerConfig) -> LocalModels {
+    let parts = provisioned();
+    let config = WorkerConfig {
+        models: vec![parts.model_folder.clone()],
+        runtime_library: parts.runtime_library.clone(),
+        ..config.clone()
     };
-    Arc::clone(LOADED.get_or_init(load))
+    LocalModels::load(&config).expect("the provisioned model")
 }

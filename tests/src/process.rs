@@ -69,6 +69,7 @@ impl Home {
             .env_remove("RUST_LOG")
             .env_remove("LITTORAL_ROUTER")
             .env_remove("LITTORAL_JOIN_TOKEN")
+            .env_remove("LITTORAL_CA")
             .env_remove("OPENAI_API_KEY")
             .env_remove("OPENAI_BASE_URL")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))

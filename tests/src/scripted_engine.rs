@@ -84,7 +84,8 @@ impl Engine for ScriptedEngine {
         };
         let mut events = vec![GenerationEvent::Prefill { done: 4, of: 4 }];
         events.extend(rest.map(text));
-        let usage = Usage { prompt_tokens: 4, completion_tokens: self.words.len() as u32 };
+        let completion_tokens = self.words.len() as u32;
+        let usage = Usage { prompt_tokens: 4, completion_tokens, ..Usage::default() };
         let timings = Timings::default();
         events.push(GenerationEvent::Finished { finish: Finish::Stop, usage, timings });
         if let Some(words) = self.silent_after {

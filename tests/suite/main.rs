@@ -15,6 +15,7 @@ mod commands;
 mod doors;
 mod egress;
 mod failures;
+mod fleet;
 mod kill_switch;
 mod leaks;
 mod main_job;

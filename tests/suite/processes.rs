@@ -3,10 +3,12 @@
 //! it does on a machine: a socket that the kernel closes, a peer that stops in mid-instruction, a
 //! state folder that another process finds again.
 
+mod logs;
 mod rolling_restart;
 mod router_killed;
 mod router_stopped;
 mod signals;
+mod sleeping;
 mod stage;
 mod table;
 #[cfg(target_os = "linux")]

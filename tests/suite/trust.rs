@@ -123,8 +123,12 @@ async fn of_two_processes_under_one_token_the_newer_works_and_the_older_ends_for
     let ended = tokio::time::timeout(littoral_tests::cluster::PATIENCE, older).await;
     let error = ended.expect("an end in time").expect("no panic").expect_err("it was replaced");
     assert!(error.to_string().contains("another process has joined"), "{error}");
+    let measured = |one: &v1::WorkerSummary| {
+        one.models.iter().all(|model| model.decode_tokens_per_s.is_some())
+    };
+    cluster.wait_for_workers(|list| list.len() == 1 && list.iter().all(measured)).await;
     let answer = ask(&mut cluster.chat(), prompt("hello", DataClass::Restricted)).await;
-    assert_eq!(answer.text(), "mine");
+    assert_eq!(answer.text(), "mine", "{:?}", answer.status);
 }
 
 #[tokio::test]

@@ -17,9 +17,10 @@ use ort::memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType};
 use ort::session::{Session, SessionOutputs};
 use ort::value::TensorElementType;
 
+use crate::accelerator::Accelerator;
 use crate::error::EngineError;
 use crate::graph::{self, Signature};
-use crate::kv::{KvCache, KvMode};
+use crate::kv::{KvCache, KvMode, Parked};
 use crate::placement::Placement;
 use crate::probe;
 use crate::runtime::Runtime;
@@ -49,7 +50,21 @@ impl Decoder {
         limit: usize,
         threads: Option<usize>,
     ) -> Result<Self, EngineError> {
-        let (session, profile) = session::open(runtime, model, threads)?;
+        Self::load_on(runtime, model, limit, threads, Accelerator::Cpu)
+    }
+
+    /// The same, with the graph offered to an accelerator first.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_on(
+        runtime: &Runtime,
+        model: &Path,
+        limit: usize,
+        threads: Option<usize>,
+        accelerator: Accelerator,
+    ) -> Result<Self, EngineError> {
+        let (session, profile) = session::open(runtime, model, threads, accelerator)?;
         let signature = session::signature(&session, model)?;
         let memory =
             MemoryInfo::new(AllocationDevice::CPU, 0, AllocatorType::Device, MemoryType::CPUOutput)
@@ -72,6 +87,20 @@ impl Decoder {
     /// ONNX Runtime cannot make one.
     pub fn cache(&self, reserve: usize) -> Result<KvCache, EngineError> {
         KvCache::new(&self.session, &self.signature, self.mode, reserve, self.limit)
+    }
+
+    /// Goes on with a parked cache of this decoder after its first `keep` tokens, as a sequence of
+    /// likely `reserve` tokens.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn resume(
+        &self,
+        parked: Parked,
+        keep: usize,
+        reserve: usize,
+    ) -> Result<KvCache, EngineError> {
+        parked.resume(&self.session, &self.signature, keep, reserve)
     }
 
     /// An empty cache carried in `mode`, whether or not the graph supports it.

@@ -75,6 +75,14 @@ pub enum EngineError {
     /// The model was shut down or its thread is gone.
     #[error("use the model: it has been shut down; load it again")]
     Stopped,
+    /// The model did not end in time; it ends when its step does.
+    #[error("unload {model}: it still ran after {} ms", waited.as_millis())]
+    StillRunning {
+        /// The model's name.
+        model: String,
+        /// How long it was waited for.
+        waited: std::time::Duration,
+    },
     /// The operating system refused.
     #[error("{doing} {}: {cause}", path.display())]
     Io {

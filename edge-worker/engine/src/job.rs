@@ -1,10 +1,14 @@
 //! What is asked of a model and what comes back.
 
+mod timings;
+
 use std::fmt;
 
 use crate::conversation::Conversation;
 use crate::error::EngineError;
 use crate::sampling::Sampling;
+
+pub use timings::Timings;
 
 /// One generation to run.
 #[derive(Clone, Default)]
@@ -21,6 +25,10 @@ pub struct Job {
     /// `None`: no log probabilities. `Some(n)`: those of the chosen tokens and of the `n` most
     /// probable ones at each step, at most [`Job::MOST_TOP_LOGPROBS`].
     pub top_logprobs: Option<u8>,
+    /// The number of the conversation this is a turn of. When the turn ends in good order its cache is
+    /// held, and the next one with this number reads only this one's answer and what is new, to the same
+    /// answer. `None` holds nothing.
+    pub session: Option<u64>,
 }
 
 impl Job {
@@ -63,6 +71,7 @@ impl fmt::Debug for Job {
             .field("stops", &self.stop.len())
             .field("max_tokens", &self.max_tokens)
             .field("top_logprobs", &self.top_logprobs)
+            .field("session", &self.session)
             .finish()
     }
 }
@@ -71,7 +80,7 @@ impl fmt::Debug for Job {
 pub enum GenerationEvent {
     /// Part of the prompt has been read.
     Prefill {
-        /// Tokens read.
+        /// Tokens read, those included that a held cache had read before.
         done: u32,
         /// Tokens of the prompt.
         of: u32,
@@ -140,21 +149,10 @@ pub enum Finish {
 pub struct Usage {
     /// Tokens of the prompt, an assistant prefix included.
     pub prompt_tokens: u32,
+    /// Those of them that were not read because the session's held cache had them.
+    pub cached_prompt_tokens: u32,
     /// Tokens generated, without the model's end token; those a stop string cut off count.
     pub completion_tokens: u32,
-}
-
-/// Durations of a generation on this machine, in milliseconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Timings {
-    /// From `start` to a free slot.
-    pub queue_ms: f64,
-    /// From the slot to the last prompt token read.
-    pub prefill_ms: f64,
-    /// From `start` to the first token; 0 when there was none.
-    pub first_token_ms: f64,
-    /// From the first token to the end.
-    pub decode_ms: f64,
 }
 
 /// A chosen token and what the model thought of it.

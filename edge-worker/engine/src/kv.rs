@@ -11,14 +11,17 @@
 //!
 //! Which of them a graph supports is found out by running it (`probe.rs`).
 
+mod copy;
 mod moved;
+mod parked;
 mod shared;
 
 pub use moved::Moved;
+pub use parked::Parked;
 pub use shared::Shared;
 
 use ort::session::{IoBinding, Session, SessionOutputs};
-use ort::value::DynTensor;
+use ort::value::{DynTensor, DynValue};
 
 use crate::error::EngineError;
 use crate::graph::Signature;
@@ -38,6 +41,7 @@ pub struct KvCache {
     binding: IoBinding,
     carried: Carried,
     positions: usize,
+    token_bytes: u64,
 }
 
 #[derive(Debug)]
@@ -64,12 +68,26 @@ impl KvCache {
             KvMode::Shared => Carried::Shared(Shared::new(reserve, limit)),
             KvMode::Moved => Carried::Moved(Moved::new(signature)?),
         };
-        Ok(Self { binding, carried, positions: 0 })
+        Ok(Self { binding, carried, positions: 0, token_bytes: signature.cache_bytes_per_token() })
     }
 
     /// Tokens in the cache.
     pub fn positions(&self) -> usize {
         self.positions
+    }
+
+    /// Bytes of the keys and values, by the room the buffers have and not by the text's length.
+    pub fn bytes(&self) -> u64 {
+        self.carried.positions(self.positions) as u64 * self.token_bytes
+    }
+
+    /// What [`Self::bytes`] will say once `new` more tokens were fed.
+    pub fn bytes_after(&self, new: usize) -> u64 {
+        let positions = match &self.carried {
+            Carried::Shared(shared) => shared.capacity_for(self.positions + new),
+            Carried::Moved(_) => self.positions + new,
+        };
+        positions as u64 * self.token_bytes
     }
 
     /// Makes room for `new` more tokens and binds the caches for the next run.
@@ -106,10 +124,21 @@ impl KvCache {
     }
 }
 
+impl Carried {
+    /// Positions the memory is for, of a text of `length`.
+    fn positions(&self, length: usize) -> usize {
+        match self {
+            Self::Shared(shared) => shared.capacity(),
+            Self::Moved(_) => length,
+        }
+    }
+}
+
 /// A zeroed cache tensor of one layer with room for `capacity` positions.
-fn tensor(signature: &Signature, capacity: usize) -> Result<DynTensor, EngineError> {
+fn tensor(signature: &Signature, capacity: usize) -> Result<DynValue, EngineError> {
     let dims = [1, signature.kv_heads, capacity, signature.head_size];
     let dims = ort::value::Shape::from(dims.to_vec());
     DynTensor::new(&ort::memory::Allocator::default(), signature.cache_element, dims)
+        .map(DynTensor::into_dyn)
         .map_err(EngineError::runtime("allocate a key-value cache"))
 }

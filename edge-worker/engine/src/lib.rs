@@ -26,12 +26,16 @@
 //! # }
 //! ```
 
+mod accelerator;
 pub mod chat_format;
 mod conversation;
 pub mod decoder;
 mod error;
+mod foreign;
 mod generation;
 pub mod graph;
+pub mod hardware;
+mod held;
 mod job;
 pub mod kv;
 mod mailbox;
@@ -49,14 +53,16 @@ mod sequence;
 pub mod text;
 mod ticket;
 
+pub use accelerator::Accelerator;
 pub use chat_format::ChatFormat;
 pub use conversation::{Conversation, Turn};
 pub use error::{EngineError, StartError};
 pub use generation::Generation;
+pub use held::Held;
 pub use job::{Alternative, Finish, GenerationEvent, Job, Timings, TokenLogprob, Usage};
 pub use mailbox::Load;
 pub use measure::Speed;
-pub use model::{ChatModel, LoadOptions, ModelCard};
+pub use model::{ChatModel, FolderCard, LoadOptions, ModelCard, Unloaded};
 pub use placement::Placement;
 pub use runtime::{DeviceInfo, DeviceKind, Runtime};
 pub use sampling::Sampling;

@@ -40,6 +40,7 @@ struct State {
     waiting: VecDeque<Ticket>,
     active: usize,
     stopping: bool,
+    ended: bool,
 }
 
 /// What the model's thread does next.
@@ -93,6 +94,20 @@ impl Mailbox {
     /// Asks the model's thread to end.
     pub fn stop(&self) {
         self.lock().stopping = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits until the model's thread has let everything go, for `within` at the most; whether it has.
+    pub fn wait_for_the_end(&self, within: Duration) -> bool {
+        let waited = self.changed.wait_timeout_while(self.lock(), within, |state| !state.ended);
+        waited.unwrap_or_else(PoisonError::into_inner).0.ended
+    }
+
+    /// For the model's thread: it takes no job any more and holds nothing.
+    pub fn end(&self) {
+        let mut state = self.lock();
+        (state.stopping, state.ended) = (true, true);
+        drop(state);
         self.changed.notify_all();
     }
 

@@ -1,4 +1,11 @@
 //! Resident memory of this process.
+//!
+//! What a model took does not come back by itself. glibc starts to serve blocks of up to 32 MB from
+//! its heap once such a block was freed (mallopt(3), "dynamic mmap threshold"), and a heap shrinks
+//! only from its end: of the 230 MB that loading SmolLM2-135M takes, 20 came back, with the arena of
+//! ONNX Runtime or without. Asking glibc to trim gives back the rest.
+
+use crate::foreign;
 
 /// Bytes of memory this process holds in RAM now; `None` where the system has no `/proc`.
 ///
@@ -11,6 +18,11 @@ pub fn resident_bytes() -> Option<u64> {
 /// The most bytes this process ever held in RAM; `None` where the system has no `/proc`.
 pub fn peak_resident_bytes() -> Option<u64> {
     status_bytes("VmHWM:")
+}
+
+/// Gives memory that is free in this process back to the system. Takes milliseconds.
+pub fn give_back() {
+    foreign::trim_heap();
 }
 
 fn status_bytes(field: &str) -> Option<u64> {

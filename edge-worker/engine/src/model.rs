@@ -4,74 +4,29 @@
 //! tokenizing a job happen on the caller's thread in [`ChatModel::start`], so that what is wrong
 //! with a job is its answer at once and costs the running generations nothing.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+mod card;
+mod folder_card;
+mod load;
+mod unload;
+
+pub use card::ModelCard;
+pub use folder_card::FolderCard;
+pub use load::LoadOptions;
+pub use unload::Unloaded;
+
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crate::chat_format::ChatFormat;
-use crate::decoder::Decoder;
 use crate::error::{EngineError, StartError};
 use crate::generation::Generation;
+use crate::held::{Claim, Held, Shelf};
 use crate::job::Job;
+use crate::kv::Parked;
 use crate::mailbox::{Load, Mailbox};
-use crate::measure::{Effort, Speed, measure};
-use crate::memory;
-use crate::model_folder::ModelFolder;
-use crate::placement::Placement;
-use crate::runtime::Runtime;
 use crate::sampling::{Sampling, Settings};
-use crate::scheduler;
 use crate::ticket::{Reply, Ticket};
-
-/// How to load a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LoadOptions {
-    /// Generations that run at once, taking turns. At least 1.
-    pub slots: usize,
-    /// Threads of one step; `None` leaves it to ONNX Runtime, which takes one a physical core.
-    pub threads: Option<usize>,
-    /// Jobs that may wait for a slot.
-    pub queue: usize,
-    /// Measure steady rates; otherwise a fraction of a second gives rough ones.
-    pub measure: bool,
-}
-
-impl Default for LoadOptions {
-    fn default() -> Self {
-        Self { slots: 2, threads: None, queue: 8, measure: true }
-    }
-}
-
-/// What a loaded model says of itself. Everything was read or measured here.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ModelCard {
-    /// Its name in policies and requests.
-    pub name: String,
-    /// The first digits of the SHA-256 of the graph and its data.
-    pub version: String,
-    /// Tokens of prompt and answer together.
-    pub context_tokens: u32,
-    /// Width of the logits.
-    pub vocabulary: u32,
-    /// Number of parameters, where the folder says.
-    pub parameters: Option<u64>,
-    /// Prior probability of a good answer, 0 to 1, where the folder says.
-    pub quality: Option<f64>,
-    /// Nodes per execution provider, most first; empty where that could not be found out.
-    pub placement: Vec<Placement>,
-    /// Measured rates.
-    pub speed: Speed,
-    /// Generations that run at once.
-    pub slots: usize,
-    /// Resident memory that loading took, or the size of the files where the system does not tell.
-    /// Caches of running generations come on top.
-    pub memory_bytes: u64,
-    /// Bytes a token takes in the cache of its generation.
-    pub cache_bytes_per_token: u64,
-    /// Whether an answer begun elsewhere can be continued.
-    pub assistant_prefix: bool,
-}
 
 /// A handle to a loaded model; clones share it. When the last one goes the model stops.
 #[derive(Debug, Clone)]
@@ -83,55 +38,11 @@ struct Inner {
     format: Arc<ChatFormat>,
     sampling: Sampling,
     mailbox: Arc<Mailbox>,
+    shelf: Arc<Shelf<Parked>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl ChatModel {
-    /// Loads the model in `folder`, measures it and starts its thread. Blocks for as long as that
-    /// takes: about a second for a model of a hundred million parameters.
-    ///
-    /// # Errors
-    /// The folder is incomplete, the graph does not fit or does not run; everything wrong with the
-    /// folder or the graph is listed at once.
-    pub fn load(
-        runtime: &Runtime,
-        folder: &Path,
-        options: LoadOptions,
-    ) -> Result<Self, EngineError> {
-        let before = memory::resident_bytes();
-        let files = ModelFolder::open(folder)?;
-        let format = Arc::new(ChatFormat::of(folder, &files)?);
-        let limit = files.context_tokens as usize;
-        let mut decoder = Decoder::load(runtime, &files.model, limit, options.threads)?;
-        fits(&files, &decoder, &format)?;
-        let effort = if options.measure { Effort::STEADY } else { Effort::ROUGH };
-        let speed = measure(&mut decoder, effort)?;
-        let after = memory::resident_bytes();
-        let memory_bytes = match (before, after) {
-            (Some(before), Some(after)) if after > before => after - before,
-            _ => files.model_bytes(),
-        };
-        let slots = options.slots.max(1);
-        let card = ModelCard {
-            version: files.version()?,
-            context_tokens: files.context_tokens,
-            vocabulary: u32::try_from(decoder.vocabulary()).unwrap_or(u32::MAX),
-            parameters: files.manifest.parameters,
-            quality: files.manifest.quality,
-            placement: decoder.placement().to_vec(),
-            speed,
-            slots,
-            memory_bytes,
-            cache_bytes_per_token: decoder.signature().cache_bytes_per_token(),
-            assistant_prefix: files.manifest.assistant_prefix.unwrap_or(true),
-            name: files.manifest.name,
-        };
-        let mailbox = Arc::new(Mailbox::new(slots, options.queue));
-        let thread = Mutex::new(Some(spawn(&card.name, &mailbox, decoder, &format)?));
-        let sampling = files.generation.sampling();
-        Ok(Self(Arc::new(Inner { card, format, sampling, mailbox, thread })))
-    }
-
     /// What the model says of itself.
     pub fn card(&self) -> &ModelCard {
         &self.0.card
@@ -163,6 +74,7 @@ impl ChatModel {
             stop: job.stop,
             max_tokens,
             top_logprobs: job.top_logprobs,
+            claim: job.session.map(|session| Claim::new(&self.0.shelf, session)),
             reply,
             started: Instant::now(),
         })?;
@@ -174,14 +86,19 @@ impl ChatModel {
         self.0.mailbox.load()
     }
 
-    /// Stops the model: running and waiting generations fail with [`EngineError::Stopped`], new ones
-    /// are refused, the memory is released. Blocks for the turn in progress, one chunk at most.
-    pub fn shutdown(&self) {
-        self.0.mailbox.stop();
-        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if thread.is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!(model = self.0.card.name, "the model's thread had panicked");
-        }
+    /// What is held of earlier turns, the most recently used first. Cheap.
+    pub fn held(&self) -> Vec<Held> {
+        self.0.shelf.list()
+    }
+
+    /// Drops what is held of a session. What its running and queued jobs would leave is not kept.
+    pub fn forget(&self, session: u64) {
+        self.0.shelf.forget(session);
+    }
+
+    /// Drops what is held of all sessions. What running and queued jobs would leave is not kept.
+    pub fn forget_all(&self) {
+        self.0.shelf.forget_all();
     }
 
     fn prompt(&self, job: &Job) -> Result<Vec<u32>, StartError> {
@@ -206,30 +123,4 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.mailbox.stop();
     }
-}
-
-/// Checks the tokenizer against the graph.
-fn fits(files: &ModelFolder, decoder: &Decoder, format: &ChatFormat) -> Result<(), EngineError> {
-    let (tokens, width) = (format.vocabulary().len(), decoder.vocabulary());
-    if tokens <= width {
-        return Ok(());
-    }
-    let fault = format!(
-        "tokenizer.json has {tokens} tokens and the graph's logits {width}: they are not of one model"
-    );
-    let folder = files.tokenizer.parent().unwrap_or(Path::new("."));
-    Err(EngineError::Folder { folder: folder.to_path_buf(), faults: vec![fault] })
-}
-
-fn spawn(
-    name: &str,
-    mailbox: &Arc<Mailbox>,
-    decoder: Decoder,
-    format: &Arc<ChatFormat>,
-) -> Result<JoinHandle<()>, EngineError> {
-    let (mailbox, format) = (Arc::clone(mailbox), Arc::clone(format));
-    std::thread::Builder::new()
-        .name(format!("model {name}"))
-        .spawn(move || scheduler::run(&mailbox, decoder, &format))
-        .map_err(|cause| EngineError::Io { doing: "start the thread of", path: name.into(), cause })
 }

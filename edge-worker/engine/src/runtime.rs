@@ -7,13 +7,16 @@
 //!
 //! A missing file is told apart from one that does not load, because the ways out differ.
 
+mod device;
 mod log;
+
+pub(crate) use device::kind;
+pub use device::{DeviceInfo, DeviceKind};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use ort::environment::Environment;
-use ort::memory::DeviceType;
 
 use crate::error::EngineError;
 
@@ -22,29 +25,6 @@ use crate::error::EngineError;
 pub struct Runtime {
     environment: Environment,
     library: PathBuf,
-}
-
-/// A device ONNX Runtime can see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceInfo {
-    /// The execution provider that would use it, such as `CPUExecutionProvider`.
-    pub execution_provider: String,
-    /// What it is.
-    pub kind: DeviceKind,
-    /// Its maker, where the system tells.
-    pub vendor: Option<String>,
-}
-
-/// The kind of a device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeviceKind {
-    /// A general processor.
-    Cpu,
-    /// A graphics processor.
-    Gpu,
-    /// A processor made for neural networks.
-    Npu,
 }
 
 static PROCESS: Mutex<Option<Runtime>> = Mutex::new(None);
@@ -75,22 +55,6 @@ impl Runtime {
     /// The library file in use.
     pub fn library(&self) -> &Path {
         &self.library
-    }
-
-    /// The devices ONNX Runtime found on this machine.
-    pub fn devices(&self) -> Vec<DeviceInfo> {
-        let describe = |device: ort::device::Device<'_>| {
-            let hardware = device.hardware_device();
-            let kind = match hardware.ty() {
-                DeviceType::GPU => DeviceKind::Gpu,
-                DeviceType::NPU => DeviceKind::Npu,
-                _ => DeviceKind::Cpu,
-            };
-            let vendor = hardware.vendor().ok().filter(|vendor| !vendor.is_empty());
-            let execution_provider = device.ep().unwrap_or("unknown").to_owned();
-            DeviceInfo { execution_provider, kind, vendor: vendor.map(str::to_owned) }
-        };
-        self.environment.devices().map(describe).collect()
     }
 
     /// The environment, for sessions that are no chat models.

@@ -14,14 +14,25 @@ use std::sync::Arc;
 use crate::chat_format::ChatFormat;
 use crate::decoder::Decoder;
 use crate::error::EngineError;
+use crate::held::Shelf;
 use crate::job::GenerationEvent;
+use crate::kv::Parked;
 use crate::mailbox::{Mailbox, Turn};
 use crate::sequence::{Progress, Sequence};
 use crate::ticket::Ticket;
 
-/// Runs the model until the mailbox stops.
-pub fn run(mailbox: &Arc<Mailbox>, mut decoder: Decoder, format: &ChatFormat) {
-    let _guard = StopOnExit(Arc::clone(mailbox));
+/// Runs the model until the mailbox stops, and says so when the decoder is gone.
+pub fn run(
+    mailbox: &Arc<Mailbox>,
+    shelf: &Arc<Shelf<Parked>>,
+    decoder: Decoder,
+    format: &ChatFormat,
+) {
+    let _guard = EndOnExit { mailbox: Arc::clone(mailbox), shelf: Arc::clone(shelf) };
+    serve(mailbox, shelf, decoder, format);
+}
+
+fn serve(mailbox: &Mailbox, shelf: &Shelf<Parked>, mut decoder: Decoder, format: &ChatFormat) {
     let mut active: Vec<Sequence> = Vec::new();
     let mut logits = Vec::new();
     loop {
@@ -29,39 +40,52 @@ pub fn run(mailbox: &Arc<Mailbox>, mut decoder: Decoder, format: &ChatFormat) {
         match mailbox.next_turn(runnable) {
             Turn::Work(tickets) => {
                 for ticket in tickets {
-                    active.extend(admit(ticket, &decoder, mailbox));
+                    active.extend(admit(ticket, &decoder, shelf, mailbox));
                 }
             }
             Turn::Stop(tickets) => return stop(active, tickets),
         }
+        shelf.make_room(active.iter().map(Sequence::bytes).sum());
         let mut index = 0;
         while let Some(sequence) = active.get_mut(index) {
             let progress = if sequence.is_runnable() {
-                sequence.turn(&mut decoder, format, &mut logits)
+                sequence.turn(&mut decoder, format, shelf, &mut logits)
             } else {
                 Progress::Running
             };
             match progress {
                 Progress::Running => index += 1,
-                Progress::Over(last) => end(active.remove(index), Some(last), mailbox),
-                Progress::Abandoned => end(active.remove(index), None, mailbox),
+                Progress::Over(last) => end(active.remove(index), Some(last), shelf, mailbox),
+                Progress::Abandoned => end(active.remove(index), None, shelf, mailbox),
             }
         }
     }
 }
 
-/// Frees the memory, then the slot, and only then says so.
-fn end(sequence: Sequence, last: Option<GenerationEvent>, mailbox: &Mailbox) {
-    let reply = sequence.into_reply();
+/// Frees the memory or lays it aside, then frees the slot, and only then says so. A caller who is
+/// gone has cancelled; after a failure the cache is worth nothing.
+fn end(
+    sequence: Sequence,
+    last: Option<GenerationEvent>,
+    shelf: &Shelf<Parked>,
+    mailbox: &Mailbox,
+) {
+    let failed = matches!(last, Some(GenerationEvent::Failed(_)));
+    let reply = if failed { sequence.into_reply() } else { sequence.lay_aside(shelf) };
     mailbox.release();
     if let Some(last) = last {
         reply.send(last);
     }
 }
 
-fn admit(ticket: Ticket, decoder: &Decoder, mailbox: &Mailbox) -> Option<Sequence> {
+fn admit(
+    ticket: Ticket,
+    decoder: &Decoder,
+    shelf: &Shelf<Parked>,
+    mailbox: &Mailbox,
+) -> Option<Sequence> {
     let reply = ticket.reply.clone();
-    Sequence::admit(ticket, decoder)
+    Sequence::admit(ticket, decoder, shelf)
         .map_err(|error| {
             mailbox.release();
             reply.send(GenerationEvent::Failed(error));
@@ -76,11 +100,16 @@ fn stop(active: Vec<Sequence>, waiting: Vec<Ticket>) {
     }
 }
 
-/// However the thread ends, no job is taken after it; callers see their channels close.
-struct StopOnExit(Arc<Mailbox>);
+/// However the thread ends, no job is taken after it and nothing is held; callers see their channels
+/// close.
+struct EndOnExit {
+    mailbox: Arc<Mailbox>,
+    shelf: Arc<Shelf<Parked>>,
+}
 
-impl Drop for StopOnExit {
+impl Drop for EndOnExit {
     fn drop(&mut self) {
-        self.0.stop();
+        self.shelf.close();
+        self.mailbox.end();
     }
 }

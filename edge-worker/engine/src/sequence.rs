@@ -3,6 +3,7 @@
 //! A turn is one chunk of the prompt or one token, and nothing in between can be waited for: the
 //! thread steps only sequences whose caller has room for what a turn reports.
 
+mod clock;
 mod output;
 
 use std::time::Instant;
@@ -10,10 +11,12 @@ use std::time::Instant;
 use crate::chat_format::ChatFormat;
 use crate::decoder::Decoder;
 use crate::error::EngineError;
-use crate::job::{Finish, GenerationEvent, Timings};
-use crate::kv::KvCache;
+use crate::held::{Claim, Shelf};
+use crate::job::{Finish, GenerationEvent};
+use crate::kv::{KvCache, Parked};
 use crate::sampling::Sampler;
-use crate::ticket::{Reply, Ticket, count, milliseconds};
+use crate::ticket::{Reply, Ticket, count};
+use clock::Clock;
 use output::Output;
 
 /// Tokens of the prompt read in one turn: a cancel waits for no more than this, and neither does
@@ -22,18 +25,17 @@ pub const CHUNK_TOKENS: usize = 128;
 
 /// A running generation.
 pub struct Sequence {
-    prompt: Vec<u32>,
-    read: usize,
-    last: Option<u32>,
+    /// Prompt and answer so far. The cache holds the first of them; the rest is to be fed.
+    tokens: Vec<u32>,
+    prompt: usize,
+    cached: usize,
     cache: KvCache,
+    claim: Option<Claim<Parked>>,
     sampler: Sampler,
     output: Output,
     max_tokens: usize,
     reply: Reply,
-    admitted: Instant,
-    started: Instant,
-    first_token: Option<Instant>,
-    timings: Timings,
+    clock: Clock,
 }
 
 /// What a turn came to.
@@ -49,28 +51,39 @@ pub enum Progress {
 }
 
 impl Sequence {
-    /// Gives `ticket` a slot.
+    /// Gives `ticket` a slot. It goes on where the last turn of its session left off, as far as the
+    /// texts are the same.
     ///
     /// # Errors
     /// There is no memory for its cache.
-    pub fn admit(ticket: Ticket, decoder: &Decoder) -> Result<Self, EngineError> {
-        let cache = decoder.cache(ticket.prompt.len())?;
+    pub fn admit(
+        ticket: Ticket,
+        decoder: &Decoder,
+        shelf: &Shelf<Parked>,
+    ) -> Result<Self, EngineError> {
+        let clock = Clock::admitted(ticket.started);
+        let length = ticket.prompt.len();
+        let held = ticket.claim.as_ref();
+        let held = held.and_then(|claim| shelf.take(claim.session(), &ticket.prompt));
+        // What cannot be taken over is read again.
+        let resumed = held.and_then(|(parked, keep)| decoder.resume(parked, keep, length).ok());
+        let cache = match resumed {
+            Some(cache) => cache,
+            None => shelf.step(|| decoder.cache(length))?,
+        };
         let sampler = Sampler::new(ticket.settings, &ticket.prompt);
         let output = Output::new(ticket.stop, ticket.top_logprobs, ticket.reply.clone());
-        let queue_ms = milliseconds(ticket.started);
         Ok(Self {
-            prompt: ticket.prompt,
-            read: 0,
-            last: None,
+            tokens: ticket.prompt,
+            prompt: length,
+            cached: cache.positions(),
             cache,
+            claim: ticket.claim,
             sampler,
             output,
             max_tokens: ticket.max_tokens,
             reply: ticket.reply,
-            admitted: Instant::now(),
-            started: ticket.started,
-            first_token: None,
-            timings: Timings { queue_ms, ..Timings::default() },
+            clock,
         })
     }
 
@@ -79,11 +92,17 @@ impl Sequence {
         self.reply.is_runnable()
     }
 
+    /// Bytes its cache will have after the next turn.
+    pub fn bytes(&self) -> u64 {
+        self.cache.bytes_after(self.next() - self.cache.positions())
+    }
+
     /// Takes one turn. `logits` is scratch shared by all sequences.
     pub fn turn(
         &mut self,
         decoder: &mut Decoder,
         format: &ChatFormat,
+        shelf: &Shelf<Parked>,
         logits: &mut Vec<f32>,
     ) -> Progress {
         if self.reply.is_gone() {
@@ -92,7 +111,7 @@ impl Sequence {
         if self.reply.is_cancelled() {
             return self.finish(Finish::Cancelled);
         }
-        match self.step(decoder, logits) {
+        match self.step(decoder, shelf, logits) {
             Ok(true) => self.choose(format, logits),
             Ok(false) => Progress::Running,
             Err(error) => Progress::Over(GenerationEvent::Failed(error)),
@@ -104,21 +123,47 @@ impl Sequence {
         self.reply
     }
 
+    /// The same for a sequence that ended in good order: its cache is kept for its session's next
+    /// turn, as far as the prompt goes. What was generated is read again, as any prompt is: a token
+    /// that is fed alone goes through another kernel of ONNX Runtime, and its keys and values differ
+    /// by enough to change a close choice later. Reading an answer takes a fraction of making it.
+    pub fn lay_aside(self, shelf: &Shelf<Parked>) -> Reply {
+        let Self { mut tokens, prompt, cache, claim, reply, .. } = self;
+        if let Some(claim) = claim {
+            let parked = cache.park();
+            tokens.truncate(parked.positions().min(prompt));
+            let bytes = parked.bytes();
+            shelf.keep(&claim, tokens, parked, bytes);
+        }
+        reply
+    }
+
+    /// Where the next turn's tokens end. A chunk leaves no lone token of a prompt behind, for the
+    /// same reason that answers are not held: where chunks end depends on what was held, and must not
+    /// show.
+    fn next(&self) -> usize {
+        let (start, end) = (self.cache.positions(), self.tokens.len());
+        let lone = end - start == CHUNK_TOKENS + 1;
+        (start + CHUNK_TOKENS - usize::from(lone)).min(end)
+    }
+
     /// One chunk or one token; `true` when the next token can be chosen from `logits`.
-    fn step(&mut self, decoder: &mut Decoder, logits: &mut Vec<f32>) -> Result<bool, EngineError> {
-        if let Some(last) = self.last {
-            decoder.step(&mut self.cache, &[last], logits)?;
+    fn step(
+        &mut self,
+        decoder: &mut Decoder,
+        shelf: &Shelf<Parked>,
+        logits: &mut Vec<f32>,
+    ) -> Result<bool, EngineError> {
+        let (start, end, begun) = (self.cache.positions(), self.next(), Instant::now());
+        shelf.step(|| decoder.step(&mut self.cache, &self.tokens[start..end], logits))?;
+        if start >= self.prompt {
+            self.clock.decoded(begun);
             return Ok(true);
         }
-        let end = (self.read + CHUNK_TOKENS).min(self.prompt.len());
-        decoder.step(&mut self.cache, &self.prompt[self.read..end], logits)?;
-        self.read = end;
-        let (done, of) = (count(end), count(self.prompt.len()));
-        self.reply.send(GenerationEvent::Prefill { done, of });
-        if done == of {
-            self.timings.prefill_ms = milliseconds(self.admitted);
-        }
-        Ok(done == of)
+        let last = end == self.prompt;
+        self.clock.read(begun, last);
+        self.reply.send(GenerationEvent::Prefill { done: count(end), of: count(self.prompt) });
+        Ok(last)
     }
 
     fn choose(&mut self, format: &ChatFormat, logits: &mut [f32]) -> Progress {
@@ -129,11 +174,8 @@ impl Sequence {
                 cause: "the model returned no logits".into(),
             }));
         };
-        if self.first_token.is_none() {
-            self.timings.first_token_ms = milliseconds(self.started);
-            self.first_token = Some(Instant::now());
-        }
-        self.last = Some(token);
+        self.clock.chosen();
+        self.tokens.push(token);
         if format.end_tokens().binary_search(&token).is_ok() {
             return self.finish(Finish::Stop);
         }
@@ -151,8 +193,7 @@ impl Sequence {
         if finish != Finish::Cancelled {
             self.output.flush();
         }
-        self.timings.decode_ms = self.first_token.map_or(0.0, milliseconds);
-        let usage = self.output.usage(self.prompt.len());
-        Progress::Over(GenerationEvent::Finished { finish, usage, timings: self.timings })
+        let (usage, timings) = (self.output.usage(self.prompt, self.cached), self.clock.finish());
+        Progress::Over(GenerationEvent::Finished { finish, usage, timings })
     }
 }

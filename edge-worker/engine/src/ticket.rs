@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use crate::held::Claim;
 use crate::job::{Finish, GenerationEvent, Timings, Usage};
+use crate::kv::Parked;
 use crate::sampling::Settings;
 
 /// Events a caller may leave unread before his generation, and only his, pauses.
@@ -24,6 +26,8 @@ pub struct Ticket {
     pub max_tokens: usize,
     /// Alternatives a step, where log probabilities were asked for.
     pub top_logprobs: Option<u8>,
+    /// The conversation it is a turn of.
+    pub claim: Option<Claim<Parked>>,
     /// The way back.
     pub reply: Reply,
     /// When the job was started.
@@ -34,7 +38,7 @@ impl Ticket {
     /// Whether the caller gave up while the job waited; tells him so if he still listens.
     pub fn settle_if_cancelled(&self) -> bool {
         if self.reply.is_cancelled() {
-            let usage = Usage { prompt_tokens: count(self.prompt.len()), completion_tokens: 0 };
+            let usage = Usage { prompt_tokens: count(self.prompt.len()), ..Usage::default() };
             let queue_ms = milliseconds(self.started);
             let timings = Timings { queue_ms, ..Timings::default() };
             self.reply.send(GenerationEvent::Finished {

@@ -7,6 +7,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::readings::Reading;
+
+/// Joules of a microwatt-hour.
+const JOULES_PER_UWH: f64 = 3.6e-3;
+
 /// What is known about power.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Power {
@@ -14,6 +19,10 @@ pub(super) struct Power {
     pub battery_fraction: Option<f64>,
     /// The machine runs on its battery.
     pub on_battery: Option<bool>,
+    /// Energy of all full batteries, in joules.
+    pub capacity_joules: Reading<f64>,
+    /// What the batteries give, or take while they are charged, in watts.
+    pub discharge_watts: Option<f64>,
 }
 
 /// Reads the power supplies in `folder`.
@@ -28,7 +37,45 @@ pub(super) fn read(folder: &Path) -> Power {
     };
     let batteries = of_type(&["Battery"]);
     let plugs = of_type(&["Mains", "USB", "Wireless", "UPS"]);
-    Power { battery_fraction: charge(&batteries), on_battery: on_battery(&batteries, &plugs) }
+    Power {
+        battery_fraction: charge(&batteries),
+        on_battery: on_battery(&batteries, &plugs),
+        capacity_joules: capacity(&batteries),
+        discharge_watts: discharge(&batteries),
+    }
+}
+
+/// Energy of the full batteries. One that tells only its charge needs a voltage, which changes with
+/// the charge: with it the whole is estimated. One that tells neither makes it unknown.
+fn capacity(batteries: &[PathBuf]) -> Reading<f64> {
+    let known = batteries.iter().map(|battery| {
+        let number = |name: &str| super::number(&battery.join(name)).filter(|it| *it > 0.0);
+        let energy = number("energy_full").map(|energy| (energy * JOULES_PER_UWH, false));
+        energy.or_else(|| {
+            let volts = number("voltage_min_design").or_else(|| number("voltage_now"))? / 1e6;
+            // Microampere-hours times volts are microwatt-hours.
+            Some((number("charge_full")? * volts * JOULES_PER_UWH, true))
+        })
+    });
+    match known.collect::<Option<Vec<_>>>() {
+        Some(known) if !known.is_empty() => {
+            let joules = known.iter().map(|(joules, _)| joules).sum();
+            let estimated = known.iter().any(|(_, estimated)| *estimated);
+            if estimated { Reading::Estimated(joules) } else { Reading::Measured(joules) }
+        }
+        _ => Reading::Unknown,
+    }
+}
+
+/// Power of all batteries; drivers differ in its sign.
+fn discharge(batteries: &[PathBuf]) -> Option<f64> {
+    let watts = batteries.iter().map(|battery| {
+        let number = |name: &str| super::number(&battery.join(name)).map(f64::abs);
+        let power = number("power_now").map(|microwatts| microwatts / 1e6);
+        power.or_else(|| Some(number("current_now")? / 1e6 * (number("voltage_now")? / 1e6)))
+    });
+    let watts = watts.collect::<Option<Vec<f64>>>().filter(|watts| !watts.is_empty())?;
+    Some(watts.iter().sum())
 }
 
 fn charge(batteries: &[PathBuf]) -> Option<f64> {
@@ -94,8 +141,9 @@ mod tests {
             ("BAT0/capacity", "80"),
             ("BAT0/status", "Discharging"),
         ];
-        let expected = Power { battery_fraction: Some(0.8), on_battery: Some(false) };
-        assert_eq!(power(&files), expected);
+        let expected = (Some(0.8), Some(false));
+        let power = power(&files);
+        assert_eq!((power.battery_fraction, power.on_battery), expected);
     }
 
     #[test]
@@ -128,5 +176,33 @@ mod tests {
     #[test]
     fn a_desktop_without_any_battery_says_nothing() {
         assert_eq!(power(&[("AC/type", "Mains"), ("AC/online", "1")]), Power::default());
+    }
+
+    #[test]
+    fn capacity_is_measured_where_energy_is_told_and_estimated_where_only_charge_is() {
+        let energy = [("a/type", "Battery"), ("a/energy_full", "50000000")];
+        assert_eq!(power(&energy).capacity_joules, Reading::Measured(180_000.0));
+        let charge = [
+            ("b/type", "Battery"),
+            ("b/charge_full", "4000000"),
+            ("b/voltage_now", "4200000"),
+            ("b/voltage_min_design", "3500000"),
+        ];
+        assert_eq!(power(&charge).capacity_joules, Reading::Estimated(50_400.0));
+        assert_eq!(power(&charge[..2]).capacity_joules, Reading::Unknown);
+        let both = [&energy[..], &charge[..]].concat();
+        assert_eq!(power(&both).capacity_joules, Reading::Estimated(230_400.0));
+        let one_silent = [&energy[..], &charge[..1]].concat();
+        assert_eq!(power(&one_silent).capacity_joules, Reading::Unknown);
+    }
+
+    #[test]
+    fn discharge_is_power_or_current_times_voltage_whatever_its_sign() {
+        let told = [("a/type", "Battery"), ("a/power_now", "9500000")];
+        assert_eq!(power(&told).discharge_watts, Some(9.5));
+        let worked_out =
+            [("b/type", "Battery"), ("b/current_now", "-2000000"), ("b/voltage_now", "4000000")];
+        assert_eq!(power(&worked_out).discharge_watts, Some(8.0));
+        assert_eq!(power(&worked_out[..2]).discharge_watts, None);
     }
 }

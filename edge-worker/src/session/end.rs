@@ -25,6 +25,15 @@ impl End {
         Self::Lost { why: why.into(), retry_after: None }
     }
 
+    /// What happened, for the log.
+    pub(super) fn why(self) -> String {
+        match self {
+            Self::Done => "it was asked to".to_owned(),
+            Self::Lost { why, .. } => why,
+            Self::Fault(fault) => fault.to_string(),
+        }
+    }
+
     /// The router at `router` ends the session; without a time to come back, for good.
     pub(super) fn goodbye(router: &str, goodbye: Goodbye) -> Self {
         match goodbye.retry_after_ms {

@@ -8,7 +8,7 @@ use super::frames::Joined;
 use super::outbox::Unsendable;
 use super::runs::NotStarted;
 use super::{End, Session, running, unread};
-use crate::engine::Refusal;
+use crate::engine::{Order, Refusal};
 use littoral_proto::v1::reject::Cause;
 use littoral_proto::v1::router_message::Message as Down;
 use littoral_proto::v1::worker_message::Message as Up;
@@ -26,6 +26,10 @@ impl Session<'_> {
             }
             Down::Goodbye(goodbye) => return Err(End::goodbye(&self.setup.config.router, goodbye)),
             Down::Drain(_) | Down::Welcome(_) => {}
+            Down::Load(order) => return self.on_order(Order::Load(order.model)),
+            Down::Unload(order) => return self.on_order(Order::Unload(order.model)),
+            Down::Pin(order) => return self.on_order(Order::Pin(order.model, order.pinned)),
+            Down::Benchmark(order) => return self.on_order(Order::Benchmark(order.model)),
         }
         Ok(())
     }
@@ -58,6 +62,8 @@ impl Session<'_> {
     fn on_assignment(&mut self, id: u64, payload: Vec<u8>) -> Result<(), End> {
         let refusal = if self.drain_ends.is_some() {
             Refusal::new(Cause::Draining, "the worker takes nothing new")
+        } else if self.asleep {
+            Refusal::new(Cause::Draining, "the device sleeps")
         } else {
             match self.runs.start(id, payload, &self.around) {
                 Ok(()) => return Ok(()),

@@ -10,10 +10,11 @@ use crate::error::WorkerError;
 use futures_util::Stream;
 use littoral_proto::v1::router_message::Message;
 use littoral_proto::v1::worker_service_client::WorkerServiceClient;
-use littoral_proto::v1::{RouterMessage, Welcome, WorkerMessage};
+use littoral_proto::v1::{RenewRequest, RouterMessage, Welcome, WorkerMessage};
+use std::path::Path;
 use std::time::Duration;
 use tokio::time::timeout;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Status, Streaming};
 
 /// Largest message the router may send. Frames are at most 64 KB; the rest is generous.
@@ -33,6 +34,7 @@ pub(super) async fn dial(config: &WorkerConfig) -> Result<Channel, End> {
     let unusable = |error: tonic::transport::Error| {
         End::Fault(WorkerError::Config { faults: vec![format!("router address: {error}")] })
     };
+    let tls = tls(config).await?;
     let endpoint = Endpoint::from_shared(config.router.clone())
         .and_then(|endpoint| {
             endpoint.user_agent(concat!("littoral-worker/", env!("CARGO_PKG_VERSION")))
@@ -43,12 +45,56 @@ pub(super) async fn dial(config: &WorkerConfig) -> Result<Channel, End> {
         .keep_alive_timeout(config.link.ping_timeout)
         .keep_alive_while_idle(true)
         .tcp_nodelay(true);
+    let endpoint = match tls {
+        Some(tls) => endpoint.tls_config(tls).map_err(unusable)?,
+        None => endpoint,
+    };
     // The limit of the endpoint does not cover the HTTP/2 handshake.
     let limit = config.link.connect.saturating_mul(2);
     match timeout(limit, endpoint.connect()).await {
         Ok(Ok(channel)) => Ok(channel),
         Ok(Err(error)) => Err(End::lost(format!("cannot connect: {}", innermost(&error)))),
         Err(_) => Err(End::lost("cannot connect: no answer in time")),
+    }
+}
+
+/// TLS for the router of `config`, with the files as they are now; `None` for a plain connection.
+async fn tls(config: &WorkerConfig) -> Result<Option<ClientTlsConfig>, End> {
+    if !config.router.starts_with("https:") {
+        return Ok(None);
+    }
+    let mut tls = ClientTlsConfig::new();
+    tls = match &config.tls.router_ca {
+        Some(path) => tls.ca_certificate(Certificate::from_pem(pem(path).await?)),
+        None => tls.with_native_roots(),
+    };
+    if let Some(identity) = &config.tls.identity {
+        let (certificate, key) = (pem(&identity.certificate).await?, pem(&identity.key).await?);
+        tls = tls.identity(Identity::from_pem(certificate, key));
+    }
+    Ok(Some(tls))
+}
+
+/// A file may be in the middle of being replaced, so one that cannot be read is tried again.
+async fn pem(path: &Path) -> Result<Vec<u8>, End> {
+    let text = tokio::fs::read(path).await;
+    text.map_err(|error| End::lost(format!("cannot read {}: {error}", path.display())))
+}
+
+/// Shows the router a new certificate for a session that runs.
+pub(super) async fn renew(config: WorkerConfig, incarnation: u64) {
+    let renewal = async {
+        let channel = dial(&config).await.map_err(End::why)?;
+        let mut client = WorkerServiceClient::new(channel);
+        client
+            .renew(RenewRequest { incarnation })
+            .await
+            .map_err(|status| status.message().to_owned())
+    };
+    match timeout(config.link.welcome, renewal).await {
+        Ok(Ok(_)) => tracing::info!("the router took the new certificate"),
+        Ok(Err(why)) => tracing::warn!(why, "the router did not take the new certificate"),
+        Err(_) => tracing::warn!("the router did not answer to the new certificate"),
     }
 }
 

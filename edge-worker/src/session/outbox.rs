@@ -6,6 +6,7 @@
 //! has already taken. The State is not queued: a mark says that one is due, and it is composed when
 //! the connection takes it, so it is never stale and never piles up.
 
+use futures_util::future::ready;
 use futures_util::stream::{PollNext, select_with_strategy};
 use futures_util::{Stream, StreamExt as _};
 use littoral_proto::v1::worker_message::Message;
@@ -32,15 +33,17 @@ pub(super) struct Outbox {
 pub(super) struct Unsendable;
 
 impl Outbox {
-    /// An outbox and the stream it feeds; `state` composes a State whenever one is due.
+    /// An outbox and the stream it feeds; `state` composes a State whenever one is
+    /// due, or says that there is none to send.
     pub(super) fn new<F>(state: F) -> (Self, impl Stream<Item = WorkerMessage> + Send + 'static)
     where
-        F: Fn() -> State + Send + 'static,
+        F: Fn() -> Option<State> + Send + 'static,
     {
         let (control, controls) = mpsc::channel(CONTROL_LIMIT);
         let (chunks, chunked) = mpsc::channel(CHUNK_LIMIT);
         let (state_due, due) = watch::channel(());
-        let states = WatchStream::from_changes(due).map(move |()| wrap(Message::State(state())));
+        let states = WatchStream::from_changes(due)
+            .filter_map(move |()| ready(state().map(|state| wrap(Message::State(state)))));
         let first = |_: &mut ()| PollNext::Left;
         let calm = select_with_strategy(states, ReceiverStream::new(chunked), first);
         let all = select_with_strategy(ReceiverStream::new(controls), calm, first);
@@ -82,7 +85,7 @@ mod tests {
 
     #[tokio::test]
     async fn control_goes_before_the_heartbeat_and_the_heartbeat_before_chunks() {
-        let (outbox, stream) = Outbox::new(State::default);
+        let (outbox, stream) = Outbox::new(|| Some(State::default()));
         outbox.chunk(chunk(1)).await.unwrap();
         outbox.state_is_due();
         outbox.state_is_due();
@@ -94,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn when_the_connection_takes_nothing_chunks_wait_and_the_state_stays_single() {
-        let (outbox, stream) = Outbox::new(State::default);
+        let (outbox, stream) = Outbox::new(|| Some(State::default()));
         for id in 0..CHUNK_LIMIT as u64 {
             outbox.chunk(chunk(id)).await.unwrap();
             outbox.state_is_due();
@@ -110,7 +113,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_router_that_does_not_read_is_noticed_and_not_waited_for() {
-        let (outbox, stream) = Outbox::new(State::default);
+        let (outbox, stream) = Outbox::new(|| Some(State::default()));
         for id in 0..CONTROL_LIMIT as u64 {
             outbox.control(accept(id)).unwrap();
         }

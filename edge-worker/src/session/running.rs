@@ -5,15 +5,18 @@
 //! tokenizing can take long for a large prompt and run off the async threads.
 
 use super::outbox::{Outbox, Unsendable};
-use crate::assignment;
+use super::outcome::{completed, engine_failure, failed};
+use super::starting;
+use crate::energy::{Charge, Meter, Spent};
 use crate::engine::{Engine, Refusal, Running};
+use crate::performance::Performance;
 use futures_util::StreamExt as _;
-use littoral_engine::{EngineError, Finish, GenerationEvent, TokenLogprob};
-use littoral_proto::v1::reject::Cause;
+use littoral_engine::{GenerationEvent, Timings, TokenLogprob, Usage};
 use littoral_proto::v1::worker_message::Message;
-use littoral_proto::v1::{self as wire, Channel, Chunk, FinishReason, chunk, finished};
+use littoral_proto::v1::{self as wire, Channel, Chunk, chunk, finished};
+use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -23,10 +26,18 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Surroundings {
     pub engine: Arc<dyn Engine>,
     pub outbox: Outbox,
+    /// What requests cost.
+    pub meter: Meter,
+    /// How each model has been lately.
+    pub performance: Arc<Performance>,
+    /// Requests each model runs at once, by its name.
+    pub slots: Arc<HashMap<String, u32>>,
     /// Told whenever a model's load may have changed.
     pub load_changed: Arc<Notify>,
     /// The worker stops and waits no longer.
     pub stopping: CancellationToken,
+    /// The device goes to sleep; another one after it woke.
+    pub asleep: CancellationToken,
 }
 
 /// Runs assignment `id`; `cancel` is the router's Cancel.
@@ -37,25 +48,62 @@ pub(super) async fn run(
     around: Surroundings,
 ) -> Result<(), Unsendable> {
     let arrived = Instant::now();
-    let (mut running, time_limit) = match start(payload, Arc::clone(&around.engine)).await {
-        Ok(started) => started,
+    let work = match starting::read(payload).await {
+        Ok(work) => work,
         Err(refusal) => return around.outbox.control(reject(id, refusal)),
     };
+    // An absurdly far deadline is none.
+    let mut cut = pin!(cut_off(&cancel, &around, arrived.checked_add(work.time_limit)));
+    let ready = tokio::select! {
+        biased;
+        result = &mut cut => return tell_end(id, result, &around).await,
+        ready = starting::ready(&work.model, around.engine.as_ref()) => ready,
+    };
+    let model = work.model.clone();
+    let started = match ready {
+        Ok(()) => starting::start(work, Arc::clone(&around.engine)).await,
+        Err(refusal) => Err(refusal),
+    };
+    let mut running = match started {
+        Ok(running) => running,
+        Err(refusal) => return around.outbox.control(reject(id, refusal)),
+    };
+    let slots = around.slots.get(&model).copied().unwrap_or(1);
+    let mut account = Accounting { charge: around.meter.charge(&model, slots), model, read: false };
     around.outbox.control(Message::Accept(wire::Accept { assignment_id: id }))?;
     around.load_changed.notify_one();
-    // An absurdly far deadline is none.
-    let deadline = arrived.checked_add(time_limit);
     let result = tokio::select! {
+        biased;
+        result = &mut cut => result,
+        result = relay(id, &mut running, &mut account, &around) => result?,
+    };
+    drop((running, account));
+    around.load_changed.notify_one();
+    tell_end(id, result, &around).await
+}
+
+/// What ends an assignment from outside, and how that is told.
+async fn cut_off(
+    cancel: &CancellationToken,
+    around: &Surroundings,
+    deadline: Option<Instant>,
+) -> finished::Result {
+    tokio::select! {
         biased;
         () = cancel.cancelled() => finished::Result::Cancelled(wire::finished::Cancelled {}),
         () = around.stopping.cancelled() => failed("stopping", "the worker stops"),
+        () = around.asleep.cancelled() => failed("asleep", "the device went to sleep"),
         () = reached(deadline) => failed("deadline", "the time the router allowed is over"),
-        result = relay(id, &mut running, &around) => result?,
-    };
-    drop(running);
-    around.load_changed.notify_one();
-    let result = Some(result);
-    around.outbox.chunk(Message::Finished(wire::Finished { assignment_id: id, result })).await
+    }
+}
+
+async fn tell_end(
+    id: u64,
+    result: finished::Result,
+    around: &Surroundings,
+) -> Result<(), Unsendable> {
+    let finished = wire::Finished { assignment_id: id, result: Some(result) };
+    around.outbox.chunk(Message::Finished(finished)).await
 }
 
 /// The message that turns assignment `id` away.
@@ -64,19 +112,36 @@ pub(super) fn reject(id: u64, refusal: Refusal) -> Message {
     Message::Reject(wire::Reject { assignment_id: id, cause, detail: refusal.detail })
 }
 
-async fn start(payload: Vec<u8>, engine: Arc<dyn Engine>) -> Result<(Running, Duration), Refusal> {
-    let start = move || {
-        let work = assignment::parse(&payload)?;
-        drop(payload);
-        let running = engine.start(&work.model, work.job)?;
-        Ok((running, work.time_limit))
-    };
-    tokio::task::spawn_blocking(start).await.unwrap_or_else(|_| {
-        Err(Refusal::new(Cause::Unsupported, "the engine failed while it took the request in"))
-    })
+/// Keeps account of one request.
+struct Accounting {
+    model: String,
+    charge: Charge,
+    /// The prompt is read.
+    read: bool,
 }
 
-async fn reached(deadline: Option<Instant>) {
+impl Accounting {
+    fn on(&mut self, event: &GenerationEvent) {
+        let read = match event {
+            GenerationEvent::Prefill { done, of } => done >= of,
+            GenerationEvent::Text { .. } => true,
+            GenerationEvent::Finished { .. } | GenerationEvent::Failed(_) => false,
+        };
+        if read && !self.read {
+            self.read = true;
+            self.charge.answering();
+        }
+    }
+
+    fn finished(&self, usage: &Usage, timings: &Timings, around: &Surroundings) -> Option<Spent> {
+        let spent = self.charge.spent();
+        around.performance.finished(&self.model, usage, timings, spent.as_ref());
+        spent
+    }
+}
+
+/// Returns at the deadline; without one, never.
+pub(super) async fn reached(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
@@ -87,6 +152,7 @@ async fn reached(deadline: Option<Instant>) {
 async fn relay(
     id: u64,
     running: &mut Running,
+    account: &mut Accounting,
     around: &Surroundings,
 ) -> Result<finished::Result, Unsendable> {
     let mut offset: u64 = 0;
@@ -97,6 +163,7 @@ async fn relay(
             active = true;
             around.load_changed.notify_one();
         }
+        account.on(&event);
         let body = match event {
             GenerationEvent::Prefill { done, of } => chunk::Body::Progress(wire::Progress {
                 prompt_tokens_read: done,
@@ -113,53 +180,14 @@ async fn relay(
                 })
             }
             GenerationEvent::Finished { finish, usage, timings } => {
-                return Ok(completed(finish, usage, timings));
+                let spent = account.finished(&usage, &timings, around);
+                return Ok(completed(finish, usage, timings, spent));
             }
             GenerationEvent::Failed(error) => return Ok(engine_failure(&error)),
         };
         around.outbox.chunk(Message::Chunk(Chunk { assignment_id: id, body: Some(body) })).await?;
     }
     Ok(failed("engine", "the engine ended the generation without a result"))
-}
-
-fn completed(
-    finish: Finish,
-    usage: littoral_engine::Usage,
-    timings: littoral_engine::Timings,
-) -> finished::Result {
-    let finish_reason = match finish {
-        Finish::Stop => FinishReason::Stop,
-        Finish::Length => FinishReason::Length,
-        // Nobody here asked for it, so the engine itself gave up.
-        Finish::Cancelled => return failed("engine", "the engine cancelled the generation"),
-    };
-    finished::Result::Completed(finished::Completed {
-        finish_reason: finish_reason.into(),
-        usage: Some(wire::Usage {
-            prompt_tokens: usage.prompt_tokens,
-            completion_tokens: usage.completion_tokens,
-        }),
-        timings: Some(wire::Timings {
-            queue_ms: timings.queue_ms,
-            prefill_ms: timings.prefill_ms,
-            first_token_ms: timings.first_token_ms,
-            decode_ms: timings.decode_ms,
-        }),
-    })
-}
-
-/// ONNX Runtime tells an exhausted memory only in words; it says "Failed to allocate memory" and
-/// the C++ library "bad allocation" or `std::bad_alloc`.
-fn engine_failure(error: &EngineError) -> finished::Result {
-    let detail = error.to_string();
-    let no_memory = ["Failed to allocate memory", "bad allocation", "bad_alloc"]
-        .iter()
-        .any(|words| detail.contains(words));
-    failed(if no_memory { "out_of_memory" } else { "engine" }, &detail)
-}
-
-fn failed(kind: &str, detail: &str) -> finished::Result {
-    finished::Result::Failed(finished::Failed { kind: kind.to_owned(), detail: detail.to_owned() })
 }
 
 /// A token that is only a piece of a character is no text of its own, which the wire shows as "".

@@ -3,7 +3,9 @@
 //! The router measures the round trip by the number of its last LeaseAck coming back; the time the
 //! worker held that number is told with it and taken off, so a late heartbeat is not a slow line.
 
+use crate::control::WorkerControl;
 use crate::engine::Engine;
+use crate::performance::Performance;
 use littoral_proto::v1::State;
 use littoral_proto::v1::state::Device;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,19 +35,29 @@ impl Echo {
 pub(super) struct Snapshot {
     pub engine: Arc<dyn Engine>,
     pub device: watch::Receiver<Device>,
+    pub performance: Arc<Performance>,
     pub echo: Echo,
+    /// Memory that models may take together, in bytes.
+    pub budget: Option<u64>,
+    pub control: WorkerControl,
 }
 
 impl Snapshot {
-    /// The State as of now.
-    pub(super) fn take(&self) -> State {
+    /// The State as of now; none while the device sleeps, since a State says that it is awake.
+    pub(super) fn take(&self) -> Option<State> {
+        if self.control.is_asleep() {
+            return None;
+        }
         let (lease_ack_seq, held_ms) = self.echo.held(Instant::now());
-        State {
-            device: Some(*self.device.borrow()),
-            models: self.engine.load(),
+        let mut models = self.engine.load();
+        models.iter_mut().for_each(|state| self.performance.tell(state));
+        Some(State {
+            device: Some(self.device.borrow().clone()),
+            models,
             lease_ack_seq,
             held_ms,
-        }
+            model_memory_budget_bytes: self.budget,
+        })
     }
 }
 

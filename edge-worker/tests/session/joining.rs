@@ -3,7 +3,7 @@
 use crate::{Stage, soon};
 use littoral_proto::v1::router_message::Message as Down;
 use littoral_proto::v1::{Goodbye, LeaseAck, State};
-use littoral_worker::{WorkerConfig, WorkerError};
+use littoral_worker::{DeviceSource, WorkerConfig, WorkerError};
 use std::time::{Duration, Instant};
 use tonic::Status;
 
@@ -55,12 +55,15 @@ async fn a_pulled_plug_is_told_at_once() {
     };
     file("BAT0/type", "Battery");
     file("BAT0/status", "Charging");
-    let mut stage = Stage::start_with(|config| config.device_root = root.path().to_owned()).await;
+    let mut stage = Stage::start_with(|config| {
+        config.device = DeviceSource::System(root.path().to_owned());
+    })
+    .await;
     let mut peer = stage.router.session().await;
     peer.hello().await;
     // Longer than the bound of any wait here.
     peer.welcome(120_000, 60_000).await;
-    let on_battery = |state: &State| state.device.and_then(|device| device.on_battery);
+    let on_battery = |state: &State| state.device.as_ref().and_then(|device| device.on_battery);
     assert_eq!(on_battery(&peer.state().await), Some(false));
     file("BAT0/status", "Discharging");
     peer.state_with(|state| on_battery(state) == Some(true)).await;

@@ -6,7 +6,7 @@ use littoral_engine::provision::{Provisioned, Silent, provision};
 use littoral_kit::home::home;
 use littoral_proto::v1::reject::Cause;
 use littoral_proto::v1::worker_message::Message as Up;
-use littoral_proto::v1::{Assignment, Chunk, FinishReason, Sampling, chunk, finished};
+use littoral_proto::v1::{Assignment, Chunk, FinishReason, Residency, Sampling, chunk, finished};
 use littoral_worker::{Engine as _, LocalModels, WorkerConfig, WorkerError};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -58,7 +58,8 @@ async fn joined() -> (Stage, Peer) {
         place.execution_provider == "CPUExecutionProvider" && place.nodes.is_some_and(|it| it > 0)
     };
     assert!(offer.placement.iter().any(placed), "{:?}", offer.placement);
-    peer.welcome(15_000, 5_000).await;
+    // This router says nothing more, and a real answer on a busy machine can take longer than a lease.
+    peer.welcome(120_000, 5_000).await;
     let state = peer.state().await;
     assert!(state.models[0].decode_tokens_per_s.is_some_and(|rate| rate > 1.0));
     assert!(state.models[0].prefill_tokens_per_s.is_some_and(|rate| rate > 1.0));
@@ -139,6 +140,43 @@ async fn the_engines_refusals_reach_the_router_by_cause() {
     other.model = "other".to_owned();
     peer.assign(3, &other).await;
     assert_eq!(rejection(peer.news().await).1, Cause::NoModel);
+}
+
+#[test]
+fn a_model_that_does_not_fit_is_offered_from_its_folder_as_it_is_offered_when_loaded() {
+    let mut small = config();
+    small.model_memory_budget = Some(1);
+    let on_disk = LocalModels::load(&small).unwrap().offer().models.remove(0);
+    assert_eq!(on_disk.residency(), Residency::Loadable);
+    assert!(on_disk.resident_bytes_estimated && on_disk.resident_bytes > Some(1 << 20));
+    let loaded = models().offer().models.remove(0);
+    assert_eq!(loaded.residency(), Residency::Resident);
+    assert_eq!((on_disk.name, on_disk.version), (loaded.name, loaded.version));
+    assert_eq!(on_disk.context_tokens, loaded.context_tokens);
+    assert_eq!((on_disk.slots, on_disk.quality), (loaded.slots, loaded.quality));
+    assert!(loaded.load_ms.is_some_and(|ms| ms > 0.0));
+}
+
+#[tokio::test]
+async fn a_conversations_next_turn_finds_its_cache_and_the_state_tells_that_it_is_held() {
+    let (_stage, mut peer) = joined().await;
+    let mut first = ask("What is the opposite of hot?");
+    first.session = Some(77);
+    peer.assign(1, &first).await;
+    let (text, end) = answer(&mut peer, 1).await;
+    assert_eq!(end.cached_prompt_tokens, 0);
+    let holds = |state: &littoral_proto::v1::State| {
+        state.models[0].held.iter().any(|held| held.session == 77 && held.tokens > 30)
+    };
+    peer.state_with(holds).await;
+    let mut next = first.clone();
+    let mut said = next.messages[0].clone();
+    said.role = littoral_proto::v1::Role::Assistant.into();
+    said.parts[0].content = Some(littoral_proto::v1::part::Content::Text(text));
+    next.messages.extend([said, first.messages[0].clone()]);
+    peer.assign(2, &next).await;
+    let (_, end) = answer(&mut peer, 2).await;
+    assert!(end.cached_prompt_tokens > 30, "{end:?}");
 }
 
 #[test]

@@ -11,11 +11,14 @@ mod engine;
 mod failing;
 mod joining;
 mod local_models;
+mod measuring;
+mod orders;
 mod router;
+mod sleeping;
 
-use engine::ScriptedEngine;
+use engine::{Orders, ScriptedEngine};
 use littoral_kit::shutdown::Shutdown;
-use littoral_worker::{Engine, WorkerConfig, WorkerError};
+use littoral_worker::{DeviceSource, Engine, WorkerConfig, WorkerError};
 use router::{Peer, Router};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +60,14 @@ impl Stage {
         Self::begin(Router::start().await, engine, used, change)
     }
 
+    /// The same with models that come and go.
+    pub async fn start_moving() -> (Self, Orders) {
+        let mut engine = ScriptedEngine::new();
+        let orders = engine.moving();
+        let used = Arc::new(engine.handle());
+        (Self::begin(Router::start().await, engine, used, |_| {}), orders)
+    }
+
     /// The same on an engine that is not scripted.
     pub async fn start_on(engine: Arc<dyn Engine>) -> Self {
         Self::begin(Router::start().await, ScriptedEngine::new(), engine, |_| {})
@@ -69,7 +80,7 @@ impl Stage {
         change: impl FnOnce(&mut WorkerConfig),
     ) -> Self {
         let mut config = WorkerConfig::new(&router.address, "join-t0ken".into(), "desk");
-        config.device_root = "/nonexistent".into();
+        config.device = DeviceSource::System("/nonexistent".into());
         change(&mut config);
         let shutdown = Shutdown::new();
         let run = littoral_worker::run(config, used, shutdown.clone());

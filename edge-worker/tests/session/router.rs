@@ -44,6 +44,10 @@ impl WorkerService for Service {
         self.sessions.send(line).await.map_err(|_| Status::unavailable("the test is over"))?;
         Ok(Response::new(ReceiverStream::new(receiver)))
     }
+
+    async fn renew(&self, _: Request<RenewRequest>) -> Result<Response<RenewReply>, Status> {
+        Err(Status::unauthenticated("this router speaks no TLS"))
+    }
 }
 
 impl Router {

@@ -3,7 +3,7 @@
 use crate::commands::Command;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Address of a router started with `littoral up` and nothing else.
 const DEFAULT_ROUTER: &str = "http://127.0.0.1:7433";
@@ -64,6 +64,15 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "ADDR", help_heading = "Everywhere")]
     #[arg(env = "LITTORAL_ROUTER", default_value = DEFAULT_ROUTER, hide_env_values = true)]
     router: String,
+    /// Authorities, in PEM form, that an https router's certificate may be of [default: the system's]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Everywhere",
+        env = "LITTORAL_CA"
+    )]
+    ca: Option<PathBuf>,
 }
 
 impl Globals {
@@ -75,6 +84,11 @@ impl Globals {
     /// The router's address, as a URL.
     pub fn router(&self) -> String {
         as_url(&self.router)
+    }
+
+    /// The file of authorities that the router's certificate may be of.
+    pub fn ca(&self) -> Option<&Path> {
+        self.ca.as_deref()
     }
 
     /// The same with another router.

@@ -7,7 +7,7 @@ use crate::arguments::Globals;
 use crate::failure::{Exit, Failure};
 use std::error::Error as _;
 use std::time::Duration;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt as _;
 
@@ -44,10 +44,6 @@ pub fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), F
 /// The address makes no sense, or no router answers there.
 pub async fn connect(globals: &Globals) -> Result<Channel, Failure> {
     let address = globals.router();
-    if address.starts_with("https://") {
-        let message = format!("cannot reach a router at {address}: TLS is not supported yet");
-        return Err(Failure::usage(message).fix("write http://HOST:PORT"));
-    }
     let endpoint = Endpoint::from_shared(address.clone()).map_err(|error| {
         let message = format!("--router {address:?} is no address: {error}");
         Failure::usage(message).fix("write http://HOST:PORT")
@@ -58,7 +54,26 @@ pub async fn connect(globals: &Globals) -> Result<Channel, Failure> {
         .keep_alive_timeout(PING_LIMIT)
         .keep_alive_while_idle(true)
         .tcp_nodelay(true);
+    let endpoint =
+        if address.starts_with("https://") { with_tls(endpoint, globals)? } else { endpoint };
     endpoint.connect().await.map_err(|error| no_router(globals, &root_cause(&error)))
+}
+
+fn with_tls(endpoint: Endpoint, globals: &Globals) -> Result<Endpoint, Failure> {
+    let tls = match globals.ca() {
+        Some(path) => {
+            let pem = std::fs::read(path).map_err(|error| {
+                Failure::usage(format!("failed to read {}: {error}", path.display()))
+                    .fix("give the router-ca.pem of its state folder with --ca")
+            })?;
+            ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem))
+        }
+        None => ClientTlsConfig::new().with_native_roots(),
+    };
+    endpoint.tls_config(tls).map_err(|error| {
+        Failure::usage(format!("--ca holds no certificate: {}", root_cause(&error)))
+            .fix("give a file in PEM form")
+    })
 }
 
 /// Waits for the answer to a call that is no stream.

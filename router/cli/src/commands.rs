@@ -7,6 +7,7 @@ mod drain;
 mod egress;
 mod engine_flags;
 mod explain;
+mod models;
 mod policy;
 mod prompt;
 mod provision;
@@ -30,6 +31,7 @@ pub enum Command {
     Decide(Box<decide::Decide>),
     Explain(explain::Explain),
     Workers(workers::Workers),
+    Models(models::Models),
     Drain(drain::Drain),
     Receipts(receipts::Receipts),
     Egress(egress::Egress),
@@ -54,6 +56,7 @@ impl Command {
             Self::Decide(decide) => decide.run(globals),
             Self::Explain(explain) => explain.run(globals),
             Self::Workers(workers) => workers.run(globals),
+            Self::Models(models) => models.run(globals),
             Self::Drain(drain) => drain.run(globals),
             Self::Receipts(receipts) => receipts.run(globals),
             Self::Egress(egress) => egress.run(globals),

@@ -229,6 +229,7 @@ mod tests {
             attempts: vec![v1::Attempt::default()],
             deadline_ms: 1_500,
             hedge_after_ms: None,
+            meanwhile: None,
         };
         let notes = vec!["class public may use any".to_owned(), "mode matters".to_owned()];
         let mut decision = v1::Decision { notes, ..v1::Decision::default() };

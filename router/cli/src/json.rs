@@ -65,7 +65,7 @@ mod tests {
                 "request_id": "r", "policy_hash": "", "data_class": "DATA_CLASS_RESTRICTED",
                 "egress_bytes": 0,
                 "holdings": [{"machine": "router", "tier": "TIER_UNSPECIFIED", "bytes": 1_u64 << 60}],
-                "detectors": "", "found": {}, "assumed": false,
+                "detectors": "", "found": {}, "assumed": false, "energy_estimated": false,
             })
         );
         let served =

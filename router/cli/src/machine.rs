@@ -1,4 +1,4 @@
-//! The name of this machine, as a worker's name.
+//! This machine: its name, as a worker's name, and how much it lets a process hold.
 
 /// Longest name of a worker, in bytes.
 const LONGEST: usize = 64;
@@ -8,6 +8,17 @@ const NAMELESS: &str = "this-device";
 /// The name of the worker that `up` embeds: the host's own, made of allowed characters.
 pub fn worker_name() -> String {
     from_host(&host())
+}
+
+/// Lets this process hold as many connections as the system allows: each worker is one, and what a shell
+/// sets is meant for people. A router that may not have more serves all the same.
+pub fn raise_file_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let now = getrlimit(Resource::Nofile);
+        _ = setrlimit(Resource::Nofile, Rlimit { current: now.maximum, ..now });
+    }
 }
 
 /// The part of a host name before the first dot, with only the characters a worker's name may have.

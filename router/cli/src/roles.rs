@@ -142,13 +142,18 @@ pub fn worker_ended(
 }
 
 /// A listening router in words: its address and who may reach it.
-pub fn reach(address: SocketAddr) -> String {
+pub fn reach(address: SocketAddr, tls: bool) -> String {
     let who = if address.ip().is_loopback() {
         "this machine only"
     } else {
         "ANYONE who reaches it may ask: --insecure-test"
     };
-    format!("http://{address} (gRPC, {who})")
+    format!("{} (gRPC, {who})", url(address, tls))
+}
+
+/// The address of a listening router as a URL.
+pub fn url(address: SocketAddr, tls: bool) -> String {
+    format!("{}://{address}", if tls { "https" } else { "http" })
 }
 
 /// The cloud's share in words: providers with a key, or how to add one.

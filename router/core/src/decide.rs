@@ -9,6 +9,7 @@
 //! tell "the class alone was in the way" from "nobody was there anyway".
 
 mod ask;
+mod blind;
 mod bounds;
 mod candidate;
 pub mod class;
@@ -17,6 +18,8 @@ mod explain;
 mod gates;
 mod keep;
 mod limits;
+mod meanwhile;
+mod metered;
 mod notes;
 mod order;
 mod pick;
@@ -34,10 +37,11 @@ mod version;
 mod wishes;
 mod workers;
 
+pub(crate) use blind::is_blind;
 pub use explain::explain_text;
 
 use crate::facts::Facts;
-use crate::fleet::{FleetView, Pool, Ready, Site};
+use crate::fleet::{FleetView, Pool, Site};
 use crate::plan::{Decision, Outcome};
 use crate::policy::Policy;
 use ask::Ask;
@@ -76,8 +80,8 @@ pub fn decide_keeping(
     seed: u64,
 ) -> (Decision, FleetView) {
     let (decision, part) =
-        decide_and_keep(policy, facts, fleet, now, seed, |crowds, ready, decision| {
-            keep::part(fleet, crowds, ready, decision)
+        decide_and_keep(policy, facts, fleet, now, seed, |crowds, asked, decision| {
+            keep::part(fleet, crowds, asked, decision)
         });
     (decision, part.unwrap_or_default())
 }
@@ -89,7 +93,7 @@ fn decide_and_keep<'a, T>(
     fleet: &'a FleetView,
     now: Duration,
     seed: u64,
-    keep: impl FnOnce(&[keep::Crowd<'a>], Option<Ready>, &Decision) -> T,
+    keep: impl FnOnce(&[keep::Crowd<'a>], keep::Asked, &Decision) -> T,
 ) -> (Decision, Option<T>) {
     let _ = now;
     let class = class::under(policy, facts);
@@ -128,7 +132,8 @@ fn decide_and_keep<'a, T>(
     };
     rejected.extend(field.losses.into_iter().map(|loss| loss.rejection));
     let decision = decision(outcome, rejected, notes);
-    let kept = keep(&field.crowds, ask.there(), &decision);
+    let asked = keep::Asked { ready: ask.there(), metered: ask.metered };
+    let kept = keep(&field.crowds, asked, &decision);
     (decision, Some(kept))
 }
 
@@ -168,6 +173,7 @@ fn contend<'a>(
         Site::Cloud(site) => {
             gates::configured(site)?;
             gates::egress(site)?;
+            gates::metered(ask)?;
             let forecast = predict::cloud(ask, pool, site);
             promise::kept(ask, bounds, zone.tier, &forecast.predicted)?;
             field.candidates.push(Candidate::new(ask, pool, None, zone.tier, &forecast));

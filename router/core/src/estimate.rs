@@ -13,6 +13,7 @@
 //! and after), [`belief`] and [`first_token`] (how it is learned), [`target`] and [`store`] (for
 //! whom), [`forecast`] (what a request would take). [`ewma`] and [`quantiles`] stand alone.
 
+pub mod baseline;
 pub mod belief;
 pub mod device;
 pub mod ewma;
@@ -24,6 +25,7 @@ mod normal;
 pub mod observation;
 pub mod prior;
 pub mod quantiles;
+pub mod rate;
 mod recent;
 mod spread;
 pub mod store;
@@ -32,6 +34,7 @@ pub mod target;
 #[cfg(test)]
 mod tests;
 
+pub use baseline::Baseline;
 pub use belief::Belief;
 pub use device::{battery_after, heat_after};
 pub use ewma::Ewma;
@@ -42,5 +45,6 @@ pub use interval::Estimate;
 pub use observation::Observation;
 pub use prior::{Prior, TargetPriors};
 pub use quantiles::Quantiles;
+pub use rate::Rate;
 pub use store::Estimates;
 pub use target::{AnswerLengths, TargetEstimates};

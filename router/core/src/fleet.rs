@@ -4,6 +4,10 @@
 //! provider. Decisions score pools and then pick a worker inside the best. `None` is a value: it
 //! means unknown, and a gate that needs the fact treats it as the worst case.
 
+mod sample;
+
+pub use sample::{LOOKED_AT, sample};
+
 use crate::class::Tier;
 use crate::device::{Accelerator, DeviceClass};
 use crate::estimate::Estimate;
@@ -25,13 +29,17 @@ pub struct FleetView {
     /// Who is there, where it is not what the pools show: a record keeps a part of the pools.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ready: Option<Ready>,
+    /// Whether the asker's own devices are on a network that costs money, where it is not what the pools
+    /// show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metered: Option<bool>,
 }
 
 impl FleetView {
     /// All that is known of these pools.
     #[must_use]
     pub fn of(pools: Vec<Pool>) -> Self {
-        Self { pools, answer_tokens: None, ready: None }
+        Self { pools, answer_tokens: None, ready: None, metered: None }
     }
 }
 
@@ -102,6 +110,14 @@ pub struct WorkerSite {
     /// Workers that a record counts and does not keep; nobody in a live view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest: Option<Rest>,
+    /// Workers of the pool that were not looked at: a crowd is judged by a drawn part of it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unseen: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The workers of a pool that a record does not keep, as they were judged.
@@ -165,6 +181,43 @@ pub struct WorkerView {
     pub learned: Option<Learned>,
     /// What the device can afford now.
     pub device: DeviceState,
+    /// Whether the model is in its memory.
+    #[serde(default, skip_serializing_if = "Residency::is_resident")]
+    pub residency: Residency,
+    /// Tokens of this very conversation that it holds in a key-value cache.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub held_tokens: u32,
+}
+
+/// Where a model is, seen from a worker that offers it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Residency {
+    /// In memory; answers now.
+    #[default]
+    Resident,
+    /// On disk. Answering waits for the load.
+    Loadable {
+        /// Time to load it, in milliseconds; unknown before the first load.
+        load_ms: Option<f64>,
+        /// Waiting that the eviction of others costs them, in milliseconds.
+        harm_ms: f64,
+        /// It can be made to fit.
+        fits: bool,
+    },
+    /// On its way into memory.
+    Loading {
+        /// Time until it is there, in milliseconds.
+        left_ms: Option<f64>,
+    },
+}
+
+impl Residency {
+    /// Answers now.
+    #[must_use]
+    pub const fn is_resident(&self) -> bool {
+        matches!(self, Self::Resident)
+    }
 }
 
 /// What is believed of a target's speed for one request, with its uncertainty.
@@ -179,6 +232,9 @@ pub struct Learned {
     pub slow_gap_ms: Option<f64>,
     /// Joules a generated token, where known.
     pub joules_per_token: Option<Estimate>,
+    /// Of a worker that decodes far below its own usual speed: that share of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttled: Option<f64>,
 }
 
 /// Whether a worker takes work.
@@ -191,6 +247,10 @@ pub enum WorkerStatus {
     Suspect,
     /// Finishes what it has, takes nothing new.
     Draining,
+    /// Has a session and is not used yet: its state is unknown.
+    Joining,
+    /// Announced that it sleeps.
+    Sleeping,
 }
 
 /// Readings of a device. Each may be unknown.
@@ -205,12 +265,30 @@ pub struct DeviceState {
     pub memory_available_bytes: Option<u64>,
     /// Hottest zone as a share of its limit, 0 to 1.
     pub thermal_fraction: Option<f64>,
-    /// Estimated joules for each generated token.
+    /// Joules for each generated token.
     pub joules_per_token: Option<f64>,
+    /// Joules for each prompt token that is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joules_per_prompt_token: Option<f64>,
+    /// No counter of energy stands behind these, only a model of the device.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub joules_estimated: bool,
     /// Energy of the full battery, in joules.
     pub battery_capacity_joules: Option<f64>,
     /// How much of its thermal limit the device gains in a second of work.
     pub heating_per_s: Option<f64>,
+    /// Share of the last seconds in which a task waited for memory, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_pressure: Option<f64>,
+    /// Share of the last seconds in which a task waited for a processor, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_pressure: Option<f64>,
+    /// What is sent and received here costs its owner money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metered_network: Option<bool>,
+    /// Somebody is at the machine now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_active: Option<bool>,
 }
 
 /// A model at a cloud provider.

@@ -2,11 +2,13 @@
 //! no content, serialisable: it goes into the store, over the wire, and through `explain`.
 
 mod because;
+mod meanwhile;
 mod note;
 pub(crate) mod units;
 mod why;
 
 pub use because::Because;
+pub use meanwhile::Meanwhile;
 pub(crate) use note::stays;
 pub use note::{Note, Preference, Unpredicted};
 pub use why::{By, ByRule, Reading, Why};
@@ -75,6 +77,9 @@ pub struct Plan {
     /// may be started beside it; absent where policy or request want one target at a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hedge_after_ms: Option<u64>,
+    /// What may be loaded while the first attempt answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meanwhile: Option<Meanwhile>,
 }
 
 /// One target, with what is expected of it.
@@ -144,8 +149,11 @@ pub struct Prediction {
     pub output_tokens: u32,
     /// Expected cost, in millionths of a US dollar, rounded up.
     pub cost_usd_micros: Option<u64>,
-    /// Expected energy on the device, in joules (estimated).
+    /// Expected energy on the device, in joules.
     pub energy_joules: Option<f64>,
+    /// No counter of energy stands behind it, only a model of the device.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub energy_estimated: bool,
     /// Probability of a good answer, 0 to 1.
     pub quality: Option<f64>,
 }

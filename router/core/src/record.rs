@@ -10,7 +10,7 @@ mod compare;
 
 pub use compare::{Change, CloudChange, change};
 
-use crate::decide::{decide, decide_keeping};
+use crate::decide::{decide, decide_keeping, is_blind};
 use crate::facts::Facts;
 use crate::fleet::FleetView;
 use crate::plan::Decision;
@@ -35,6 +35,15 @@ pub struct Record {
     pub now_ms: u64,
     /// What came out.
     pub decision: Decision,
+}
+
+/// How much of a fleet is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A drawn part of each crowd.
+    Drawn,
+    /// Every worker.
+    Everyone,
 }
 
 /// Why a replay is none.
@@ -70,7 +79,7 @@ impl Record {
     /// Version of the format that this build writes and reads.
     pub const VERSION: u32 = 1;
     /// Version of the way in which this build decides.
-    pub const WAY: u32 = 2;
+    pub const WAY: u32 = 3;
 
     /// Decides, and keeps what led to the decision.
     #[must_use]
@@ -87,6 +96,24 @@ impl Record {
         let (decision, fleet) = decide_keeping(policy, facts, fleet, now, seed);
         let facts = facts.clone();
         Self { version: Self::VERSION, way: Self::WAY, facts, fleet, now_ms, decision }
+    }
+
+    /// Decides over a fleet of which a drawn part is looked at first, and everybody where that part had
+    /// nobody while others were not looked at.
+    #[must_use]
+    pub fn decide_over(
+        policy: &Policy,
+        facts: &Facts,
+        fleet: impl Fn(Seen) -> FleetView,
+        now: Duration,
+        seed: u64,
+    ) -> Self {
+        let part = fleet(Seen::Drawn);
+        let made = Self::decide(policy, facts, &part, now, seed);
+        if !is_blind(&made.decision, &part) {
+            return made;
+        }
+        Self::decide(policy, facts, &fleet(Seen::Everyone), now, seed)
     }
 
     /// Whether this build decides in the way in which the record was made.

@@ -1,23 +1,36 @@
 //! Logs: readable lines on a terminal, one JSON object a line otherwise, always on standard error.
 //!
 //! `RUST_LOG` sets the filter; the default is `info` for our crates and `warn` for the rest.
+//!
+//! Whoever reads the log may stop reading. Lines are written by a thread of their own, and those that find its
+//! queue full are dropped: a log that nobody takes costs lines, never answers.
 
 use std::io::IsTerminal;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 /// Filter used when `RUST_LOG` is not set.
 pub const DEFAULT_FILTER: &str =
     "warn,littoral=info,littoral_router=info,littoral_worker=info,littoral_engine=info";
+/// Lines that may wait to be written.
+const WAITING: usize = 8_192;
 
-/// Starts logging for this process. A second call does nothing.
-pub fn start(default_filter: &str) {
+/// The log of a process. Dropping it writes what still waits, for a second at most.
+#[must_use = "what is logged after it is dropped is lost"]
+pub struct Logs(#[expect(dead_code, reason = "it is there to be dropped")] WorkerGuard);
+
+/// Starts logging for this process, for as long as the result lives. A second call does nothing.
+pub fn start(default_filter: &str) -> Logs {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default_filter));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let queue = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING);
+    let (writer, guard) = queue.thread_name("log").finish(std::io::stderr());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     // The error of a second initialisation is exactly what "does nothing" promises to drop.
     let _ = if std::io::stderr().is_terminal() {
         builder.with_target(false).compact().try_init()
     } else {
         builder.json().try_init()
     };
+    Logs(guard)
 }

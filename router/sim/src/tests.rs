@@ -5,8 +5,8 @@ use littoral_core::class::{DataClass, Tier};
 use littoral_core::decide::decide;
 use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
 use littoral_core::fleet::{
-    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Site, WorkerSite, WorkerStatus,
-    WorkerView,
+    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Residency, Site, WorkerSite,
+    WorkerStatus, WorkerView,
 };
 use littoral_core::policy::raw::RawDeadlines;
 use littoral_core::policy::{Policy, RawPolicy};
@@ -70,6 +70,8 @@ fn worker(queue_limit: u32) -> WorkerView {
         accelerator: None,
         learned: None,
         device: DeviceState { joules_per_token: Some(0.5), ..DeviceState::default() },
+        residency: Residency::Resident,
+        held_tokens: 0,
     }
 }
 
@@ -81,6 +83,7 @@ fn edge(worker: WorkerView) -> Pool {
         nearest_tier: Tier::Edge,
         workers: vec![worker],
         rest: None,
+        unseen: 0,
     };
     Pool { id: "local/m".into(), model: model(), site: Site::Workers(site) }
 }

@@ -2,11 +2,13 @@
 
 use crate::config::people::UserName;
 use crate::config::problem;
+use crate::tls::{Source, TlsSettings, usual_names};
 use littoral_core::device::DeviceClass;
 use littoral_kit::config::Problem;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -16,6 +18,8 @@ pub struct RawConfig {
     pub listen: Option<String>,
     /// Listen off loopback without keys. For tests on closed networks only.
     pub insecure_test: bool,
+    /// TLS of the port; without this table there is none.
+    pub tls: Option<RawTls>,
     /// Folder of the database and the join key; `state` in the home folder if absent.
     pub state: Option<PathBuf>,
     /// Policy file or folder. If absent: `policy/policy.toml` in the state folder, and while there is
@@ -37,12 +41,59 @@ pub struct RawConfig {
     pub provider: Vec<RawProvider>,
 }
 
+/// TLS of the port. An empty table is enough: the router then makes its own certificate.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawTls {
+    /// Certificate in PEM form, with those up to its authority.
+    pub certificate: Option<PathBuf>,
+    /// Its private key in PEM form.
+    pub key: Option<PathBuf>,
+    /// Host names and addresses for a certificate of the router's own authority.
+    pub names: Vec<String>,
+    /// An authority that workers' certificates may be of, beside the router's own.
+    pub worker_ca: Option<PathBuf>,
+}
+
+impl RawTls {
+    /// What it stands for at a router that listens there; relative paths start at `home`.
+    ///
+    /// # Errors
+    /// What does not go together.
+    pub fn compile(self, listen: SocketAddr, home: &Path) -> Result<TlsSettings, &'static str> {
+        let source = match (self.certificate, self.key) {
+            (Some(_), Some(_)) if !self.names.is_empty() => {
+                return Err(
+                    "names are those of a certificate that the router makes; this one has its own",
+                );
+            }
+            (Some(certificate), Some(key)) => {
+                Source::Files { certificate: home.join(certificate), key: home.join(key) }
+            }
+            (None, None) if self.names.is_empty() => Source::Own { names: usual_names(listen) },
+            (None, None) => Source::Own { names: self.names },
+            _ => {
+                return Err(
+                    "certificate and key are files that belong together: give both, or neither",
+                );
+            }
+        };
+        Ok(TlsSettings { source, worker_ca: self.worker_ca.map(|path| home.join(path)) })
+    }
+}
+
 /// Bounds of a router.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawLimits {
     /// Most requests at once.
     pub in_flight: usize,
+    /// Most requests that wait for a slot of one pool.
+    pub waiting: usize,
+    /// The same for one tenant.
+    pub waiting_tenant: usize,
+    /// Longest wait for a slot, in milliseconds; 0 turns requests away at once.
+    pub wait_ms: u64,
     /// Largest request message, in bytes.
     pub request_bytes: usize,
     /// Time between two heartbeats of a worker, in milliseconds.
@@ -57,6 +108,9 @@ impl Default for RawLimits {
     fn default() -> Self {
         Self {
             in_flight: 256,
+            waiting: 128,
+            waiting_tenant: 64,
+            wait_ms: 10_000,
             request_bytes: 8 * 1024 * 1024,
             heartbeat_ms: 5_000,
             lease_ms: 15_000,
@@ -74,6 +128,10 @@ impl RawLimits {
             }
         };
         require((1..=100_000).contains(&self.in_flight), "in_flight", "1 to 100000");
+        require((1..=100_000).contains(&self.waiting), "waiting", "1 to 100000");
+        let of_tenant = (1..=self.waiting).contains(&self.waiting_tenant);
+        require(of_tenant, "waiting_tenant", "1 to `waiting`");
+        require(self.wait_ms <= 600_000, "wait_ms", "at most 600000");
         let bytes = 1_024..=1_073_741_824;
         require(bytes.contains(&self.request_bytes), "request_bytes", "1024 to 1073741824");
         require((100..=60_000).contains(&self.heartbeat_ms), "heartbeat_ms", "100 to 60000");

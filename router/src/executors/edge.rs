@@ -1,10 +1,11 @@
 //! Dispatches to workers: hand the assignment to the worker's session, listen to what comes back.
 
 use crate::registry::Registry;
-use crate::registry::session::{NotAssigned, Session};
+use crate::registry::session::{Ask, NotAssigned, Session};
 use crate::registry::why::Why;
 use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +20,33 @@ pub struct EdgeSink {
     pub events: mpsc::Sender<Event>,
     /// Cancelled when the buffer overflowed.
     pub overflow: CancellationToken,
+    /// What the answer took out of its worker, once that is known.
+    pub spent: Arc<OnceLock<Spent>>,
+}
+
+/// What an answer took out of its worker. `None` is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spent {
+    /// Energy of reading the prompt, in joules.
+    pub prefill_joules: Option<f64>,
+    /// Energy of generating the answer, in joules.
+    pub decode_joules: Option<f64>,
+    /// The energies come from a model of the machine and not from a meter.
+    pub estimated: bool,
+    /// Tokens of the prompt that a kept cache saved reading.
+    pub cached_prompt_tokens: u32,
+}
+
+impl Spent {
+    /// Energy of both, in joules; unknown where nothing is known of either.
+    #[must_use]
+    pub fn joules(&self) -> Option<f64> {
+        match (self.prefill_joules, self.decode_joules) {
+            (None, None) => None,
+            (prefill, decode) => Some(prefill.unwrap_or(0.0) + decode.unwrap_or(0.0)),
+        }
+    }
 }
 
 impl EdgeSink {
@@ -27,6 +55,11 @@ impl EdgeSink {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.events.try_send(event) {
             self.overflow.cancel();
         }
+    }
+
+    /// Notes what the answer took, before its end is told.
+    pub fn spend(&self, spent: Spent) {
+        let _ = self.spent.set(spent);
     }
 
     /// Tells the flight that its dispatch failed.
@@ -55,15 +88,14 @@ impl EdgeCall {
     }
 }
 
-/// Hands `payload` (a serialised `Assignment`) to one session of a worker.
+/// Hands an assignment to one session of a worker.
 ///
 /// # Errors
 /// The session is over, or every slot is taken. Nothing was sent then.
 pub fn dispatch(
     registry: &Registry,
     worker: (&str, u64),
-    model: &str,
-    payload: Vec<u8>,
+    ask: Ask<'_>,
     sink: EdgeSink,
 ) -> Result<EdgeCall, Fault> {
     let (worker_id, incarnation) = worker;
@@ -76,7 +108,7 @@ pub fn dispatch(
     let session = registry
         .session(worker_id, incarnation)
         .ok_or_else(|| fault("lost", "has no such session any more"))?;
-    let assigned = session.assign(model, payload, sink).map_err(|why| match why {
+    let assigned = session.assign(ask, sink, registry.now()).map_err(|why| match why {
         NotAssigned::NoModel => fault("no_model", "does not hold this model"),
         NotAssigned::Busy => fault("busy", "has every slot and queue place taken"),
         NotAssigned::Closed => fault("draining", "takes nothing new"),

@@ -119,6 +119,10 @@ impl ChatDoor {
             let message = format!("failed to write down the class of the conversation: {error}");
             return Err(status::status(Reason::Internal, &message, None, &id));
         }
+        if let Some(meanwhile) = prepared.decision().plan().and_then(|plan| plan.meanwhile.as_ref())
+        {
+            self.0.registry.want(meanwhile);
+        }
         let holds = Holds { permit: Arc::clone(&permit), place };
         self.0.start(request, prepared, holds);
         Ok(stream(reader, id, Some(permit)))

@@ -4,7 +4,8 @@ use crate::pipeline::Pipeline;
 use littoral_core::device::DeviceClass;
 use littoral_core::principal::Principal;
 use std::collections::{BTreeMap, BTreeSet};
-use tonic::transport::server::TcpConnectInfo;
+use std::net::SocketAddr;
+use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 use tonic::{Extensions, Status};
 
 /// The user that everyone is who is not known. It is in no group and never an administrator.
@@ -39,7 +40,7 @@ impl People {
     /// and rights; the router listens off loopback only where its operator asked for an insecure test.
     #[must_use]
     pub fn principal(&self, extensions: &Extensions) -> Principal {
-        let peer = extensions.get::<TcpConnectInfo>().and_then(TcpConnectInfo::remote_addr);
+        let peer = peer(extensions);
         if peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback()) {
             return self.known(Principal::loopback());
         }
@@ -64,6 +65,13 @@ impl People {
             ..principal
         }
     }
+}
+
+/// The other end of a connection, with TLS or without.
+fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    let tcp = extensions.get::<TcpConnectInfo>();
+    let tls = || extensions.get::<TlsConnectInfo<TcpConnectInfo>>().map(TlsConnectInfo::get_ref);
+    tcp.or_else(tls).and_then(TcpConnectInfo::remote_addr)
 }
 
 /// The principal of a connection to this router.

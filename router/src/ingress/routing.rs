@@ -45,10 +45,13 @@ impl RoutingService for RoutingDoor {
             }
             None => return Err(Status::invalid_argument("subject: chat or facts is needed")),
         };
-        let (made, _) = self.0.decide(&facts, seed);
+        let begun = std::time::Instant::now();
+        let (made, _) = self.0.decide(&facts, None, seed);
+        let decided_in_us = Some(begun.elapsed().as_secs_f64() * 1e6);
         Ok(Response::new(v1::DecideResponse {
             decision: Some(decision::decision(&made.decision)),
             facts: Some(wire_facts(&facts)),
+            decided_in_us,
         }))
     }
 

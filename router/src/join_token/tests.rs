@@ -1,6 +1,7 @@
 //! What a join token must withstand: any change, any stranger's key, any age, any nonsense.
 
 use super::*;
+use crate::secret_file::SecretFileError;
 use proptest::prelude::*;
 
 const NOW: u64 = 1_800_000_000_000;
@@ -182,7 +183,10 @@ mod key_file {
         super::write_private(&path, &[7; 32]);
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
         let error = JoinKey::load_or_create(&path).unwrap_err();
-        assert!(matches!(error, JoinKeyError::Permissions { mode: 0o640, .. }), "{error}");
+        assert!(
+            matches!(error, JoinKeyError::File(SecretFileError::Permissions { mode: 0o640, .. })),
+            "{error}"
+        );
         assert!(error.to_string().contains("chmod 600"), "{error}");
     }
 

@@ -5,11 +5,14 @@
 
 use super::Pipeline;
 use super::dispatch::Sent;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, conversation};
 use super::request::Request;
 use super::told::{Done, Told};
 use crate::clock::unix_ms;
-use crate::store::{DecidedRow, EndedRow, HoldingRow, OutcomeRow, ReceiptRow, Row, ServedRow};
+use crate::executors::edge::Spent;
+use crate::store::{
+    DecidedRow, EndedRow, EnergyRow, HoldingRow, OutcomeRow, ReceiptRow, Row, ServedRow,
+};
 use littoral_core::class::Tier;
 use littoral_core::estimate::Observation;
 use littoral_core::facts::Facts;
@@ -61,7 +64,7 @@ pub fn ended(
     sent: &[Sent],
     ending: Ending,
 ) -> Vec<Told> {
-    let receipt = receipt(prepared, &plan.attempts, sent);
+    let mut receipt = receipt(prepared, &plan.attempts, sent);
     log(pipeline, request, plan, &receipt, &ending);
     match ending.result {
         Err(failure) => {
@@ -69,13 +72,21 @@ pub fn ended(
             vec![Told::Failed(failure)]
         }
         Ok(answered) => {
-            learn(pipeline, prepared, plan, &answered, &ending.dispatches);
-            let served = served(pipeline, request, plan, &answered, &ending.dispatches);
+            let spent = sent.iter().rev().find(|sent| sent.attempt == answered.attempt);
+            let spent = spent.map(|sent| sent.spent).unwrap_or_default();
+            learn(pipeline, prepared, plan, (&answered, &ending.dispatches), &spent);
+            remember(pipeline, request, plan, &answered);
+            let served = served(pipeline, request, plan, (&answered, &ending.dispatches), spent);
             let Some(served) = served else {
                 let failure = broken();
                 end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
                 return vec![Told::Failed(failure)];
             };
+            receipt.energy =
+                served.energy_joules.filter(|_| served.tier != Tier::Cloud).map(|joules| {
+                    let estimated = spent.joules().is_none() || spent.estimated;
+                    EnergyRow { joules, estimated }
+                });
             let done = Done { finish: answered.finish, served, receipt };
             let row = OutcomeRow {
                 reason: None,
@@ -99,8 +110,8 @@ fn learn(
     pipeline: &Pipeline,
     prepared: &Prepared,
     plan: &Plan,
-    answered: &Answered,
-    rows: &[DispatchRow],
+    (answered, rows): (&Answered, &[DispatchRow]),
+    spent: &Spent,
 ) {
     let ([row], Some(usage)) = (rows, answered.usage) else { return };
     let Some(attempt) = plan.attempts.get(answered.attempt) else { return };
@@ -115,7 +126,8 @@ fn learn(
         pool: &attempt.target.pool,
         alias: if facts.alias.is_empty() { policy.default_alias() } else { &facts.alias },
         tenant: &facts.principal.tenant,
-        prompt_tokens: usage.prompt_tokens,
+        // What a kept cache saved was not read, and teaches nothing of reading.
+        prompt_tokens: usage.prompt_tokens.saturating_sub(spent.cached_prompt_tokens),
         output_tokens: usage.completion_tokens,
         cut_short: answered.finish == Finish::Length,
         first_token_ms: row.first_token_at.map(ms),
@@ -123,9 +135,19 @@ fn learn(
         // Of a worker that was not in view when the request was decided, nobody knows its load.
         queued: load.is_none_or(|(_, queued)| queued),
         sharers: load.map_or(1, |(sharers, _)| sharers),
-        energy_joules: None,
+        energy_joules: spent.decode_joules,
     };
     pipeline.learning.observe(&seen, pipeline.clock.now());
+}
+
+/// The worker that answered may keep the conversation's cache.
+fn remember(pipeline: &Pipeline, request: &Request, plan: &Plan, answered: &Answered) {
+    let attempt = plan.attempts.get(answered.attempt);
+    if let (Some(session), Some(attempt)) = (request.session, attempt)
+        && let Place::Worker { worker_id, .. } = &attempt.target.at
+    {
+        pipeline.registry.answered(conversation(session), worker_id);
+    }
 }
 
 /// Requests that shared a worker with this one, this one included, and whether it had to wait, as the
@@ -145,8 +167,8 @@ fn served(
     pipeline: &Pipeline,
     request: &Request,
     plan: &Plan,
-    answered: &Answered,
-    rows: &[DispatchRow],
+    (answered, rows): (&Answered, &[DispatchRow]),
+    spent: Spent,
 ) -> Option<ServedRow> {
     let attempt = plan.attempts.get(answered.attempt)?;
     let since = |at: Duration| at.saturating_sub(request.arrived).as_secs_f64() * 1000.0;
@@ -160,11 +182,8 @@ fn served(
         first_token_ms: first.map(since),
         total_ms: since(pipeline.clock.now()),
         cost_usd_micros: pipeline.clouds.cost(&attempt.target, answered.usage),
-        energy_joules: attempt
-            .predicted
-            .energy_joules
-            .zip(share)
-            .map(|(joules, share)| joules * share),
+        energy_joules: spent.joules().or_else(|| Some(attempt.predicted.energy_joules? * share?)),
+        spent: (spent != Spent::default()).then_some(spent),
     })
 }
 
@@ -195,6 +214,7 @@ fn receipt(prepared: &Prepared, attempts: &[Attempt], sent: &[Sent]) -> ReceiptR
         detectors: facts.scan.detectors.clone(),
         found: found(facts, prepared.policy.privacy().min_score()),
         assumed: false,
+        energy: None,
     }
 }
 

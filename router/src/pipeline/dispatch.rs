@@ -6,11 +6,12 @@
 //! byte leave, and none after the switch was thrown.
 
 use super::Pipeline;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, conversation};
 use super::request::Request;
 use crate::clock::unix_ms;
 use crate::egress;
-use crate::executors::edge::{self, EdgeCall, EdgeSink};
+use crate::executors::edge::{self, EdgeCall, EdgeSink, Spent};
+use crate::registry::session::Ask;
 use crate::store::{IntentRow, Row, StoreError};
 use crate::wire::assignment::assignment;
 use littoral_core::class::{DataClass, Tier};
@@ -19,7 +20,7 @@ use littoral_core::plan::{Attempt, Place, Plan};
 use littoral_core::privacy::gate;
 use littoral_core::prompt::Remainder;
 use prost::Message as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -28,16 +29,18 @@ use tokio_util::sync::CancellationToken;
 const REPORT_LIMIT: Duration = Duration::from_secs(2);
 
 /// What one dispatch sent away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sent {
     /// Index into the plan's attempts.
     pub attempt: usize,
     /// Bytes of content: an assignment for a worker, the request body for a cloud.
     pub bytes: u64,
+    /// What the answer took out of a worker.
+    pub spent: Spent,
 }
 
 enum Call {
-    Edge(EdgeCall),
+    Edge(EdgeCall, Arc<OnceLock<Spent>>),
     Cloud(CancellationToken),
 }
 
@@ -132,12 +135,21 @@ impl<'a> Dispatches<'a> {
         let left = self.deadline.saturating_sub(self.pipeline.clock.now());
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         let model = &attempt.target.model;
-        let payload = assignment(&self.request.prompt, model, remainder, left_ms).encode_to_vec();
+        let most_text_bytes = most_text_bytes(remainder.max_output_tokens);
+        let session = self.request.session.map(conversation);
+        let assignment = assignment(&self.request.prompt, model, remainder, left_ms, session);
+        let payload = assignment.encode_to_vec();
         let bytes = payload.len() as u64;
-        let sink =
-            EdgeSink { dispatch, events: self.events.clone(), overflow: self.overflow.clone() };
-        let call = edge::dispatch(&self.pipeline.registry, worker, model, payload, sink)?;
-        Ok((Call::Edge(call), Bytes::Known(bytes)))
+        let spent = Arc::default();
+        let sink = EdgeSink {
+            dispatch,
+            events: self.events.clone(),
+            overflow: self.overflow.clone(),
+            spent: Arc::clone(&spent),
+        };
+        let ask = Ask { model, payload, most_text_bytes };
+        let call = edge::dispatch(&self.pipeline.registry, worker, ask, sink)?;
+        Ok((Call::Edge(call, spent), Bytes::Known(bytes)))
     }
 
     async fn to_cloud(
@@ -222,7 +234,7 @@ impl<'a> Dispatches<'a> {
     pub fn cancel(&self, dispatch: DispatchId) {
         for open in self.open.iter().filter(|open| open.dispatch == dispatch) {
             match &open.call {
-                Call::Edge(call) => call.cancel(),
+                Call::Edge(call, _) => call.cancel(),
                 Call::Cloud(cancel) => cancel.cancel(),
             }
         }
@@ -239,10 +251,20 @@ impl<'a> Dispatches<'a> {
                     report.ok().and_then(Result::ok).unwrap_or(at_most)
                 }
             };
-            all.push(Sent { attempt: open.attempt, bytes });
+            let spent = match &open.call {
+                Call::Edge(_, spent) => spent.get().copied().unwrap_or_default(),
+                Call::Cloud(_) => Spent::default(),
+            };
+            all.push(Sent { attempt: open.attempt, bytes, spent });
         }
         all
     }
+}
+
+/// Longest text of so many tokens, in bytes: far above any tokenizer's longest words, and never less than
+/// sixteen megabytes, so that only an answer without end is cut.
+const fn most_text_bytes(tokens: u32) -> u64 {
+    (tokens as u64).saturating_mul(256).saturating_add(16 << 20)
 }
 
 fn not_cleared(denied: gate::Denied) -> Fault {

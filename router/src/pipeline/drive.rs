@@ -40,6 +40,7 @@ impl Pipeline {
         let pipeline = Arc::clone(self);
         self.flights.spawn(async move {
             let log = &holds.place.log;
+            let prepared = pipeline.wait_for_a_place(&request, prepared, log).await;
             account::decided(&pipeline, &request, &prepared);
             pipeline.announce(&request.id, &prepared.record);
             log.append(Told::Routed(Arc::clone(&prepared.record)));
@@ -123,11 +124,12 @@ impl Flown<'_> {
         let gone = |target: &Target| match &target.at {
             Site::Worker { worker_id, incarnation } => registry
                 .session(worker_id, *incarnation)
-                .is_none_or(|session| session.is_draining()),
+                .is_none_or(|session| session.takes_nothing_new()),
             Site::Cloud { .. } => !self.pipeline.egress.allowed(),
         };
         let (policy, facts) = (&self.prepared.policy, self.prepared.facts());
-        let now = self.pipeline.decide_under(policy, facts, fresh_seed());
+        let session = self.request.session;
+        let now = self.pipeline.decide_under(policy, facts, session, fresh_seed());
         let more = now.decision.plan().map(|plan| plan.attempts.clone()).unwrap_or_default();
         flight.revise(gone, more);
     }
@@ -190,7 +192,7 @@ impl Flown<'_> {
 }
 
 /// Ends when nobody has read for a whole window. A client that comes back in time starts it anew.
-async fn gone(log: &StreamLog, window: Duration) {
+pub(super) async fn gone(log: &StreamLog, window: Duration) {
     loop {
         log.deserted().await;
         if window.is_zero() || tokio::time::timeout(window, log.attended()).await.is_err() {

@@ -5,6 +5,7 @@
 //! unknown until it has answered once. What is learned belongs to a target in its pool, so that two
 //! tenants' machines of one name, or a machine named like a provider, teach nothing of each other.
 
+use crate::registry::summary::Known;
 use littoral_core::estimate::{Estimates, Observation, Prior, TargetEstimates, TargetPriors};
 use littoral_core::facts::Facts;
 use littoral_core::fleet::{CloudSite, FleetView, Learned, Pool, Site, WorkerView};
@@ -36,26 +37,46 @@ impl Learning {
         now: Duration,
     ) -> FleetView {
         let (mut known, prompt_tokens) = (self.0.lock(), facts.prompt_tokens.tokens);
-        let mut believed = |target: &str, pool: &str, priors: Option<TargetPriors>| {
-            if known.target(target, pool).is_none() {
-                known.expect(target, pool, &priors?, now);
-            }
-            known.target(target, pool).map(|target| learned(target, prompt_tokens, now))
-        };
+        let mut believed =
+            |target: &str, pool: &str, priors: Option<TargetPriors>, held_tokens: u32| {
+                if known.target(target, pool).is_none() {
+                    known.expect(target, pool, &priors?, now);
+                }
+                // What the worker holds of this conversation it need not read again.
+                let unread = prompt_tokens.saturating_sub(held_tokens).max(1);
+                known.target(target, pool).map(|target| learned(target, unread, now))
+            };
         for Pool { id, site, .. } in &mut pools {
             match site {
                 Site::Workers(site) => {
                     for worker in &mut site.workers {
-                        worker.learned = believed(&worker.worker_id, id, of_worker(worker));
+                        worker.learned =
+                            believed(&worker.worker_id, id, of_worker(worker), worker.held_tokens);
                     }
                 }
-                Site::Cloud(site) => site.learned = believed(&site.provider, id, of_cloud(site)),
+                Site::Cloud(site) => site.learned = believed(&site.provider, id, of_cloud(site), 0),
             }
         }
         let lengths = known.lengths(alias, &facts.principal.tenant);
         let lengths = lengths.filter(|lengths| lengths.samples(now) >= ENOUGH_LENGTHS);
         let answer_tokens = lengths.map(|lengths| lengths.tokens(now));
         FleetView { answer_tokens, ..FleetView::of(pools) }
+    }
+
+    /// What was learned of a worker's decode speed in a pool.
+    #[must_use]
+    pub fn known(&self, worker: &str, pool: &str) -> Known {
+        let known = self.0.lock();
+        let Some(baseline) = known.target(worker, pool).map(TargetEstimates::baseline) else {
+            return Known::default();
+        };
+        let (usual, recent) = (baseline.usual(), baseline.recent());
+        Known { usual, recent, throttled: baseline.throttled().is_some() }
+    }
+
+    /// A worker measured itself, because it got too little work to show its speed.
+    pub fn measured(&self, worker: &str, pool: &str, tokens_per_s: f64, now: Duration) {
+        self.0.lock().measured(worker, pool, tokens_per_s, now);
     }
 
     /// Learns from an answered request.
@@ -70,6 +91,7 @@ fn learned(target: &TargetEstimates, prompt_tokens: u32, now: Duration) -> Learn
         gap_ms: target.gap_ms(now),
         slow_gap_ms: target.slow_gap_ms(),
         joules_per_token: target.joules_per_token(now),
+        throttled: None,
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::Pipeline;
 use super::request::Request;
-use crate::store::StoreError;
+use crate::registry::view::Asker;
+use crate::store::{SessionDigest, StoreError};
 use littoral_core::class::DataClass;
 use littoral_core::facts::Facts;
 use littoral_core::plan::Decision;
 use littoral_core::policy::Policy;
 use littoral_core::privacy::{self, Scanned};
-use littoral_core::record::Record;
+use littoral_core::record::{Record, Seen};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -54,7 +55,7 @@ impl Pipeline {
             hints: request.hints,
             time: crate::clock::local_time(),
         };
-        let (record, policy) = self.decide(&facts, fresh_seed());
+        let (record, policy) = self.decide(&facts, request.session, fresh_seed());
         Prepared { content, record: Arc::new(record), policy }
     }
 
@@ -84,22 +85,50 @@ impl Pipeline {
 
     /// Decides on facts, against the fleet and the policy of this moment.
     #[must_use]
-    pub fn decide(&self, facts: &Facts, seed: u64) -> (Record, Arc<Policy>) {
+    pub fn decide(
+        &self,
+        facts: &Facts,
+        session: Option<SessionDigest>,
+        seed: u64,
+    ) -> (Record, Arc<Policy>) {
         let policy = self.policy.load_full();
-        (self.decide_under(&policy, facts, seed), policy)
+        (self.decide_under(&policy, facts, session, seed), policy)
     }
 
     /// Decides under a policy that need not be the present one: a request keeps its own.
     #[must_use]
-    pub fn decide_under(&self, policy: &Policy, facts: &Facts, seed: u64) -> Record {
+    pub fn decide_under(
+        &self,
+        policy: &Policy,
+        facts: &Facts,
+        session: Option<SessionDigest>,
+        seed: u64,
+    ) -> Record {
         let now = self.clock.now();
-        let mut pools = self.registry.pools(now);
-        pools.extend(self.clouds.pools(!self.egress.allowed()));
-        pools.sort_by(|one, two| one.id.cmp(&two.id));
         let alias = if facts.alias.is_empty() { policy.default_alias() } else { &facts.alias };
-        let fleet = self.learning.fleet(pools, facts, alias, now);
-        Record::decide(policy, facts, &fleet, now, seed)
+        let fleet = |seen: Seen| {
+            let asker = Asker {
+                tenant: &facts.principal.tenant,
+                owner: &facts.principal.owner,
+                session: session.map(conversation),
+                lot: seed,
+                everyone: seen == Seen::Everyone,
+            };
+            let mut pools = self.registry.pools(&asker, now);
+            pools.extend(self.clouds.pools(!self.egress.allowed()));
+            pools.sort_by(|one, two| one.id.cmp(&two.id));
+            self.learning.fleet(pools, facts, alias, now)
+        };
+        Record::decide_over(policy, facts, fleet, now, seed)
     }
+}
+
+/// The number by which a worker knows a conversation: a part of its digest, which holds who asks, so
+/// that nobody is given another's cache.
+#[must_use]
+pub fn conversation(session: SessionDigest) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = session;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
 /// A seed for the choice between equals, drawn where randomness is allowed: in the shell.

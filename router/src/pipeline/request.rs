@@ -3,6 +3,7 @@
 use super::flights::Digest;
 use crate::store::SessionDigest;
 use littoral_core::facts::Hints;
+use littoral_core::fair::Priority;
 use littoral_core::principal::Principal;
 use littoral_core::prompt::Prompt;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Request {
     pub hints: Hints,
     /// The conversation it belongs to, where the caller names one.
     pub session: Option<SessionDigest>,
+    /// How urgent it is next to others of its tenant.
+    pub priority: Priority,
     /// Arrival, by the router's clock.
     pub arrived: Duration,
     /// SHA-256 of the body without its id.
@@ -36,6 +39,16 @@ pub struct Request {
 }
 
 impl Request {
+    /// Tokens that an answer is taken to have while nobody knows.
+    const EXPECTED_ANSWER_TOKENS: u32 = 256;
+
+    /// Tokens that the answer may take, for its share among those that wait.
+    #[must_use]
+    pub fn expected_answer_tokens(&self) -> u32 {
+        let most = self.prompt.max_output_tokens.unwrap_or(Self::EXPECTED_ANSWER_TOKENS);
+        most.min(Self::EXPECTED_ANSWER_TOKENS)
+    }
+
     /// The key under which records of this principal's requests are kept.
     #[must_use]
     pub fn principal_key(&self) -> String {

@@ -3,22 +3,22 @@
 //! A slot is reserved before anything is sent and given back exactly once: when the assignment
 //! ends, when it is cancelled, or when the session closes.
 
+use super::heard::Heard;
+use super::models::Models;
+use super::reserved::Reserved;
 use crate::executors::edge::EdgeSink;
 use crate::join_token::Claims;
 use crate::registry::why::Why;
-use littoral_core::estimate::{Ewma, HalfLife};
-use littoral_core::lease::Standing;
+use littoral_core::lease::LeaseTerms;
+use littoral_core::membership::{Flaps, Phase};
 use littoral_proto::v1;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
-
-/// A round trip of that age counts half: two or three heartbeats.
-const ROUND_TRIP_HALF_LIFE: Duration = Duration::from_secs(12);
 
 /// Why an assignment could not be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,57 +39,61 @@ pub struct Outgoing {
     pub payload: Vec<u8>,
 }
 
-/// What was last heard.
-#[derive(Clone, Debug, Default)]
-pub struct Heard {
-    /// Arrival of the last message.
-    pub at: Duration,
-    /// The last state.
-    pub state: Option<v1::State>,
-    trips: Option<Ewma>,
-    standing: Option<Standing>,
-    last_ack: (u64, Duration),
+/// What a session is asked for.
+pub struct Ask<'a> {
+    /// Name of the model.
+    pub model: &'a str,
+    /// A serialised `Assignment`.
+    pub payload: Vec<u8>,
+    /// Longest answer, in bytes of text.
+    pub most_text_bytes: u64,
 }
 
-impl Heard {
-    /// Smoothed round trip, in milliseconds.
+/// One assignment that has not ended.
+pub struct Running {
+    place: Arc<Reserved>,
+    /// Who listens.
+    pub sink: EdgeSink,
+    /// Bytes of text that it may still say.
+    room: AtomicU64,
+}
+
+impl Running {
+    /// Takes so many bytes of text in; false where it says more than was asked for.
     #[must_use]
-    pub fn round_trip_ms(&self) -> Option<f64> {
-        self.trips.and_then(|trips| trips.value())
+    pub fn has_room_for(&self, bytes: usize) -> bool {
+        let bytes = bytes as u64;
+        let less = |room: u64| room.checked_sub(bytes);
+        self.room.fetch_update(Ordering::AcqRel, Ordering::Acquire, less).is_ok()
     }
-}
-
-struct Slots {
-    model: String,
-    capacity: u32,
-    reserved: AtomicU32,
-}
-
-struct Running {
-    slot: usize,
-    sink: EdgeSink,
 }
 
 /// One live session.
 pub struct Session {
     /// What the join token proves.
     pub claims: Claims,
+    /// The worker's name, shared with whoever speaks of it.
+    pub worker_id: Arc<str>,
     /// Session number, growing.
     pub incarnation: u64,
-    /// What the worker says of itself; raises no trust.
-    pub hello: v1::Hello,
-    /// Moment at which the token expires, by the monotonic clock.
-    pub token_ends: Duration,
+    /// Kind of machine, as the worker says; raises no trust.
+    pub device_class: String,
+    /// Version of the worker's build.
+    pub version: String,
+    /// Its models.
+    pub models: Models,
     /// Ends when the session is over.
     pub closed: CancellationToken,
+    accelerators: RwLock<Vec<v1::Accelerator>>,
+    /// Moment at which the token expires, in milliseconds of the monotonic clock.
+    token_ends_ms: AtomicU64,
     why: OnceLock<Why>,
     heard: Mutex<Heard>,
-    draining: AtomicBool,
-    slots: Vec<Slots>,
     control: mpsc::Sender<v1::router_message::Message>,
     outgoing: mpsc::Sender<Outgoing>,
     running: Mutex<BTreeMap<u64, Running>>,
     next: AtomicU64,
+    freed: OnceLock<Arc<Notify>>,
 }
 
 impl Session {
@@ -103,67 +107,68 @@ impl Session {
         outgoing: mpsc::Sender<Outgoing>,
     ) -> Self {
         let (now, token_ends) = times;
-        let slots = |offer: &v1::ModelOffer| Slots {
-            model: offer.name.clone(),
-            capacity: offer.slots.saturating_add(offer.queue_limit),
-            reserved: AtomicU32::new(0),
-        };
-        Self {
+        let session = Self {
+            worker_id: claims.worker_id.as_str().into(),
             claims,
             incarnation: hello.incarnation,
-            slots: hello.models.iter().map(slots).collect(),
-            hello,
-            token_ends,
+            device_class: hello.device_class,
+            version: hello.version,
+            models: Models::new(hello.models),
             closed: CancellationToken::new(),
+            accelerators: RwLock::new(hello.accelerators),
+            token_ends_ms: AtomicU64::new(0),
             why: OnceLock::new(),
-            heard: Mutex::new(Heard { at: now, ..Heard::default() }),
-            draining: AtomicBool::new(false),
+            heard: Mutex::new(Heard::new(Flaps::default(), now)),
             control,
             outgoing,
             running: Mutex::default(),
             next: AtomicU64::new(1),
-        }
+            freed: OnceLock::new(),
+        };
+        session.is_valid_until(token_ends);
+        session
     }
 
     /// Reserves a slot and queues the assignment for sending.
     ///
     /// # Errors
     /// Nothing is reserved then; says why.
-    pub fn assign(
-        &self,
-        model: &str,
-        payload: Vec<u8>,
-        sink: EdgeSink,
-    ) -> Result<u64, NotAssigned> {
-        if self.closed.is_cancelled() || self.is_draining() {
+    pub fn assign(&self, ask: Ask<'_>, sink: EdgeSink, now: Duration) -> Result<u64, NotAssigned> {
+        if self.closed.is_cancelled() || self.takes_nothing_new() {
             return Err(NotAssigned::Closed);
         }
-        let slot = self.slots.iter().position(|slots| slots.model == model);
-        let slot = slot.ok_or(NotAssigned::NoModel)?;
-        self.reserve(slot)?;
+        let Ask { model, payload, most_text_bytes } = ask;
+        let place = self.models.reserve(model, now)?;
         let assignment_id = self.next.fetch_add(1, Ordering::Relaxed);
-        self.running.lock().insert(assignment_id, Running { slot, sink });
-        if self.outgoing.try_send(Outgoing { assignment_id, payload }).is_err() {
+        let room = AtomicU64::new(most_text_bytes);
+        self.running.lock().insert(assignment_id, Running { place, sink, room });
+        // Who closes the session ends what is in the table; whoever comes after that ends itself.
+        let late = self.closed.is_cancelled();
+        if late || self.outgoing.try_send(Outgoing { assignment_id, payload }).is_err() {
             self.end(assignment_id);
-            return Err(NotAssigned::Busy);
+            return Err(if late { NotAssigned::Closed } else { NotAssigned::Busy });
         }
         Ok(assignment_id)
-    }
-
-    fn reserve(&self, slot: usize) -> Result<(), NotAssigned> {
-        let slots = self.slots.get(slot).ok_or(NotAssigned::NoModel)?;
-        let more = |reserved: u32| (reserved < slots.capacity).then_some(reserved + 1);
-        let taken = slots.reserved.fetch_update(Ordering::AcqRel, Ordering::Acquire, more);
-        taken.map(|_| ()).map_err(|_| NotAssigned::Busy)
     }
 
     /// Ends an assignment and gives its slot back. `None` if it had ended before.
     pub fn end(&self, assignment_id: u64) -> Option<EdgeSink> {
         let running = self.running.lock().remove(&assignment_id)?;
-        if let Some(slots) = self.slots.get(running.slot) {
-            slots.reserved.fetch_sub(1, Ordering::AcqRel);
-        }
+        running.place.give_back();
+        self.say_freed();
         Some(running.sink)
+    }
+
+    /// Who is to be told of slots that are let go.
+    pub fn tell_freed(&self, freed: Arc<Notify>) {
+        let _ = self.freed.set(freed);
+        self.say_freed();
+    }
+
+    fn say_freed(&self) {
+        if let Some(freed) = self.freed.get() {
+            freed.notify_one();
+        }
     }
 
     /// Ends an assignment and tells the worker to stop.
@@ -185,10 +190,10 @@ impl Session {
     }
 
     /// Does `with` for a running assignment. False if there is no such.
-    pub fn with_running(&self, assignment_id: u64, with: impl FnOnce(&EdgeSink)) -> bool {
+    pub fn with_running(&self, assignment_id: u64, with: impl FnOnce(&Running)) -> bool {
         let running = self.running.lock();
         let found = running.get(&assignment_id);
-        found.inspect(|running| with(&running.sink)).is_some()
+        found.inspect(|running| with(running)).is_some()
     }
 
     /// Sends a control message. A worker that lets these pile up has its session ended.
@@ -198,17 +203,10 @@ impl Session {
         }
     }
 
-    /// Requests that hold a slot or a queue place of `model`.
-    #[must_use]
-    pub fn reserved(&self, model: &str) -> u32 {
-        let of_model = self.slots.iter().filter(|slots| slots.model == model);
-        of_model.map(|slots| slots.reserved.load(Ordering::Acquire)).sum()
-    }
-
     /// Requests running or assigned, over all models.
     #[must_use]
     pub fn active(&self) -> u32 {
-        self.slots.iter().map(|slots| slots.reserved.load(Ordering::Acquire)).sum()
+        self.models.read(|models| models.iter().map(super::models::Model::reserved).sum())
     }
 
     /// Why it ended; `None` while it runs, and where it stopped reading.
@@ -217,60 +215,55 @@ impl Session {
         self.why.get().copied()
     }
 
-    /// Takes nothing new from now on.
-    pub fn drain(&self) {
-        self.draining.store(true, Ordering::Release);
+    /// What is known of it, read or changed in one piece.
+    pub fn heard<T>(&self, with: impl FnOnce(&mut Heard) -> T) -> T {
+        with(&mut self.heard.lock())
     }
 
-    /// Takes nothing new.
+    /// Where it stands.
     #[must_use]
-    pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Acquire)
+    pub fn phase(&self, terms: LeaseTerms, now: Duration) -> Phase {
+        self.heard(|heard| heard.membership.phase(terms, now))
     }
 
-    /// Notes that a message arrived.
-    pub fn hear(&self, now: Duration) {
-        self.heard.lock().at = now;
+    /// It drains or sleeps.
+    #[must_use]
+    pub fn takes_nothing_new(&self) -> bool {
+        self.heard(|heard| heard.membership.takes_nothing_new())
     }
 
-    /// Notes a state, measures the round trip from its echo, and returns the next ack to send.
-    pub fn hear_state(&self, state: v1::State, now: Duration) -> u64 {
-        let mut heard = self.heard.lock();
-        heard.at = now;
-        let (seq, sent) = heard.last_ack;
-        if seq > 0 && state.lease_ack_seq == seq {
-            let away_ms = now.saturating_sub(sent).as_secs_f64() * 1000.0;
-            let trip_ms = (away_ms - f64::from(state.held_ms)).max(0.0);
-            let trips =
-                heard.trips.get_or_insert_with(|| Ewma::new(HalfLife::new(ROUND_TRIP_HALF_LIFE)));
-            trips.update(trip_ms, now);
+    /// What its models can run on.
+    #[must_use]
+    pub fn accelerators(&self) -> Vec<v1::Accelerator> {
+        self.accelerators.read().clone()
+    }
+
+    /// Its hardware has changed.
+    pub fn relist(&self, accelerators: Vec<v1::Accelerator>) {
+        *self.accelerators.write() = accelerators;
+    }
+
+    /// Moment at which its token expires, by the monotonic clock.
+    #[must_use]
+    pub fn token_ends(&self) -> Duration {
+        Duration::from_millis(self.token_ends_ms.load(Ordering::Acquire))
+    }
+
+    /// Takes claims that end later, if they are of the same worker; says whether they are.
+    #[must_use]
+    pub fn renew(&self, claims: &Claims, now: Duration, wall_ms: u64) -> bool {
+        if !claims.is_same_worker(&self.claims) {
+            return false;
         }
-        heard.state = Some(state);
-        heard.last_ack = (seq + 1, now);
-        seq + 1
+        let left = Duration::from_millis(claims.expires_unix_ms.saturating_sub(wall_ms));
+        self.is_valid_until(now.saturating_add(left));
+        true
     }
 
-    /// What was last heard.
-    #[must_use]
-    pub fn heard(&self) -> Heard {
-        self.heard.lock().clone()
-    }
-
-    /// When something was last heard.
-    #[must_use]
-    pub fn heard_at(&self) -> Duration {
-        self.heard.lock().at
-    }
-
-    /// Extends the lease because the router itself was late.
-    pub fn extend(&self, by: Duration, now: Duration) {
-        let mut heard = self.heard.lock();
-        heard.at = (heard.at + by).min(now);
-    }
-
-    /// Remembers the standing; true if it changed.
-    pub fn note_standing(&self, standing: Standing) -> bool {
-        self.heard.lock().standing.replace(standing) != Some(standing)
+    /// Its token is valid until then, by the monotonic clock.
+    fn is_valid_until(&self, ends: Duration) {
+        let ms = u64::try_from(ends.as_millis()).unwrap_or(u64::MAX);
+        self.token_ends_ms.store(ms, Ordering::Release);
     }
 
     /// Ends the session: everything it ran fails with a named fault, every slot returns.
@@ -278,6 +271,11 @@ impl Session {
         // The first reason stands.
         let _ = self.why.set(why);
         self.closed.cancel();
+        self.let_go(why);
+    }
+
+    /// Everything it runs fails with a named fault, every slot returns; the session goes on.
+    pub fn let_go(&self, why: Why) {
         let ids: Vec<u64> = self.running.lock().keys().copied().collect();
         for sink in ids.into_iter().filter_map(|id| self.end(id)) {
             sink.lost(&self.claims.worker_id, why);

@@ -1,92 +1,180 @@
-//! The fleet as decisions see it: sessions grouped into pools.
+//! The fleet as a decision sees it: the pools that concern its asker, and of each a drawn part.
 //!
 //! A pool's workers are alike in tenant, owner, group, tier and model. Where they differ in what
 //! they say of the model, the pool promises the least.
 
 use super::Registry;
+use super::models::Model;
+use super::pools::{Members, Pools};
+use super::room;
 use super::session::Session;
 use littoral_core::class::Tier;
 use littoral_core::device::Accelerator;
 use littoral_core::facts::Needs;
 use littoral_core::fleet::{
-    DeviceState, ModelFacts, Pool, Site, WorkerSite, WorkerStatus, WorkerView,
+    LOOKED_AT, ModelFacts, Pool, Site, WorkerSite, WorkerStatus, WorkerView, sample,
 };
-use littoral_core::lease::Standing;
+use littoral_core::membership::Phase;
 use littoral_proto::v1;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+/// Pools of other people that a trace lists at most, together with the asker's own.
+const LISTED_POOLS: usize = 64;
+
+/// For whom the fleet is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// Its tenant.
+    pub tenant: &'a str,
+    /// The person.
+    pub owner: &'a str,
+    /// Number of the conversation, and the worker that answered it last.
+    pub session: Option<u64>,
+    /// Draws the part that is looked at.
+    pub lot: u64,
+    /// Look at every worker, because a drawn part had nobody.
+    pub everyone: bool,
+}
+
 impl Registry {
-    /// The pools of all live workers at `now`, sorted by id.
+    /// The pools that concern an asker at `now`, sorted by id.
     #[must_use]
-    pub fn pools(&self, now: Duration) -> Vec<Pool> {
-        let mut pools: BTreeMap<String, Pool> = BTreeMap::new();
-        for session in self.all() {
-            let standing = self.terms().standing(session.heard_at(), now);
-            for offer in &session.hello.models {
-                let worker = worker(&session, offer, standing);
-                let id = pool_id(&session, offer);
-                match pools.get_mut(&id) {
-                    Some(pool) => join(pool, offer, worker),
-                    None => drop(pools.insert(id.clone(), pool(id, &session, offer, worker))),
+    pub fn pools(&self, asker: &Asker<'_>, now: Duration) -> Vec<Pool> {
+        let holder = asker.session.and_then(|session| self.affinity.lock().holder(session));
+        let pools = self.pools.read();
+        let mut seen: BTreeMap<&str, Pool> = BTreeMap::new();
+        let look = |members: &Members| self.look(members, asker, holder.as_deref(), now);
+        for members in pools.near(asker.tenant, asker.owner) {
+            seen.insert(&members.id, look(members));
+        }
+        let most = if asker.everyone { usize::MAX } else { LISTED_POOLS };
+        for members in pools.lent(asker.tenant, |of| sample(of, most, asker.lot)) {
+            seen.entry(&members.id).or_insert_with(|| look(members));
+        }
+        list_others(&pools, &mut seen);
+        seen.into_values().collect()
+    }
+
+    /// A pool with the part of its workers that is looked at.
+    fn look(
+        &self,
+        members: &Members,
+        asker: &Asker<'_>,
+        holder: Option<&str>,
+        now: Duration,
+    ) -> Pool {
+        let most = if asker.everyone { usize::MAX } else { LOOKED_AT };
+        let sessions = &members.sessions;
+        let mut drawn = sample(sessions.len(), most, asker.lot);
+        if let Some(holder) = holder.filter(|_| drawn.len() < sessions.len()) {
+            let at = sessions.iter().position(|session| *session.worker_id == *holder);
+            drawn.extend(at.filter(|at| drawn.binary_search(at).is_err()));
+        }
+        let mut pool = bare(members);
+        let Site::Workers(site) = &mut pool.site else { return pool };
+        site.unseen = u32::try_from(sessions.len() - drawn.len()).unwrap_or(u32::MAX);
+        site.workers.reserve(drawn.len());
+        let mut first = true;
+        for session in drawn.into_iter().filter_map(|at| sessions.get(at)) {
+            session.models.read(|models| {
+                let Some(model) = models.iter().find(|model| *model.name == *members.key.model)
+                else {
+                    return;
+                };
+                if std::mem::take(&mut first) {
+                    pool.model = facts(&members.key.model, &model.offer);
+                } else {
+                    promise_less(&mut pool.model, &model.offer);
                 }
+                site.workers.push(self.seen(session, models, model, asker.session, now));
+            });
+        }
+        site.workers.sort_unstable_by(|one, two| one.worker_id.cmp(&two.worker_id));
+        pool
+    }
+
+    fn seen(
+        &self,
+        session: &Session,
+        models: &[Model],
+        model: &Model,
+        conversation: Option<u64>,
+        now: Duration,
+    ) -> WorkerView {
+        let (offer, said) = (&model.offer, &model.said);
+        let busy = model.reserved();
+        let (phase, round_trip_ms, mut device, budget) = session.heard(|heard| {
+            let phase = heard.membership.phase(self.terms, now);
+            let (trip, budget) = (heard.round_trip_ms(), heard.model_memory_budget_bytes);
+            (phase, trip, heard.device(), budget)
+        });
+        device.joules_per_token = said.joules_per_token;
+        device.joules_per_prompt_token = said.joules_per_prompt_token;
+        device.joules_estimated = said.joules_estimated;
+        let held = said.held.iter().find(|held| Some(held.session) == conversation);
+        let harm = || room::harm_ms(budget, models, model, now);
+        WorkerView {
+            worker_id: Arc::clone(&session.worker_id),
+            incarnation: session.incarnation,
+            status: status(phase),
+            slots: offer.slots,
+            active: busy.min(offer.slots),
+            queued: busy.saturating_sub(offer.slots),
+            queue_limit: offer.queue_limit,
+            prefill_tokens_per_s: said.prefill_tokens_per_s,
+            decode_tokens_per_s: said.decode_tokens_per_s,
+            round_trip_ms,
+            device_class: session.device_class.parse().ok(),
+            accelerator: accelerator(session, offer),
+            learned: None,
+            residency: model.residency_view(harm),
+            held_tokens: held.map_or(0, |held| held.tokens),
+            device,
+        }
+    }
+}
+
+/// Lists pools of others while the trace is short.
+fn list_others<'a>(pools: &'a Pools, seen: &mut BTreeMap<&'a str, Pool>) {
+    for members in pools.all() {
+        if seen.len() >= LISTED_POOLS {
+            return;
+        }
+        seen.entry(&members.id).or_insert_with(|| {
+            let mut pool = bare(members);
+            if let Site::Workers(site) = &mut pool.site {
+                site.unseen = u32::try_from(members.sessions.len()).unwrap_or(u32::MAX);
             }
-        }
-        pools.into_values().collect()
+            pool
+        });
     }
 }
 
-/// `tenant/@owner/model` for a person's device, `tenant/group/model` for shared machines. Names
-/// cannot hold `@`, so the two never meet.
-fn pool_id(session: &Session, offer: &v1::ModelOffer) -> String {
-    let claims = &session.claims;
-    match (&claims.owner, &claims.group) {
-        (Some(owner), None) => format!("{}/@{owner}/{}", claims.tenant, offer.name),
-        (Some(owner), Some(group)) => {
-            format!("{}/@{owner}+{group}/{}", claims.tenant, offer.name)
-        }
-        (None, Some(group)) => format!("{}/{group}/{}", claims.tenant, offer.name),
-        (None, None) => format!("{}/shared/{}", claims.tenant, offer.name),
-    }
-}
-
-fn pool(id: String, session: &Session, offer: &v1::ModelOffer, worker: WorkerView) -> Pool {
-    let claims = &session.claims;
-    // An owner's device that is granted edge only is still listed under its owner: the decision
-    // refuses it to others, and its tier says what it is to the owner.
-    let nearest_tier = if claims.owner.is_none() { Tier::Edge } else { claims.nearest_tier };
+/// A pool without its workers. An owner's device that is granted edge only is still listed under its
+/// owner: the decision refuses it to others, and its tier says what it is to the owner.
+fn bare(members: &Members) -> Pool {
+    let key = &members.key;
+    let granted = members.sessions.first().map_or(Tier::Edge, |first| first.claims.nearest_tier);
     Pool {
-        id: id.into(),
-        model: model(offer),
+        id: Arc::clone(&members.id),
+        model: facts(&key.model, &v1::ModelOffer::default()),
         site: Site::Workers(WorkerSite {
-            tenant: claims.tenant.clone(),
-            owner: claims.owner.clone(),
-            group: claims.group.clone(),
-            nearest_tier,
-            workers: vec![worker],
+            tenant: key.tenant.clone(),
+            owner: key.owner.clone(),
+            group: key.group.clone(),
+            nearest_tier: if key.owner.is_none() { Tier::Edge } else { granted },
+            workers: Vec::new(),
             rest: None,
+            unseen: 0,
         }),
     }
 }
 
-fn join(pool: &mut Pool, offer: &v1::ModelOffer, worker: WorkerView) {
-    let other = model(offer);
-    let least = &mut pool.model;
-    least.context_tokens = least.context_tokens.min(other.context_tokens);
-    least.accepts_prefix &= other.accepts_prefix;
-    least.abilities.tools &= other.abilities.tools;
-    least.abilities.json_output &= other.abilities.json_output;
-    least.abilities.image &= other.abilities.image;
-    least.abilities.logprobs &= other.abilities.logprobs;
-    least.quality = least.quality.zip(other.quality).map(|(one, two)| one.min(two));
-    if let Site::Workers(site) = &mut pool.site {
-        site.workers.push(worker);
-    }
-}
-
-fn model(offer: &v1::ModelOffer) -> ModelFacts {
+fn facts(name: &Arc<str>, offer: &v1::ModelOffer) -> ModelFacts {
     ModelFacts {
-        name: offer.name.as_str().into(),
+        name: Arc::clone(name),
         context_tokens: offer.context_tokens,
         abilities: Needs {
             tools: offer.tools,
@@ -99,46 +187,43 @@ fn model(offer: &v1::ModelOffer) -> ModelFacts {
     }
 }
 
-fn worker(session: &Session, offer: &v1::ModelOffer, standing: Standing) -> WorkerView {
-    let heard = session.heard();
-    let round_trip_ms = heard.round_trip_ms();
-    let state = heard.state.unwrap_or_default();
-    let said = state.models.iter().find(|said| said.name == offer.name);
-    let busy = session.reserved(&offer.name);
-    let status = match standing {
-        _ if session.is_draining() => WorkerStatus::Draining,
-        Standing::Live => WorkerStatus::Ready,
-        Standing::Suspect | Standing::Lost => WorkerStatus::Suspect,
-    };
-    let device = state.device.unwrap_or_default();
-    WorkerView {
-        worker_id: session.claims.worker_id.as_str().into(),
-        incarnation: session.incarnation,
-        status,
-        slots: offer.slots,
-        active: busy.min(offer.slots),
-        queued: busy.saturating_sub(offer.slots),
-        queue_limit: offer.queue_limit,
-        prefill_tokens_per_s: said.and_then(|said| said.prefill_tokens_per_s),
-        decode_tokens_per_s: said.and_then(|said| said.decode_tokens_per_s),
-        round_trip_ms,
-        device_class: session.hello.device_class.parse().ok(),
-        accelerator: accelerator(&session.hello.accelerators),
-        learned: None,
-        device: DeviceState {
-            battery_fraction: device.battery_fraction,
-            on_battery: device.on_battery,
-            memory_available_bytes: device.memory_available_bytes,
-            thermal_fraction: device.thermal_fraction,
-            joules_per_token: said.and_then(|said| said.joules_per_token),
-            ..DeviceState::default()
-        },
+fn promise_less(least: &mut ModelFacts, offer: &v1::ModelOffer) {
+    least.context_tokens = least.context_tokens.min(offer.context_tokens);
+    least.accepts_prefix &= offer.accepts_prefix;
+    least.abilities.tools &= offer.tools;
+    least.abilities.json_output &= offer.json_output;
+    least.abilities.image &= offer.image;
+    least.abilities.logprobs &= offer.logprobs;
+    least.quality = least.quality.zip(offer.quality).map(|(one, two)| one.min(two));
+}
+
+const fn status(phase: Phase) -> WorkerStatus {
+    match phase {
+        Phase::Joining => WorkerStatus::Joining,
+        Phase::Ready => WorkerStatus::Ready,
+        Phase::Suspect | Phase::Lost => WorkerStatus::Suspect,
+        Phase::Sleeping(_) => WorkerStatus::Sleeping,
+        Phase::Draining => WorkerStatus::Draining,
     }
 }
 
-/// What the models run on, where there is only one thing that they could run on.
-fn accelerator(listed: &[v1::Accelerator]) -> Option<Accelerator> {
+/// What the model runs on: the kind of the execution provider that holds most of its nodes; where no
+/// placement is known, the only kind that there is. What was asked for is no proof.
+fn accelerator(session: &Session, offer: &v1::ModelOffer) -> Option<Accelerator> {
+    let listed = session.accelerators();
+    let most = offer.placement.iter().max_by_key(|placement| placement.nodes.unwrap_or(0));
+    if let Some(placed) = most.filter(|placed| placed.nodes.is_some_and(|nodes| nodes > 0)) {
+        let provider = &placed.execution_provider;
+        let on = listed.iter().filter(|one| one.execution_provider == *provider);
+        let mut kinds = on.filter_map(|one| kind(&one.kind));
+        let first = kinds.next();
+        return first.filter(|first| kinds.all(|kind| kind == *first));
+    }
     let only_cpu =
         !listed.is_empty() && listed.iter().all(|one| one.kind == Accelerator::Cpu.name());
     only_cpu.then_some(Accelerator::Cpu)
+}
+
+fn kind(name: &str) -> Option<Accelerator> {
+    Accelerator::ALL.into_iter().find(|kind| kind.name() == name)
 }

@@ -11,13 +11,23 @@ pub enum Why {
     Replaced,
     /// The join token expired.
     TokenExpired,
+    /// The worker said that it sleeps now.
+    Asleep,
     /// The worker broke the protocol.
     Misbehaved,
+    /// The worker said more than a session may.
+    Flooded,
     /// The router shuts down.
     Shutdown,
 }
 
 impl Why {
+    /// The worker is not to blame, or did as it had said.
+    #[must_use]
+    pub const fn is_orderly(self) -> bool {
+        matches!(self, Self::Replaced | Self::TokenExpired | Self::Asleep | Self::Shutdown)
+    }
+
     /// As a clause: "worker alice-laptop ...".
     #[must_use]
     pub const fn clause(self) -> &'static str {
@@ -26,7 +36,9 @@ impl Why {
             Self::LeaseOver => "was silent for a whole lease",
             Self::Replaced => "was replaced by a newer session",
             Self::TokenExpired => "has an expired join token",
+            Self::Asleep => "went to sleep",
             Self::Misbehaved => "broke the session protocol",
+            Self::Flooded => "said more than a session may",
             Self::Shutdown => "was let go by the router's shutdown",
         }
     }

@@ -1,5 +1,6 @@
 //! The rows of the store, as plain data without content.
 
+use crate::executors::edge::Spent;
 use littoral_core::class::{DataClass, Tier};
 use littoral_core::flight::event::{Finish, Usage};
 use littoral_core::plan::Target;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 /// Something to remember. Every row names its request and who asked.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "the large one, an end, is the usual one")]
 pub enum Row {
     /// What was decided, from which facts.
     Decided(DecidedRow),
@@ -105,6 +107,19 @@ pub struct ServedRow {
     pub cost_usd_micros: Option<u64>,
     /// Energy on the device in joules, where measured or estimated.
     pub energy_joules: Option<f64>,
+    /// The same apart, and what a kept cache saved, as the worker said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<Spent>,
+}
+
+/// Energy that a request took on our own machines.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnergyRow {
+    /// Joules.
+    pub joules: f64,
+    /// False only where a meter was read.
+    pub estimated: bool,
 }
 
 /// What left the house, and who held content.
@@ -128,6 +143,9 @@ pub struct ReceiptRow {
     /// The router was stopped before it knew what left: this is the most that it can have been.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,
+    /// Energy that the answer took on our own machines, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub energy: Option<EnergyRow>,
 }
 
 /// One machine that held content of a request.

@@ -104,6 +104,7 @@ fn ended(request_id: &str, principal_key: &str) -> EndedRow {
                 total_ms: 898.1,
                 cost_usd_micros: Some(17),
                 energy_joules: None,
+                spent: None,
             }),
             usage: Some(Usage { prompt_tokens: 12, completion_tokens: 30 }),
             failovers: 1,
@@ -118,6 +119,7 @@ fn ended(request_id: &str, principal_key: &str) -> EndedRow {
                 detectors: "patterns 1".into(),
                 found: BTreeMap::from([("EMAIL".to_owned(), 2)]),
                 assumed: false,
+                energy: None,
             },
         },
     }

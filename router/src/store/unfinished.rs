@@ -102,5 +102,6 @@ fn receipt(kept: &Kept) -> ReceiptRow {
         detectors: String::new(),
         found: BTreeMap::new(),
         assumed: true,
+        energy: None,
     }
 }

@@ -4,13 +4,15 @@ use super::class::data_class;
 use littoral_core::prompt::{Message, PartContent, Prompt, Remainder, Role, Sampling};
 use littoral_proto::v1;
 
-/// The assignment of `prompt` to `model`. `deadline_ms` is what is left from now on.
+/// The assignment of `prompt` to `model`. `deadline_ms` is what is left from now on; `session` is the
+/// number of the conversation.
 #[must_use]
 pub fn assignment(
     prompt: &Prompt,
     model: &str,
     remainder: Remainder,
     deadline_ms: u64,
+    session: Option<u64>,
 ) -> v1::Assignment {
     v1::Assignment {
         model: model.into(),
@@ -21,6 +23,7 @@ pub fn assignment(
         top_logprobs: prompt.top_logprobs.map(u32::from),
         assistant_prefix: remainder.assistant_prefix,
         deadline_ms,
+        session,
     }
 }
 

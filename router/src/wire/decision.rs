@@ -33,6 +33,13 @@ fn plan(plan: &Plan) -> v1::Plan {
         attempts: plan.attempts.iter().map(attempt).collect(),
         deadline_ms: plan.deadline_ms,
         hedge_after_ms: plan.hedge_after_ms,
+        meanwhile: plan.meanwhile.as_ref().map(|meanwhile| v1::Meanwhile {
+            worker_id: meanwhile.worker_id.to_string(),
+            model: meanwhile.model.to_string(),
+            saves_ms: meanwhile.saves_ms,
+            load_ms: meanwhile.load_ms,
+            harm_ms: meanwhile.harm_ms,
+        }),
     }
 }
 
@@ -47,6 +54,7 @@ fn attempt(attempt: &Attempt) -> v1::Attempt {
             output_tokens: predicted.output_tokens,
             cost_usd_micros: predicted.cost_usd_micros,
             energy_joules: predicted.energy_joules,
+            energy_estimated: predicted.energy_estimated,
             quality: predicted.quality,
         }),
         first_token_limit_ms: attempt.limits.first_token_ms,

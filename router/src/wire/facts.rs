@@ -146,6 +146,7 @@ pub fn wire_facts(facts: &Facts) -> v1::RequestFacts {
             allow_hedge: hints.allow_hedge,
             session_key: None,
             resume_window_ms: None,
+            priority: v1::Priority::Unspecified.into(),
         }),
     }
 }

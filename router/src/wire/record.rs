@@ -16,6 +16,7 @@ pub fn usage(usage: Usage) -> v1::Usage {
 /// Who answered, next to what was predicted.
 #[must_use]
 pub fn served(row: &ServedRow) -> v1::Served {
+    let spent = row.spent.unwrap_or_default();
     v1::Served {
         target: Some(target(&row.target)),
         tier: tier(row.tier).into(),
@@ -23,6 +24,10 @@ pub fn served(row: &ServedRow) -> v1::Served {
         total_ms: row.total_ms,
         cost_usd_micros: row.cost_usd_micros,
         energy_joules: row.energy_joules,
+        prefill_joules: spent.prefill_joules,
+        decode_joules: spent.decode_joules,
+        energy_estimated: spent.joules().is_none() || spent.estimated,
+        cached_prompt_tokens: spent.cached_prompt_tokens,
     }
 }
 
@@ -43,6 +48,8 @@ pub fn receipt(request_id: &str, row: &ReceiptRow) -> v1::Receipt {
         detectors: row.detectors.clone(),
         found: row.found.clone(),
         assumed: row.assumed,
+        energy_joules: row.energy.map(|energy| energy.joules),
+        energy_estimated: row.energy.is_some_and(|energy| energy.estimated),
     }
 }
 

@@ -84,7 +84,7 @@ async fn serve(home: &Home, listen: &str) -> (Staying, Channel) {
     (process, channel)
 }
 
-/// The list of workers, and again whenever it changes.
+/// The list of workers that have a session, and again whenever it changes.
 pub struct Lists(Streaming<v1::ListWorkersResponse>);
 
 impl Lists {
@@ -95,6 +95,13 @@ impl Lists {
     }
 
     pub async fn next(&mut self) -> Vec<v1::WorkerSummary> {
+        let mut there = self.everybody().await;
+        there.retain(|worker| worker.lease_left_ms.is_some());
+        there
+    }
+
+    /// The same with those that sleep or were lost.
+    pub async fn everybody(&mut self) -> Vec<v1::WorkerSummary> {
         let next = tokio::time::timeout(PATIENCE, self.0.message()).await;
         next.expect("a list in time").expect("a list").expect("more lists").workers
     }

@@ -38,8 +38,6 @@ static TURNS: Semaphore = Semaphore::const_new(2);
 /// The shipped policy, but the edge machine, which serves two lanes, may pause for longer: it reads one
 /// lane's prompt while it answers the other's.
 const POLICY: &str = "version = 1\nname = 'busy'\n[deadlines]\nstall_floor_ms = 3000\n";
-/// The worker that breaks.
-const BREAKING: &str = "breaking";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_of_a_killed_worker_process_end_as_the_table_says() {
@@ -70,6 +68,8 @@ struct Lane {
     edge: Option<Arc<Counted>>,
     home: Home,
     worker: Option<Staying>,
+    /// So many machines have been the one that breaks: one that was lost again and again would be used last.
+    machines: usize,
 }
 
 /// What the others have seen so far.
@@ -99,7 +99,7 @@ impl Lane {
             edge = Some(counted);
         }
         let home = stage::home().await;
-        Self { cloud, cluster, edge, home, worker: None }
+        Self { cloud, cluster, edge, home, worker: None, machines: 0 }
     }
 
     /// The worker process, well and listed: the one of the last cell, if it still lives.
@@ -107,10 +107,17 @@ impl Lane {
         if let Some(worker) = self.worker.take() {
             return worker;
         }
-        let token = self.cluster.token(&Seat::own(BREAKING));
+        self.machines += 1;
+        let name = self.breaking();
+        let token = self.cluster.token(&Seat::own(&name));
         let worker = stage::worker(&self.home, &self.cluster.url(), &token);
-        Lists::of(&self.cluster.channel).await.ready(&[BREAKING]).await;
+        Lists::of(&self.cluster.channel).await.ready(&[&name]).await;
         worker
+    }
+
+    /// The worker that breaks.
+    fn breaking(&self) -> String {
+        format!("breaking-{}", self.machines)
     }
 
     fn seen(&self) -> Seen {
@@ -206,8 +213,8 @@ impl Lane {
         let outcome = self.cluster.wait_for_outcome(&end.answer.routed().request_id).await;
         let receipt = outcome.receipt.expect("a receipt");
         let holders = receipt.holdings.iter().map(|held| held.machine.as_str());
-        let strangers: Vec<&str> =
-            holders.filter(|machine| !["router", BREAKING].contains(machine)).collect();
+        let known = ["router", &self.breaking()];
+        let strangers: Vec<&str> = holders.filter(|machine| !known.contains(machine)).collect();
         match class {
             DataClass::Restricted => assert!(strangers.is_empty(), "{name}: {strangers:?}"),
             DataClass::Personal => assert_eq!(receipt.egress_bytes, 0, "{name}"),
@@ -221,24 +228,25 @@ impl Lane {
     /// No slot stays taken; a stopped worker is woken and works.
     async fn tidy_up(&mut self, name: &str, failure: Failure, worker: Staying) {
         let mut lists = Lists::of(&self.cluster.channel).await;
+        let breaking = self.breaking();
         let idle = |list: &[v1::WorkerSummary]| {
             list.iter().all(|one| one.models.iter().all(|model| model.active + model.queued == 0))
         };
         match failure {
             Failure::Killed => {
-                lists.until(|list| idle(list) && named(list, BREAKING).is_none()).await;
+                lists.until(|list| idle(list) && named(list, &breaking).is_none()).await;
             }
             Failure::Stopped => {
                 let list = lists.until(idle).await;
                 // On a slow machine its connection may be over by now: the next cell gets another.
-                let Some(stopped) = named(&list, BREAKING) else { return };
+                let Some(stopped) = named(&list, &breaking) else { return };
                 worker.signal("CONT").await;
                 let _turn = TURNS.acquire().await.expect("a turn");
                 let request = stage::story(DataClass::Restricted, 1);
                 let awake = ask(&mut self.cluster.chat(), request).await;
                 assert_eq!(awake.served().0, v1::Tier::Device, "{name}: awake again");
                 let now = lists.until(idle).await;
-                let session = named(&now, BREAKING).map(|worker| worker.incarnation);
+                let session = named(&now, &breaking).map(|worker| worker.incarnation);
                 assert_eq!(session, Some(stopped.incarnation), "{name}: its session went on");
                 self.worker = Some(worker);
             }

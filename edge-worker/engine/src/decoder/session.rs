@@ -5,6 +5,7 @@ use std::path::Path;
 use ort::session::Session;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 
+use crate::accelerator::Accelerator;
 use crate::error::EngineError;
 use crate::graph::{Port, Signature};
 use crate::placement::Profile;
@@ -17,10 +18,12 @@ pub fn open(
     runtime: &Runtime,
     model: &Path,
     threads: Option<usize>,
+    accelerator: Accelerator,
 ) -> Result<(Session, Profile), EngineError> {
     let profile = Profile::new();
     let builder = Session::builder(runtime.environment()).map_err(EngineError::runtime(DOING))?;
-    let mut builder = options(builder, threads, &profile)?;
+    let builder = options(builder, threads, &profile)?;
+    let mut builder = accelerator.append(builder, runtime)?;
     let session = builder.commit_from_file(model).map_err(EngineError::runtime(DOING))?;
     Ok((session, profile))
 }

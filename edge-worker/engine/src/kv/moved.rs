@@ -7,6 +7,7 @@ use ort::memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType};
 use ort::session::{IoBinding, SessionOutputs};
 use ort::value::DynValue;
 
+use super::copy::copy;
 use crate::error::EngineError;
 use crate::graph::Signature;
 
@@ -36,7 +37,7 @@ impl Moved {
         let memory = memory.map_err(failed)?;
         let mut caches = Vec::with_capacity(signature.layers * 2);
         for (past, present) in (0..signature.layers).flat_map(Signature::cache_names) {
-            let value = super::tensor(signature, 0)?.into_dyn();
+            let value = super::tensor(signature, 0)?;
             caches.push(Cache { past, present, value });
         }
         Ok(Self { caches, memory })
@@ -54,13 +55,37 @@ impl Moved {
         Ok(())
     }
 
-    /// Takes the caches a run returned.
+    /// Takes the caches a run returned, all or none.
     pub fn take(&mut self, outputs: &mut SessionOutputs<'_>) -> Result<(), EngineError> {
-        for cache in &mut self.caches {
-            cache.value = outputs.remove(&cache.present).ok_or_else(|| EngineError::Runtime {
+        let mut values = Vec::with_capacity(self.caches.len());
+        for cache in &self.caches {
+            values.push(outputs.remove(&cache.present).ok_or_else(|| EngineError::Runtime {
                 doing: "read a key-value cache",
                 cause: format!("the output `{}` is missing", cache.present),
-            })?;
+            })?);
+        }
+        for (cache, value) in self.caches.iter_mut().zip(values) {
+            cache.value = value;
+        }
+        Ok(())
+    }
+
+    /// Shortens caches of `positions` to the first `keep`. The graph takes a past for exactly as long
+    /// as it is, so this copies.
+    ///
+    /// # Errors
+    /// There is no memory for the copy of a layer; the caches should then be thrown away.
+    pub fn cut(
+        &mut self,
+        signature: &Signature,
+        positions: usize,
+        keep: usize,
+    ) -> Result<(), EngineError> {
+        for cache in &mut self.caches {
+            let mut value = super::tensor(signature, keep)?;
+            copy(&cache.value, positions, &mut value, keep, signature)
+                .map_err(EngineError::runtime("cut a key-value cache"))?;
+            cache.value = value;
         }
         Ok(())
     }

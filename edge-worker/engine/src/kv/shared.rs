@@ -3,14 +3,13 @@
 //! The buffer holds more positions than the text has; the graph learns the text's length from the
 //! attention mask. It starts with room for the prompt, at least 256 positions, and grows by a quarter,
 //! up to the model's context: a whole context of SmolLM2-135M is 377 MB of float32 and a short chat
-//! needs a hundredth of it. Growing by a share keeps the copying at a constant cost a token; doubling would copy less and
-//! waste up to half the memory. A buffer is laid out `[1, heads, positions, head size]`, so growing
-//! copies head by head.
+//! needs a hundredth of it. Growing by a share keeps the copying at a constant cost a token; doubling would copy
+//! less and waste up to half the memory.
 
-use half::f16;
 use ort::session::IoBinding;
-use ort::value::{DynTensor, PrimitiveTensorElementType, TensorElementType};
+use ort::value::DynValue;
 
+use super::copy::copy;
 use crate::error::EngineError;
 use crate::graph::Signature;
 
@@ -19,47 +18,95 @@ const FIRST_CAPACITY: usize = 256;
 /// Buffers that are past and present at once.
 #[derive(Debug)]
 pub struct Shared {
-    buffers: Vec<DynTensor>,
+    buffers: Vec<Buffer>,
     capacity: usize,
+    bound: bool,
     reserve: usize,
     limit: usize,
+}
+
+/// One of them. While they grow, and after that failed halfway, their capacities differ.
+#[derive(Debug)]
+struct Buffer {
+    value: DynValue,
+    capacity: usize,
 }
 
 impl Shared {
     /// No buffers yet; the first ones have room for `reserve` positions, none for more than `limit`.
     pub fn new(reserve: usize, limit: usize) -> Self {
-        Self { buffers: Vec::new(), capacity: 0, reserve, limit }
+        Self { buffers: Vec::new(), capacity: 0, bound: false, reserve, limit }
+    }
+
+    /// The buffers move to another binding, for a text of likely `reserve` positions. What they hold
+    /// beyond the text's length is never read, so a shorter text needs no change.
+    pub fn unbind(&mut self, reserve: usize) {
+        self.bound = false;
+        self.reserve = reserve;
     }
 
     /// Makes room for `total` positions and, when the buffers changed, binds them. Otherwise they
-    /// are still bound from the step before.
+    /// are still bound from the step before. After a failure it can be called again.
     pub fn prepare(
         &mut self,
         signature: &Signature,
         binding: &mut IoBinding,
         total: usize,
     ) -> Result<(), EngineError> {
-        if total <= self.capacity {
+        let capacity = self.capacity_for(total);
+        if self.bound && capacity == self.capacity {
             return Ok(());
         }
-        let capacity = capacity(total.max(self.reserve)).min(self.limit).max(total);
+        self.bound = false;
         let names = (0..signature.layers).flat_map(Signature::cache_names);
         for (index, (past, present)) in names.enumerate() {
-            let mut grown = super::tensor(signature, capacity)?;
-            if let Some(old) = self.buffers.get(index) {
-                copy(old, self.capacity, &mut grown, capacity, signature)?;
-            }
+            let mut grown = None;
+            let old = self.buffers.get_mut(index);
+            let buffer = match old {
+                Some(buffer) if buffer.capacity >= capacity => buffer,
+                old => grown.insert(Buffer::grown(old.as_deref(), signature, capacity)?),
+            };
             let failed = || EngineError::runtime("bind a key-value cache");
-            binding.bind_input(past, &grown).map_err(failed())?;
-            binding.bind_output(present, &mut grown).map_err(failed())?;
+            binding.bind_input(past, &buffer.value).map_err(failed())?;
+            binding.bind_output(present, &mut buffer.value).map_err(failed())?;
             // One layer at a time: the old buffer goes before the next new one is made.
-            match self.buffers.get_mut(index) {
-                Some(buffer) => *buffer = grown,
-                None => self.buffers.push(grown),
+            match (grown, self.buffers.get_mut(index)) {
+                (Some(grown), Some(buffer)) => *buffer = grown,
+                (Some(grown), None) => self.buffers.push(grown),
+                (None, _) => {}
             }
         }
         self.capacity = capacity;
+        self.bound = true;
         Ok(())
+    }
+
+    /// Positions that all buffers have room for once [`Self::prepare`] made room for `total`.
+    pub fn capacity_for(&self, total: usize) -> usize {
+        if total <= self.capacity {
+            return self.capacity;
+        }
+        capacity(total.max(self.reserve)).min(self.limit).max(total)
+    }
+
+    /// Positions that all buffers have room for.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+}
+
+impl Buffer {
+    fn grown(
+        old: Option<&Self>,
+        signature: &Signature,
+        capacity: usize,
+    ) -> Result<Self, EngineError> {
+        let mut value = super::tensor(signature, capacity)?;
+        if let Some(old) = old {
+            copy(&old.value, old.capacity, &mut value, capacity, signature)
+                .map_err(EngineError::runtime("grow a key-value cache"))?;
+        }
+        Ok(Self { value, capacity })
     }
 }
 
@@ -70,37 +117,6 @@ fn capacity(total: usize) -> usize {
         return FIRST_CAPACITY;
     }
     (total + (total / 4).max(FIRST_CAPACITY)).next_multiple_of(64)
-}
-
-fn copy(
-    old: &DynTensor,
-    old_capacity: usize,
-    new: &mut DynTensor,
-    new_capacity: usize,
-    signature: &Signature,
-) -> Result<(), EngineError> {
-    let head = signature.head_size;
-    let copied = if signature.cache_element == TensorElementType::Float16 {
-        copy_heads::<f16>(old, old_capacity * head, new, new_capacity * head)
-    } else {
-        copy_heads::<f32>(old, old_capacity * head, new, new_capacity * head)
-    };
-    copied.map_err(EngineError::runtime("grow a key-value cache"))
-}
-
-/// Copies head by head; the strides are numbers a head occupies in each tensor.
-fn copy_heads<T: PrimitiveTensorElementType + Copy>(
-    old: &DynTensor,
-    old_stride: usize,
-    new: &mut DynTensor,
-    new_stride: usize,
-) -> ort::Result<()> {
-    let (_, from) = old.try_extract_tensor::<T>()?;
-    let (_, to) = new.try_extract_tensor_mut::<T>()?;
-    for (from, to) in from.chunks_exact(old_stride).zip(to.chunks_exact_mut(new_stride)) {
-        to[..old_stride].copy_from_slice(from);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

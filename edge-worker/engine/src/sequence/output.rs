@@ -73,8 +73,12 @@ impl Output {
     }
 
     /// Tokens of prompt and answer.
-    pub fn usage(&self, prompt_tokens: usize) -> Usage {
-        Usage { prompt_tokens: count(prompt_tokens), completion_tokens: count(self.tokens) }
+    pub fn usage(&self, prompt_tokens: usize, cached_prompt_tokens: usize) -> Usage {
+        Usage {
+            prompt_tokens: count(prompt_tokens),
+            cached_prompt_tokens: count(cached_prompt_tokens),
+            completion_tokens: count(self.tokens),
+        }
     }
 
     fn report(&mut self, text: String) {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use littoral_engine::provision::{Provisioned, Silent, provision, python_tools};
 use littoral_engine::{
     ChatModel, Conversation, Finish, Generation, GenerationEvent, Job, LoadOptions, Runtime,
-    Sampling, TokenLogprob, Usage,
+    Sampling, Timings, TokenLogprob, Usage,
 };
 
 /// The provisioned home; provisions it on first use.
@@ -89,6 +89,7 @@ pub struct Answer {
     pub prefill: Vec<(u32, u32)>,
     pub finish: Option<Finish>,
     pub usage: Usage,
+    pub timings: Timings,
     pub failure: Option<String>,
 }
 
@@ -103,8 +104,9 @@ pub async fn read(mut generation: Generation) -> Answer {
                 answer.text_tokens += tokens;
                 answer.logprobs.extend(logprobs);
             }
-            GenerationEvent::Finished { finish, usage, .. } => {
+            GenerationEvent::Finished { finish, usage, timings } => {
                 answer.finish = Some(finish);
+                answer.timings = timings;
                 answer.usage = usage;
             }
             GenerationEvent::Failed(error) => answer.failure = Some(error.to_string()),

@@ -122,6 +122,17 @@ async fn a_long_prompt_is_read_in_chunks_of_at_most_128_tokens() {
     assert_eq!(answer.prefill.last(), Some(&(of, of)));
 }
 
+#[tokio::test]
+async fn prefill_and_decode_are_timed_apart_within_what_the_caller_waited() {
+    let answer = answer(&smollm2(), job(QUESTION, 12)).await;
+    let timings = answer.timings;
+    assert_eq!(timings.decode_steps, 11, "the first token comes of the prefill");
+    assert!(timings.prefill_run_ms > 0.0 && timings.prefill_run_ms <= timings.prefill_ms);
+    assert!(timings.decode_run_ms > 0.0 && timings.decode_run_ms <= timings.decode_ms);
+    assert!(timings.prefill_tokens_per_s(&answer.usage).is_some());
+    assert!(timings.decode_tokens_per_s().is_some());
+}
+
 /// Reading in chunks and growing the caches past 256 positions must be the same computation as
 /// reading everything at once. Single tokens take another kernel of ONNX Runtime, which quantises
 /// alike and sums in another order: the same choice, not the same bits.
@@ -146,6 +157,10 @@ fn chunks_and_grown_caches_compute_the_same_logits() {
     };
     let (chunked, grown) = (apart(&logits(&[128, 128, 44])), apart(&logits(&[250, 50])));
     assert!(chunked <= 1e-5 && grown <= 1e-5, "chunked {chunked}, grown {grown}");
+    // Two tokens are the least that a held cache leaves to be read.
+    for last in [2, 3, 17] {
+        assert_eq!(logits(&[300 - last, last]), whole, "a last chunk of {last}");
+    }
     let singles = logits(&[&[250], [1; 50].as_slice()].concat());
     assert_eq!(arg_max(&singles), arg_max(&whole));
     assert!(apart(&singles) <= 0.05, "token by token {}", apart(&singles));

@@ -4,9 +4,11 @@
 //! The models come from provisioning, as they would for a user.
 #![cfg(test)]
 
+mod accelerators;
 mod fixtures;
 mod folders;
 mod generation;
+mod held;
 mod interplay;
 mod limits;
 mod reference;

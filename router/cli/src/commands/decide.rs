@@ -150,6 +150,7 @@ mod tests {
                 attempts: vec![attempt],
                 deadline_ms: 1,
                 hedge_after_ms: None,
+                meanwhile: None,
             })),
             rejected: vec![loser],
             ..v1::Decision::default()

@@ -1,7 +1,8 @@
 //! Which models a worker runs, with which runtime: the flags that `up` and `worker` share.
 
 use crate::failure::Failure;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use littoral_engine::Accelerator;
 use littoral_engine::provision::{self, TerminalProgress};
 use littoral_worker::WorkerConfig;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,41 @@ pub struct EngineFlags {
     /// Threads of each model [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST))]
     threads: Option<u16>,
+    /// Memory that all models may take together, in megabytes; those that do not fit wait on disk
+    #[arg(long, value_name = "MB")]
+    model_memory: Option<u64>,
+    /// What models shall run on, where this machine has it [default: whatever there is]
+    #[arg(long, value_name = "KIND")]
+    accelerator: Option<AcceleratorFlag>,
+    /// Power beyond idle while models run, where this machine meters none [default: usual for its kind]
+    #[arg(long, value_name = "WATTS", value_parser = watts)]
+    assumed_watts: Option<f64>,
+}
+
+/// `--accelerator`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AcceleratorFlag {
+    /// The processor
+    Cpu,
+    /// A graphics processor
+    Gpu,
+    /// A neural processor
+    Npu,
+}
+
+impl From<AcceleratorFlag> for Accelerator {
+    fn from(flag: AcceleratorFlag) -> Self {
+        match flag {
+            AcceleratorFlag::Cpu => Self::Cpu,
+            AcceleratorFlag::Gpu => Self::Gpu,
+            AcceleratorFlag::Npu => Self::Npu,
+        }
+    }
+}
+
+fn watts(given: &str) -> Result<f64, String> {
+    let watts: f64 = given.parse().map_err(|_| "write watts as a number".to_owned())?;
+    if (0.0..=10_000.0).contains(&watts) { Ok(watts) } else { Err("0 to 10000 watts".into()) }
 }
 
 /// What a worker runs on.
@@ -35,6 +71,9 @@ pub struct Engine {
     pub models: Vec<PathBuf>,
     slots: u16,
     threads: Option<u16>,
+    model_memory: Option<u64>,
+    accelerator: Option<AcceleratorFlag>,
+    assumed_watts: Option<f64>,
 }
 
 impl EngineFlags {
@@ -51,7 +90,15 @@ impl EngineFlags {
                 (runtime.unwrap_or(fetched.runtime_library), models)
             }
         };
-        Ok(Engine { runtime, models, slots: self.slots, threads: self.threads })
+        Ok(Engine {
+            runtime,
+            models,
+            slots: self.slots,
+            threads: self.threads,
+            model_memory: self.model_memory,
+            accelerator: self.accelerator,
+            assumed_watts: self.assumed_watts,
+        })
     }
 }
 
@@ -62,6 +109,9 @@ impl Engine {
         config.models = self.models;
         config.slots = self.slots.into();
         config.threads = self.threads.map(usize::from);
+        config.model_memory_budget = self.model_memory.map(|mb| mb.saturating_mul(1_000_000));
+        config.accelerator = self.accelerator.map(Accelerator::from);
+        config.assumed_watts = self.assumed_watts;
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::arguments::Globals;
 use crate::failure::Failure;
 use crate::roles::{self, RouterFlags};
-use crate::screen;
+use crate::{machine, screen};
 use clap::Args;
 use littoral_kit::logs;
 use littoral_router::server::Router;
+use littoral_router::tls::{TlsSettings, authority_certificate};
 use std::io::Write as _;
 
 const EXAMPLES: &str = "\
@@ -24,6 +25,8 @@ A configuration file, every line optional:
   tokenizer = \"models/smollm2-135m-instruct\"
   [groups]                        # of users, for the policy's rules
   clinicians = [\"alice\"]
+  [tls]                           # an empty table is enough; or say
+  names = [\"router.lan\"]          # for a certificate of its own authority
   [limits]
   in_flight = 256
   [[provider]]
@@ -40,23 +43,38 @@ SIGTERM or Ctrl-C ends it in order; a second one at once.";
 pub struct Serve {
     #[command(flatten)]
     router: RouterFlags,
+    /// Speak TLS, with a certificate of the router's own authority; the file's [tls] can say more
+    #[arg(long)]
+    tls: bool,
 }
 
 impl Serve {
     /// Serves until a signal.
     pub fn run(self, globals: &Globals) -> Result<(), Failure> {
-        logs::start(logs::DEFAULT_FILTER);
-        let config = self.router.load(&globals.home())?;
+        let _logs = logs::start(logs::DEFAULT_FILTER);
+        let mut config = self.router.load(&globals.home())?;
+        if self.tls && config.tls.is_none() {
+            config.tls = Some(TlsSettings::own(config.listen));
+        }
+        let authority = authority_certificate(&config.state);
         let (names, clouds) = roles::clouds(&config);
+        machine::raise_file_limit();
         roles::stay(async {
             let started = Router::start(config).await;
             let router = started.map_err(|error| roles::not_started(&error))?;
             let mut out = screen::out();
             if globals.json {
-                let address = format!("http://{}", router.address);
+                let address = roles::url(router.address, router.tls);
                 writeln!(out, "{}", serde_json::json!({ "address": address, "clouds": names }))?;
             } else {
-                writeln!(out, "listening on {}; cloud: {clouds}", roles::reach(router.address))?;
+                writeln!(
+                    out,
+                    "listening on {}; cloud: {clouds}",
+                    roles::reach(router.address, router.tls)
+                )?;
+                if router.tls {
+                    writeln!(out, "its authority, for --ca: {}", authority.display())?;
+                }
             }
             out.flush()?;
             roles::told_to_end().await;

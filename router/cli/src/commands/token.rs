@@ -1,4 +1,4 @@
-//! `token`: a signed join token for one worker.
+//! `token`: a signed join token for one worker, or a certificate that says the same.
 //!
 //! What a worker may be trusted with is decided here, by whoever runs the router's machine, and by
 //! nothing the worker says later.
@@ -12,9 +12,11 @@ use clap::{Args, ValueEnum};
 use littoral_core::class::Tier;
 use littoral_router::clock::unix_ms;
 use littoral_router::join_token::{Claims, JoinKey};
+use littoral_router::tls::authority::{Authority, Written};
+use littoral_router::tls::authority_file;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const EXAMPLES: &str = "\
@@ -23,6 +25,7 @@ Examples:
   littoral token --worker rack1 --tier edge        one that everybody shares
   littoral token --worker cam7 --group lab         one of a group of shared ones
   export LITTORAL_JOIN_TOKEN=$(littoral token --worker laptop --owner local)
+  littoral token --worker rack1 --tier edge --certificate certs   for TLS
 
 What it grants, until it expires: the worker of that name may join this router
 and be handed prompts of its owner (tier device) or of everyone in the tenant
@@ -65,6 +68,9 @@ pub struct Token {
     /// When it ends, from now
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = spans::parse)]
     expires: Duration,
+    /// Write a certificate and its key there, for a router that speaks TLS, and print no token
+    #[arg(long, value_name = "FOLDER")]
+    certificate: Option<PathBuf>,
     /// The router's configuration file, if it has one: it may name another state folder
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -81,6 +87,9 @@ impl Token {
         })?;
         let key = JoinKey::load_or_create(&state.join("join.key"))
             .map_err(|error| Failure::new(format!("the join key cannot be used: {error}")))?;
+        if let Some(folder) = &self.certificate {
+            return certify(&state, &key, &claims, folder, globals);
+        }
         let token = key.issue(&claims).map_err(|error| Failure::usage(error.to_string()))?;
         explain(&claims, globals);
         let mut out = screen::out();
@@ -118,6 +127,48 @@ impl Token {
             router_id: String::new(),
         })
     }
+}
+
+/// Writes a certificate that says what the claims say.
+fn certify(
+    state: &Path,
+    key: &JoinKey,
+    claims: &Claims,
+    folder: &Path,
+    globals: &Globals,
+) -> Result<(), Failure> {
+    let now = unix_ms();
+    let authority = Authority::load_or_create(&authority_file(state), key.router_id(), now);
+    let authority = authority.map_err(|error| Failure::new(error.to_string()))?;
+    let issued =
+        authority.worker(claims, now).map_err(|error| Failure::usage(error.to_string()))?;
+    let written = authority.write(&issued, folder, &claims.worker_id).map_err(|error| {
+        Failure::new(format!("failed to write to {}: {error}", folder.display()))
+            .fix("name a writable folder with --certificate")
+    })?;
+    let Written { certificate, key, authority } = written;
+    let mut out = screen::out();
+    if globals.json {
+        let line = serde_json::json!({
+            "certificate": certificate, "key": key, "authority": authority, "claims": claims,
+        });
+        writeln!(out, "{line}")?;
+    } else {
+        for file in [&certificate, &key, &authority] {
+            writeln!(out, "{}", file.display())?;
+        }
+        let text = format!(
+            "take them to {worker}; there: `littoral worker --router https://ROUTER --ca {} --certificate {} \
+             --key {}`. Whoever holds the key can join as {worker}, until {}",
+            authority.display(),
+            certificate.display(),
+            key.display(),
+            units::moment(claims.expires_unix_ms),
+            worker = claims.worker_id,
+        );
+        screen::say(screen::hang(&text, ""));
+    }
+    Ok(out.flush()?)
 }
 
 /// Says what a token grants.

@@ -59,10 +59,15 @@ pub struct Up {
 impl Up {
     /// Runs until a signal.
     pub fn run(self, globals: &Globals) -> Result<(), Failure> {
-        logs::start(LOGS);
+        let _logs = logs::start(LOGS);
         let home = globals.home();
         let mut config = self.router.load(&home)?;
         check_address(&config)?;
+        if config.tls.is_some() {
+            let message = "`littoral up` serves this machine alone and speaks no TLS";
+            let fix = "run `littoral serve` and `littoral worker`, or leave [tls] out of the file";
+            return Err(Failure::usage(message).fix(fix));
+        }
         let engine = self.engine.resolve(&home)?;
         if config.tokenizer.is_none() {
             config.tokenizer = engine.models.first().cloned();

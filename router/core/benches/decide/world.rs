@@ -5,8 +5,8 @@ use littoral_core::class::{DataClass, Tier};
 use littoral_core::estimate::Estimate;
 use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
 use littoral_core::fleet::{
-    CloudSite, DeviceState, Learned, ModelFacts, Pool, Price, Site, WorkerSite, WorkerStatus,
-    WorkerView,
+    CloudSite, DeviceState, Learned, ModelFacts, Pool, Price, Residency, Site, WorkerSite,
+    WorkerStatus, WorkerView,
 };
 use littoral_core::principal::Principal;
 
@@ -34,6 +34,7 @@ fn learned(gap_ms: f64) -> Option<Learned> {
         gap_ms: about(gap_ms)?,
         slow_gap_ms: Some(1.6 * gap_ms),
         joules_per_token: about(0.3),
+        throttled: None,
     })
 }
 
@@ -60,6 +61,8 @@ pub fn worker(index: usize) -> WorkerView {
             joules_per_token: Some(0.3),
             ..DeviceState::default()
         },
+        residency: Residency::Resident,
+        held_tokens: 0,
     }
 }
 
@@ -85,6 +88,7 @@ pub fn workers(workers: Vec<WorkerView>) -> Site {
         nearest_tier: Tier::Edge,
         workers,
         rest: None,
+        unseen: 0,
     })
 }
 

@@ -3,9 +3,9 @@
 //! A hint narrows what the policy allows. A hint that no number can satisfy (NaN, a deadline of zero,
 //! a probability of two) is a mistake of the caller and is told as one, before any target is judged.
 
-use super::ready;
 use super::version::Version;
 use super::wishes::Wishes;
+use super::{metered, ready};
 use crate::class::{DataClass, Tier};
 use crate::estimate::Estimate;
 use crate::facts::{ClassFact, Facts, Mode};
@@ -53,6 +53,8 @@ pub(super) struct Ask<'a> {
     profile: Option<Profile>,
     /// Who is there, where a rule asks.
     ready: Option<Ready>,
+    /// The asker's own devices are on a network that costs money.
+    pub metered: bool,
 }
 
 impl<'a> Ask<'a> {
@@ -96,7 +98,9 @@ impl<'a> Ask<'a> {
             wishes: Wishes::of(policy, &view),
             profile,
             ready: fleet.ready,
+            metered: false,
         };
+        ask.metered = fleet.metered.unwrap_or_else(|| metered::is_metered(&ask, fleet));
         if policy.asks_who_is_there() {
             ask.ready = ask.ready.or_else(|| Some(ready::count(&ask, fleet)));
             ask.wishes = Wishes::of(policy, &ask.request_view());
@@ -122,6 +126,13 @@ impl<'a> Ask<'a> {
         let most = most.unwrap_or(self.policy.limits().default_output_tokens);
         let tokens = self.answer_tokens.or_else(vague);
         tokens.map(|tokens| tokens.at_most(f64::from(most.max(1))))
+    }
+
+    /// Somebody waits for the answer: the request says so, or the policy weighs waiting.
+    pub fn waits(&self) -> bool {
+        let hints = &self.facts.hints;
+        let asked = hints.ttft_target_ms.is_some() || hints.deadline_ms.is_some();
+        asked || self.wishes.objective.first_token_usd_micros_per_s > 0.0
     }
 
     /// Who is there, where a rule asks.

@@ -3,13 +3,16 @@
 use super::ask::Ask;
 use super::keep::Crowd;
 use super::pick::WORKERS_PER_POOL;
-use super::predict::Forecast;
+use super::predict::{self, Forecast};
 use super::score;
 use super::unknowns::Unknowns;
 use crate::class::Tier;
 use crate::fleet::{FleetView, Pool, WorkerStatus, WorkerView};
 use crate::plan::{Gate, Rejection, Why};
 use std::sync::Arc;
+
+/// A load that is waited for as part of the answer, in milliseconds.
+const SHORT_LOAD_MS: f64 = 5_000.0;
 
 /// A target that passed every gate. Borrows everything: no allocation for a candidate. What was
 /// predicted of it is not kept, because it would be most of what is moved about: the few that come
@@ -29,8 +32,10 @@ pub(super) struct Candidate<'a> {
     /// Which draw from its pool, 0 first.
     pub draw: u8,
     pub tier: Tier,
-    /// A heartbeat is late: comes after everyone who is not.
+    /// A heartbeat is late, or it is throttled: comes after everyone who is well.
     pub suspect: bool,
+    /// A device that loads its model first, for longer than somebody who waits should.
+    pub cold: bool,
 }
 
 impl<'a> Candidate<'a> {
@@ -51,7 +56,8 @@ impl<'a> Candidate<'a> {
             of: 1,
             draw: 0,
             tier,
-            suspect: worker.is_some_and(|worker| worker.status == WorkerStatus::Suspect),
+            suspect: worker.is_some_and(|worker| last_resort(ask, worker).is_some()),
+            cold: tier == Tier::Device && worker.is_some_and(|worker| is_cold(ask, worker)),
         }
     }
 
@@ -59,6 +65,25 @@ impl<'a> Candidate<'a> {
     pub fn worker_id(&self) -> &'a str {
         self.worker.map_or("", |worker| &worker.worker_id)
     }
+}
+
+/// Whether somebody would wait for the worker to load its model, and not only for a moment.
+#[inline]
+fn is_cold(ask: &Ask<'_>, worker: &WorkerView) -> bool {
+    let load_ms = predict::load_ms(worker);
+    ask.waits()
+        && load_ms.is_some_and(|load_ms| load_ms.is_none_or(|load_ms| load_ms > SHORT_LOAD_MS))
+}
+
+/// Why a worker is used only where nobody else is left: its heartbeat is late, or it is throttled and
+/// somebody waits for the answer.
+#[inline]
+pub(super) fn last_resort(ask: &Ask<'_>, worker: &WorkerView) -> Option<Why> {
+    if worker.status == WorkerStatus::Suspect {
+        return Some(Why::Suspect);
+    }
+    let throttled = worker.learned.as_ref().and_then(|learned| learned.throttled);
+    throttled.filter(|_| ask.waits()).map(Why::Throttled)
 }
 
 /// A gate that was not passed.

@@ -7,6 +7,8 @@
 
 use super::candidate::Lost;
 use super::predict::reading;
+use super::tier::Zone;
+use crate::class::Tier;
 use crate::estimate::{battery_after, heat_after};
 use crate::fleet::DeviceState;
 use crate::plan::{Gate, Prediction, Reading, Why};
@@ -14,15 +16,26 @@ use crate::policy::DeviceFloors;
 
 /// Fastest believable heating, in shares of the limit a second.
 const HOTTEST_PER_S: f64 = 1.0;
+/// Share of the time in which tasks wait for memory from which on a device has none to spare: it swaps.
+const MOST_MEMORY_PRESSURE: f64 = 0.4;
 /// Heat is told up to this many limits.
 const HOTTEST: f64 = 10.0;
 
 /// The device can afford a request now.
 #[inline]
-pub(super) fn affordable(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
+pub(super) fn affordable(
+    state: &DeviceState,
+    floors: &DeviceFloors,
+    zone: Zone,
+) -> Result<(), Lost> {
     battery(state, floors)?;
     heat(state, floors)?;
-    memory(state, floors)
+    memory(state, floors)?;
+    // Its owner's own requests may use up its owner's money; nobody else's may.
+    if state.metered_network == Some(true) && zone.tier != Tier::Device {
+        return Err(stop(Why::MeteredWorker));
+    }
+    Ok(())
 }
 
 /// The device can still afford what comes after the predicted request, as far as it is known what a
@@ -79,9 +92,15 @@ fn heat(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
 fn memory(state: &DeviceState, floors: &DeviceFloors) -> Result<(), Lost> {
     let floor = floors.memory_floor_bytes;
     match state.memory_available_bytes {
-        Some(free) if free < floor => Err(stop(Why::Memory(free, floor))),
-        Some(_) => Ok(()),
-        None => required(floors, Reading::Memory),
+        Some(free) if free < floor => return Err(stop(Why::Memory(free, floor))),
+        Some(_) => {}
+        None => required(floors, Reading::Memory)?,
+    }
+    match reading(state.memory_pressure, 1.0) {
+        Some(share) if share >= MOST_MEMORY_PRESSURE => {
+            Err(stop(Why::MemoryPressure(share, MOST_MEMORY_PRESSURE)))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -3,7 +3,9 @@
 
 use crate::estimate::{Estimate, Forecast};
 use crate::plan::units::{Percent, Seconds};
-use crate::plan::{Attempt, Decision, Limits, Outcome, Place, Plan, Prediction, Rejection};
+use crate::plan::{
+    Attempt, Decision, Limits, Meanwhile, Outcome, Place, Plan, Prediction, Rejection,
+};
 use std::fmt::Write;
 
 /// Losers that the text names; a line counts the rest. The record itself keeps them all.
@@ -63,6 +65,13 @@ fn write_plan(text: &mut String, plan: &Plan, because: &str) -> std::fmt::Result
     if let Some(ms) = plan.hedge_after_ms {
         writeln!(text, "the second may be started after {}", Seconds::of(ms))?;
     }
+    if let Some(Meanwhile { worker_id, model, saves_ms, .. }) = &plan.meanwhile {
+        let sooner = Seconds(*saves_ms);
+        writeln!(
+            text,
+            "meanwhile {model} may be loaded on {worker_id}: it would answer {sooner} sooner"
+        )?;
+    }
     writeln!(text, "deadline {}", Seconds::of(plan.deadline_ms))
 }
 
@@ -80,8 +89,9 @@ fn expectation(predicted: &Prediction) -> String {
         0 => "nothing".to_owned(),
         cost => format!("{}.{:06} USD", cost / 1_000_000, cost % 1_000_000),
     });
+    let mark = if predicted.energy_estimated { " (estimated)" } else { "" };
     let energy =
-        predicted.energy_joules.map_or("unknown".into(), |joules| format!("{joules:.1} J"));
+        predicted.energy_joules.map_or("unknown".into(), |joules| format!("{joules:.1} J{mark}"));
     let quality = predicted.quality.map_or("unknown".into(), |quality| format!("{quality:.2}"));
     format!(
         "first token {}, all {} tokens {}, cost {cost}, energy {energy}, quality {quality}",

@@ -109,3 +109,10 @@ pub(super) fn configured(site: &CloudSite) -> Result<(), Lost> {
 pub(super) fn egress(site: &CloudSite) -> Result<(), Lost> {
     if site.egress_off { Err(Lost::at(Gate::Egress, Why::EgressOff)) } else { Ok(()) }
 }
+
+/// A cloud is not asked over a network that costs the asker money. A device's own answers cost nothing
+/// there, and neither do those of machines nearby.
+#[inline]
+pub(super) fn metered(ask: &Ask<'_>) -> Result<(), Lost> {
+    if ask.metered { Err(Lost::at(Gate::Device, Why::MeteredAsker)) } else { Ok(()) }
+}

@@ -21,11 +21,20 @@ pub(super) struct Crowd<'a> {
     pub rest: Rest,
 }
 
+/// What was read off the whole fleet for the request.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// Who is there, where a rule asks.
+    pub ready: Option<Ready>,
+    /// The asker's own devices are on a network that costs money.
+    pub metered: bool,
+}
+
 /// The part of `fleet` that leads to `decision` again.
 pub(super) fn part(
     fleet: &FleetView,
     crowds: &[Crowd<'_>],
-    ready: Option<Ready>,
+    asked: Asked,
     decision: &Decision,
 ) -> FleetView {
     let part = |pool: &Pool| match &pool.site {
@@ -42,7 +51,8 @@ pub(super) fn part(
     FleetView {
         pools: fleet.pools.iter().map(part).collect(),
         answer_tokens: fleet.answer_tokens,
-        ready,
+        ready: asked.ready,
+        metered: asked.metered.then_some(true),
     }
 }
 
@@ -63,6 +73,7 @@ fn site_part(site: &WorkerSite, crowd: Option<&Crowd<'_>>, judged: bool) -> Work
         nearest_tier: site.nearest_tier,
         workers,
         rest: crowd.map(|crowd| crowd.rest.clone()).or_else(|| site.rest.clone()),
+        unseen: site.unseen,
     }
 }
 

@@ -3,8 +3,9 @@
 
 use super::ask::Ask;
 use super::order::Ranked;
-use super::wishes;
+use super::{predict, wishes};
 use crate::facts::ClassOrigin;
+use crate::fleet::{WorkerStatus, WorkerView};
 use crate::plan::{Note, Plan, Unpredicted};
 use std::sync::Arc;
 
@@ -40,8 +41,8 @@ pub(super) fn of_plan(ranked: &[Ranked<'_>], plan: &Plan, notes: &mut Vec<Note>)
             let worker_id = Arc::clone(&worker.worker_id);
             notes.push(Note::Drew { pool: pool(), worker_id, of: candidate.of });
         }
-        if candidate.suspect {
-            notes.push(Note::LateHeartbeat(pool()));
+        if let Some(worker) = candidate.worker {
+            of_worker(candidate.suspect, worker, &pool, notes);
         }
         let predicted = &attempt.predicted;
         let unknown = Unpredicted {
@@ -54,5 +55,23 @@ pub(super) fn of_plan(ranked: &[Ranked<'_>], plan: &Plan, notes: &mut Vec<Note>)
         if unknown.any() {
             notes.push(Note::Unknown(pool(), unknown));
         }
+    }
+}
+
+/// What is unusual about the worker of an attempt.
+fn of_worker(last: bool, worker: &WorkerView, pool: &impl Fn() -> Arc<str>, notes: &mut Vec<Note>) {
+    let throttled = worker.learned.as_ref().and_then(|learned| learned.throttled);
+    match throttled {
+        _ if last && worker.status == WorkerStatus::Suspect => {
+            notes.push(Note::LateHeartbeat(pool()));
+        }
+        Some(share) if last => notes.push(Note::Throttled(pool(), share)),
+        _ => {}
+    }
+    if worker.held_tokens > 0 {
+        notes.push(Note::Held(pool(), worker.held_tokens));
+    }
+    if let Some(load_ms) = predict::load_ms(worker) {
+        notes.push(Note::ColdLoad(pool(), load_ms));
     }
 }

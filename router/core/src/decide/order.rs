@@ -3,6 +3,7 @@
 //! Who is well comes before who is suspect; then the caller's preferred tier; then the order of tiers,
 //! the alias's order of models and the objective, in the ranking in force. Equals are spread by the
 //! seed, and the names decide what is left, so the order never depends on the order of the input.
+//! A device that would have to load its model first lets the edge answer; a cloud never overtakes it for that.
 //!
 //! What is sorted is a small key beside each candidate. Lots are drawn only among equals: a lot takes as
 //! long as all the rest of a key, and most candidates have none.
@@ -12,6 +13,7 @@ use super::candidate::Candidate;
 use super::seed;
 use super::version::Version;
 use crate::class::Tier;
+use crate::fleet::WorkerStatus;
 use crate::plan::Because;
 use crate::policy::Ranking;
 use std::cmp::Ordering;
@@ -51,24 +53,34 @@ pub(super) fn ranked<'a>(ask: &Ask<'_>, candidates: &'a [Candidate<'a>]) -> Vec<
 struct Leads<'a> {
     version: Version<'a>,
     of_tier: [u64; Tier::ALL.len()],
+    /// The place of a device that loads its model while somebody waits: behind the edge.
+    of_cold_device: u64,
 }
 
 impl<'a> Leads<'a> {
     fn of(ask: &Ask<'a>) -> Self {
         let preferred = ask.preferred_tier();
-        let of_tier = Tier::ALL.map(|tier| {
+        let lead = |tier: Tier, place: u64| {
             let place = match ask.wishes.ranking {
-                Ranking::TierFirst => u64::from(ask.wishes.place(tier)) << VERSION_BITS,
+                Ranking::TierFirst => place << VERSION_BITS,
                 Ranking::ObjectiveFirst => 0,
             };
             u64::from(preferred.is_some_and(|preferred| preferred != tier)) << 62 | place
-        });
-        Self { version: ask.version, of_tier }
+        };
+        // Doubled, so that somebody can stand right behind a tier.
+        let place = |tier| u64::from(ask.wishes.place(tier)) * 2;
+        let of_tier = Tier::ALL.map(|tier| lead(tier, place(tier)));
+        let behind_edge = place(Tier::Device).max(place(Tier::Edge) + 1);
+        Self { version: ask.version, of_tier, of_cold_device: lead(Tier::Device, behind_edge) }
     }
 
     fn main(&self, candidate: &Candidate<'_>) -> u128 {
         let version = self.version.place(&candidate.pool.model.name).min((1 << VERSION_BITS) - 1);
-        let of_tier = self.of_tier.get(candidate.tier as usize).copied().unwrap_or(u64::MAX);
+        let of_tier = if candidate.cold {
+            self.of_cold_device
+        } else {
+            self.of_tier.get(candidate.tier as usize).copied().unwrap_or(u64::MAX)
+        };
         let lead = u64::from(candidate.suspect) << 63 | of_tier | version;
         // Scores are finite and not negative, where the order of the bits is the order of the numbers.
         u128::from(lead) << 64 | u128::from(candidate.rank.to_bits())
@@ -91,7 +103,8 @@ fn among_equals(ask: &Ask<'_>, a: &Ranked<'_>, b: &Ranked<'_>) -> Ordering {
 /// Why `behind` comes after `ahead`: the first thing in which their keys differ.
 pub(super) fn because(ask: &Ask<'_>, ahead: &Candidate<'_>, behind: &Candidate<'_>) -> Because {
     if behind.suspect && !ahead.suspect {
-        return Because::Late;
+        let late = behind.worker.is_some_and(|worker| worker.status == WorkerStatus::Suspect);
+        return if late { Because::Late } else { Because::Throttled };
     }
     if let Some(tier) = ask.preferred_tier()
         && ahead.tier == tier
@@ -99,7 +112,10 @@ pub(super) fn because(ask: &Ask<'_>, ahead: &Candidate<'_>, behind: &Candidate<'
     {
         return Because::Mode(tier);
     }
-    let tier = (ahead.tier != behind.tier).then_some(Because::Tier(ahead.tier));
+    let tier = (ahead.tier != behind.tier).then(|| {
+        let overtaken = behind.cold && ask.wishes.place(ahead.tier) > ask.wishes.place(behind.tier);
+        if overtaken { Because::Cold } else { Because::Tier(ahead.tier) }
+    });
     let place = |candidate: &Candidate<'_>| ask.version.place(&candidate.pool.model.name);
     let version = (place(ahead) < place(behind))
         .then(|| Because::Version(Arc::clone(&ahead.pool.model.name)));

@@ -1,14 +1,19 @@
-//! Which workers of a pool are used: power of two choices on the predicted wait.
+//! Which workers of a pool are used: power of two choices on the objective.
 //!
-//! Two workers are drawn, and the one with the shorter wait is taken. Always taking the shortest wait
-//! of all would send every router's next request to the same worker, because all of them see the same
-//! slightly old state; two choices spread the load almost as well as full knowledge would
+//! Two workers are drawn, and the one with the better score, its wait included, is taken. Always taking
+//! the best of all would send every router's next request to the same worker, because all of them see
+//! the same slightly old state; two choices spread the load almost as well as full knowledge would
 //! (Mitzenmacher, "The power of two choices in randomized load balancing", 2001). A second worker of
 //! the pool is drawn the same way from who is left, so that a plan survives the loss of the first.
 //!
-//! A worker's lot is a number made of the seed and its own name, and the lowest lots are drawn. So one
-//! pass without memory is enough, and who is not drawn can be left out of a record without changing
-//! who is.
+//! Workers of one pool may differ tenfold in speed, and two even draws would often be two slow ones. So
+//! a worker is drawn with a weight of the cube of its predicted speed, its wait counted twice, and one
+//! that holds the conversation's cache is always drawn: whether that is worth its wait, the score tells.
+//!
+//! A worker's lot is a number made of the seed, its own name and its own weight, and the lowest lots are
+//! drawn: `-ln(u) / w` for a uniform `u`, whose order is a weighted draw without replacement (Efraimidis
+//! and Spirakis, "Weighted random sampling with a reservoir", 2006). So one pass without memory is
+//! enough, and who is not drawn can be left out of a record without changing who is.
 
 use super::candidate::Candidate;
 use super::predict::Forecast;
@@ -22,11 +27,15 @@ pub(super) const WORKERS_PER_POOL: usize = 2;
 /// Lots that matter: two for the first draw, and one to stand in for who was taken.
 const LOTS: usize = WORKERS_PER_POOL + 1;
 
+/// How long an answer is taken to be of a worker of which nobody knows, in milliseconds: it is drawn, but
+/// seldom before those of whom something is known.
+const UNKNOWN_MS: f64 = 60_000.0;
+
 /// One worker's part in a draw, with what the better of two is told by.
 #[derive(Clone, Copy)]
 pub(super) struct Lot<'a> {
-    /// Lower ones are drawn; set by the urn.
-    number: u64,
+    /// Lower ones are drawn; set by the urn. Not negative.
+    number: f64,
     /// Predicted wait for a slot, in milliseconds; unknown is endless.
     wait_ms: f64,
     /// Predicted end, in milliseconds; unknown is endless.
@@ -39,19 +48,33 @@ impl<'a> Lot<'a> {
     pub fn of(candidate: Candidate<'a>, forecast: &Forecast) -> Self {
         let known = |ms: Option<f64>| ms.unwrap_or(f64::INFINITY);
         let (wait_ms, total_ms) = (known(forecast.wait_ms), known(forecast.predicted.total_ms));
-        Self { number: 0, wait_ms, total_ms, candidate }
+        Self { number: 0.0, wait_ms, total_ms, candidate }
     }
 
     /// The lower number; equal ones by name.
     fn is_before(&self, other: &Self) -> bool {
         let names = || self.candidate.worker_id().cmp(other.candidate.worker_id());
-        self.number.cmp(&other.number).then_with(names) == Ordering::Less
+        self.number.total_cmp(&other.number).then_with(names) == Ordering::Less
     }
 
-    /// The shorter wait, then the shorter answer.
+    /// The better score, then the shorter wait.
     fn is_better_than(&self, other: &Self) -> bool {
-        let total = || self.total_ms.total_cmp(&other.total_ms);
-        self.wait_ms.total_cmp(&other.wait_ms).then_with(total) == Ordering::Less
+        let wait = || self.wait_ms.total_cmp(&other.wait_ms);
+        let score = self.candidate.score.total_cmp(&other.candidate.score);
+        score.then_with(wait) == Ordering::Less
+    }
+
+    /// Its place in the order of the draw, from a number drawn for its name.
+    fn place(&self, drawn: u64) -> f64 {
+        if self.candidate.worker.is_some_and(|worker| worker.held_tokens > 0) {
+            return 0.0;
+        }
+        // The upper 53 bits, in (0, 1].
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit exactly")]
+        let uniform = ((drawn >> 11) + 1) as f64 * f64::EPSILON / 2.0;
+        let slowness = self.total_ms + self.wait_ms;
+        let slowness = if slowness.is_finite() { slowness.max(1.0) } else { UNKNOWN_MS };
+        -uniform.ln() * slowness.powi(3)
     }
 }
 
@@ -72,7 +95,7 @@ impl<'a> Urn<'a> {
     #[inline]
     pub fn add(&mut self, mut lot: Lot<'a>) {
         self.count = self.count.saturating_add(1);
-        lot.number = seed::of_name(self.number, lot.candidate.worker_id());
+        lot.number = lot.place(seed::of_name(self.number, lot.candidate.worker_id()));
         for place in &mut self.lowest {
             match place {
                 None => {

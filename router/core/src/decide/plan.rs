@@ -4,7 +4,7 @@ use super::ask::Ask;
 use super::candidate::Candidate;
 use super::order::Ranked;
 use super::predict::Forecast;
-use super::{bounds, limits, order, predict};
+use super::{bounds, limits, meanwhile, order, predict};
 use crate::fleet::Site;
 use crate::plan::{Attempt, Gate, Place, Plan, Rejection, Target, Why};
 use std::sync::Arc;
@@ -49,7 +49,8 @@ pub(super) fn build(ask: &Ask<'_>, ordered: &[Ranked<'_>], left_over: &mut Vec<R
         .first()
         .filter(|_| attempts.len() > 1)
         .and_then(|first| limits::hedge_after_ms(ask, first));
-    Plan { attempts, deadline_ms: ask.deadline_ms, hedge_after_ms }
+    let meanwhile = meanwhile::of(&chosen);
+    Plan { attempts, deadline_ms: ask.deadline_ms, hedge_after_ms, meanwhile }
 }
 
 fn attempt(

@@ -17,7 +17,7 @@
 
 use super::ask::Ask;
 use crate::estimate::Estimate;
-use crate::fleet::{CloudSite, Pool, Price, Site, WorkerView};
+use crate::fleet::{CloudSite, Pool, Price, Residency, Site, WorkerView};
 use crate::plan::Prediction;
 
 /// Highest believable rate, in tokens a second: far beyond what one machine does today.
@@ -65,6 +65,10 @@ pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecas
         Some(learned_ms) => (Some(learned_ms), Some(learned_ms)),
         None => reported_ms(ask, worker, gap_ms),
     };
+    let first_ms = match load_ms(worker) {
+        None => first_ms,
+        Some(load_ms) => first_ms.zip(load_ms).map(|(first, load)| first + load),
+    };
     let wait_ms = wait_ms(ask, worker, prefill_ms, gap_ms);
     let first_token_ms = wait_ms.zip(first_ms).map(|(wait, first)| wait + first);
     let measured = learned.and_then(|learned| learned.joules_per_token).map(Estimate::mid);
@@ -76,11 +80,40 @@ pub(super) fn worker(ask: &Ask<'_>, pool: &Pool, worker: &WorkerView) -> Forecas
             total_ms: total_ms(ask, first_token_ms, gap_ms),
             output_tokens: ask.output_tokens,
             cost_usd_micros: Some(0),
-            energy_joules: joules.map(|joules| joules * f64::from(ask.output_tokens)),
+            energy_joules: joules
+                .map(|joules| joules * f64::from(ask.output_tokens) + prompt_joules(ask, worker)),
+            energy_estimated: joules.is_some() && worker.device.joules_estimated,
             quality: quality(ask, pool),
         },
         wait_ms,
         gap_ms,
+    }
+}
+
+/// Energy of reading what the worker does not hold, in joules; what is unknown is left out.
+#[inline]
+fn prompt_joules(ask: &Ask<'_>, worker: &WorkerView) -> f64 {
+    let each = reading(worker.device.joules_per_prompt_token, HUNGRIEST_JOULES_PER_TOKEN);
+    each.map_or(0.0, |each| each * unread_tokens(ask, worker))
+}
+
+/// Tokens of the prompt that have to be read.
+#[inline]
+fn unread_tokens(ask: &Ask<'_>, worker: &WorkerView) -> f64 {
+    f64::from(ask.facts.prompt_tokens.tokens.saturating_sub(worker.held_tokens))
+}
+
+/// Of a model that is not in memory: the time until it is, in milliseconds, with what its coming costs
+/// those who have to go for it. The inner value is unknown before its first load.
+#[inline]
+pub(super) fn load_ms(worker: &WorkerView) -> Option<Option<f64>> {
+    match worker.residency {
+        Residency::Resident => None,
+        Residency::Loadable { load_ms, harm_ms, .. } => {
+            let harm_ms = reading(Some(harm_ms), f64::MAX).unwrap_or(0.0);
+            Some(reading(load_ms, LONGEST_MS).map(|load| load + harm_ms))
+        }
+        Residency::Loading { left_ms } => Some(reading(left_ms, LONGEST_MS)),
     }
 }
 
@@ -100,6 +133,7 @@ pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
             output_tokens: ask.output_tokens,
             cost_usd_micros: site.price.map(|price| cost_usd_micros(ask, price)),
             energy_joules: Some(0.0),
+            energy_estimated: false,
             quality: quality(ask, pool),
         },
         wait_ms: Some(0.0),
@@ -113,7 +147,7 @@ fn reported_ms(
     worker: &WorkerView,
     gap_ms: Option<f64>,
 ) -> (Option<f64>, Option<f64>) {
-    let prompt_tokens = f64::from(ask.facts.prompt_tokens.tokens);
+    let prompt_tokens = unread_tokens(ask, worker);
     let prefill_ms = rate(worker.prefill_tokens_per_s).map(|rate| 1e3 * prompt_tokens / rate);
     let round_trip_ms = reading(worker.round_trip_ms, LONGEST_MS).unwrap_or(ROUND_TRIP_PRIOR_MS);
     let first_ms = prefill_ms.zip(gap_ms).map(|(prefill, gap)| round_trip_ms + prefill + gap);

@@ -1,6 +1,8 @@
 //! A small world to decide in, and what each part of the decision does in it.
 
+mod choice;
 mod compared;
+mod conditions;
 mod explained;
 mod fallback;
 mod gates;
@@ -18,7 +20,7 @@ use super::*;
 use crate::class::{DataClass, Tier};
 use crate::facts::{ClassFact, ClassOrigin, Hints, Mode, Needs, TokenCount};
 use crate::fleet::{
-    CloudSite, DeviceState, ModelFacts, Price, WorkerSite, WorkerStatus, WorkerView,
+    CloudSite, DeviceState, ModelFacts, Price, Residency, WorkerSite, WorkerStatus, WorkerView,
 };
 use crate::plan::{Attempt, Gate, Place, Plan, Refusal};
 use crate::policy::RawPolicy;
@@ -101,6 +103,8 @@ fn worker(id: &str) -> WorkerView {
             joules_per_token: Some(0.3),
             ..DeviceState::default()
         },
+        residency: Residency::Resident,
+        held_tokens: 0,
     }
 }
 
@@ -112,6 +116,7 @@ fn site(owner: Option<&str>, group: Option<&str>, workers: Vec<WorkerView>) -> W
         nearest_tier: if owner.is_some() { Tier::Device } else { Tier::Edge },
         workers,
         rest: None,
+        unseen: 0,
     }
 }
 

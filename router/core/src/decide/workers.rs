@@ -4,7 +4,7 @@
 //! failed, up to a bound, and counts the rest: a pool may have a million.
 
 use super::ask::Ask;
-use super::candidate::{Candidate, Field, Loss, Lost};
+use super::candidate::{Candidate, Field, Loss, Lost, last_resort};
 use super::keep::{Crowd, KEPT_WORKERS};
 use super::pick::{Lot, Urn};
 use super::rules::Bounds;
@@ -12,7 +12,7 @@ use super::tier::Zone;
 use super::unknowns::Unknowns;
 use super::{device, predict, promise, seed};
 use crate::class::Tier;
-use crate::fleet::{Pool, Rest, RestLost, WorkerSite, WorkerStatus, WorkerView};
+use crate::fleet::{Pool, Residency, Rest, RestLost, WorkerSite, WorkerStatus, WorkerView};
 use crate::plan::{Gate, Rejection, Why};
 use crate::policy::FactName;
 use std::cmp::Reverse;
@@ -58,7 +58,8 @@ pub(super) fn contend<'a>(
     let urn = if well.is_empty() { &mut suspect } else { &mut well };
     if !urn.is_suspect() {
         for worker in std::mem::take(&mut field.suspects) {
-            losers.add(field, worker, Lost::at(Gate::Ready, Why::Suspect));
+            let why = last_resort(ask, worker).unwrap_or(Why::Suspect);
+            losers.add(field, worker, Lost::at(Gate::Ready, why));
         }
     }
     urn.add_unkept(site.rest.as_ref().map_or(0, |rest| rest.eligible));
@@ -98,17 +99,28 @@ fn judge<'a>(
     let narrower = bounds.for_worker(ask, pool, zone.tier, worker, unknowns);
     let bounds = narrower.as_ref().unwrap_or(bounds);
     bounds.admit(pool, zone.tier, Some(worker))?;
-    if worker.status == WorkerStatus::Draining {
-        return Err(Lost::at(Gate::Ready, Why::Draining));
-    }
+    ready(worker)?;
     let floors = ask.policy.floors(worker.device_class);
-    device::affordable(&worker.device, floors)?;
+    device::affordable(&worker.device, floors, zone)?;
     let forecast = predict::worker(ask, pool, worker);
     device::affordable_to_the_end(&worker.device, floors, &forecast.predicted)?;
     queue(worker, forecast.wait_ms)?;
     promise::kept(ask, bounds, zone.tier, &forecast.predicted)?;
     let candidate = Candidate::new(ask, pool, Some(worker), zone.tier, &forecast);
     Ok(Lot::of(candidate, &forecast))
+}
+
+/// It takes work, and the model is in its memory or can be brought there.
+#[inline]
+fn ready(worker: &WorkerView) -> Result<(), Lost> {
+    let why = match (worker.status, worker.residency) {
+        (WorkerStatus::Draining, _) => Why::Draining,
+        (WorkerStatus::Joining, _) => Why::Joining,
+        (WorkerStatus::Sleeping, _) => Why::Sleeping,
+        (_, Residency::Loadable { fits: false, .. }) => Why::WillNotFit,
+        (WorkerStatus::Ready | WorkerStatus::Suspect, _) => return Ok(()),
+    };
+    Err(Lost::at(Gate::Ready, why))
 }
 
 /// A slot or a place in the queue is free.

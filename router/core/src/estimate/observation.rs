@@ -18,7 +18,7 @@ pub struct Observation<'a> {
     pub alias: &'a str,
     /// Whose the asker is.
     pub tenant: &'a str,
-    /// Length of the prompt.
+    /// Tokens of the prompt that were read: what a kept cache saved is not among them.
     pub prompt_tokens: u32,
     /// Length of the answer.
     pub output_tokens: u32,
@@ -32,7 +32,7 @@ pub struct Observation<'a> {
     pub queued: bool,
     /// Requests that shared the target while it ran, this one included; 1 for a cloud.
     pub sharers: u32,
-    /// Energy drawn on the device, in joules, where measured.
+    /// Energy of generating the answer, in joules, where the device tells it.
     pub energy_joules: Option<f64>,
 }
 

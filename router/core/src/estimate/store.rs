@@ -25,8 +25,8 @@ impl Default for Estimates {
 }
 
 impl Estimates {
-    /// Entries of each kind that the default keeps: some 13 megabytes when full.
-    pub const ENTRIES: usize = 4096;
+    /// Entries of each kind that the default keeps: some 50 megabytes when full.
+    pub const ENTRIES: usize = 16_384;
 
     /// A store that keeps at most so many targets, and as many lengths.
     #[must_use]
@@ -68,6 +68,16 @@ impl Estimates {
                 known.observe(seen, now);
             },
         );
+    }
+
+    /// A known target measured itself, because it got too little work to show its speed.
+    pub fn measured(&mut self, target: &str, pool: &str, tokens_per_s: f64, now: Duration) {
+        if self.targets.get(target, pool).is_none() {
+            return;
+        }
+        let unseen = &self.unseen_target;
+        let make = || Box::new(unseen.clone());
+        self.targets.change((target, pool), now, make, |known| known.measured(tokens_per_s, now));
     }
 
     /// What was learned of a target, where anything was.

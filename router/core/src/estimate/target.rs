@@ -3,6 +3,7 @@
 //! Speed belongs to the machine and the model. Length belongs to the question: the same model answers
 //! a classifier in two tokens and a novelist in two thousand, so lengths are kept by alias and tenant.
 
+use super::baseline::Baseline;
 use super::belief::Belief;
 use super::first_token::FirstToken;
 use super::forgetting::HalfLife;
@@ -16,6 +17,8 @@ use std::time::Duration;
 const SLOW: f64 = 0.95;
 /// Answers after which their slowest twentieth means something.
 const ENOUGH_GAPS: f64 = 20.0;
+/// Weight of an answer from which on its mean gap tells the machine's speed: eight gaps.
+const ENOUGH_OF_AN_ANSWER: f64 = 0.5;
 
 /// Speed and energy of a target with a model.
 #[derive(Clone, Debug)]
@@ -26,6 +29,7 @@ pub struct TargetEstimates {
     joules_stated: bool,
     gaps: Quantiles,
     slow_gap_ms: Option<f64>,
+    baseline: Baseline,
 }
 
 impl TargetEstimates {
@@ -40,6 +44,7 @@ impl TargetEstimates {
             joules_stated: priors.joules_per_token.is_some(),
             gaps: Quantiles::new(HalfLife::SPEED),
             slow_gap_ms: None,
+            baseline: Baseline::default(),
         }
     }
 
@@ -50,6 +55,10 @@ impl TargetEstimates {
         }
         if let Some((gap_ms, weight)) = seen.gap_ms() {
             self.gap_ms.weigh(gap_ms, weight, now);
+            // A mean over a few gaps says little of the machine.
+            if weight >= ENOUGH_OF_AN_ANSWER {
+                self.baseline.observe(1e3 / gap_ms, now);
+            }
             self.gaps.update(gap_ms, now);
             // Forgetting weakens all samples alike, so the quantile moves with a new one only.
             let enough = self.gaps.samples(now) >= ENOUGH_GAPS;
@@ -58,6 +67,17 @@ impl TargetEstimates {
         if let Some(joules) = seen.joules_per_token() {
             self.joules_per_token.update(joules, now);
         }
+    }
+
+    /// A worker measured itself, because it got too little work to show its speed.
+    pub fn measured(&mut self, tokens_per_s: f64, now: Duration) {
+        self.baseline.observe(tokens_per_s, now);
+    }
+
+    /// The target's decode speed next to its own past.
+    #[must_use]
+    pub const fn baseline(&self) -> &Baseline {
+        &self.baseline
     }
 
     /// From dispatch to the first token with a slot free, in milliseconds.

@@ -49,7 +49,7 @@ fn attempt(pool: &str, tier: Tier, at: Place, accepts_prefix: bool) -> Attempt {
 
 /// A plan with a deadline of 120 s.
 fn plan(attempts: impl Into<Vec<Attempt>>) -> Plan {
-    Plan { attempts: attempts.into(), deadline_ms: 120_000, hedge_after_ms: None }
+    Plan { attempts: attempts.into(), deadline_ms: 120_000, hedge_after_ms: None, meanwhile: None }
 }
 
 const fn ms(ms: u64) -> Duration {

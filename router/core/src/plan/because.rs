@@ -12,6 +12,10 @@ use std::sync::Arc;
 pub enum Because {
     /// Its heartbeat is late.
     Late,
+    /// It decodes far below its own usual speed.
+    Throttled,
+    /// Its model has to be loaded first, and somebody nearly as near holds it.
+    Cold,
     /// The request asks for another tier first.
     Mode(Tier),
     /// Its tier comes after that tier.
@@ -30,6 +34,8 @@ impl fmt::Display for Because {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Late => f.write_str("its heartbeat is late"),
+            Self::Throttled => f.write_str("it decodes far below its own usual speed"),
+            Self::Cold => f.write_str("its model has to be loaded first"),
             Self::Mode(tier) => write!(f, "the request asks for {tier} first"),
             Self::Tier(tier) => write!(f, "{tier} comes first"),
             Self::Version(model) => write!(f, "the alias has {model} first"),

@@ -1,5 +1,6 @@
 //! What else mattered in a decision, as data; each displays as one plain sentence.
 
+use super::units::{Percent, Seconds};
 use crate::class::{DataClass, Tier};
 use crate::facts::{ClassOrigin, Mode};
 use crate::policy::{FactName, Preset, Ranking};
@@ -55,6 +56,14 @@ pub enum Note {
     },
     /// An attempt's heartbeat is late.
     LateHeartbeat(Arc<str>),
+    /// An attempt's worker decodes at this share of its own usual speed.
+    Throttled(Arc<str>, f64),
+    /// An attempt reads so many tokens less, because the worker holds them.
+    Held(Arc<str>, u32),
+    /// An attempt waits for its model to be loaded, for so long in milliseconds where that is known.
+    ColdLoad(Arc<str>, Option<f64>),
+    /// So many workers of a pool were not looked at.
+    Unseen(Arc<str>, u32),
     /// Predictions of an attempt that nobody knows.
     Unknown(Arc<str>, Unpredicted),
 }
@@ -136,12 +145,30 @@ impl fmt::Display for Note {
             Self::MoreApplied(more) => {
                 write!(f, "and {more} more rules applied because a fact is unknown")
             }
-            Self::Drew { pool, worker_id, of } => write!(
-                f,
-                "{pool}: drew {worker_id} of {of} workers by two choices on predicted wait"
-            ),
+            Self::Drew { pool, worker_id, of } => {
+                write!(f, "{pool}: drew {worker_id} of {of} workers by two weighted choices")
+            }
             Self::LateHeartbeat(pool) => {
                 write!(f, "{pool}: heartbeat late, used only if nothing else is left")
+            }
+            Self::Throttled(pool, share) => {
+                let share = Percent(*share);
+                write!(
+                    f,
+                    "{pool}: decodes at {share} of its own usual speed, nobody better is left"
+                )
+            }
+            Self::Held(pool, tokens) => {
+                write!(f, "{pool}: holds {tokens} tokens of this conversation")
+            }
+            Self::ColdLoad(pool, Some(ms)) => {
+                write!(f, "{pool}: the model has to be loaded first, {}", Seconds(*ms))
+            }
+            Self::ColdLoad(pool, None) => {
+                write!(f, "{pool}: the model has to be loaded first, for an unknown time")
+            }
+            Self::Unseen(pool, workers) => {
+                write!(f, "{pool}: {workers} more workers were not looked at")
             }
             Self::Unknown(pool, what) => write!(f, "{pool}: {what} unknown, taken as bad"),
         }

@@ -9,8 +9,8 @@ use crate::class::Tier;
 use crate::device::{Accelerator, DeviceClass};
 use crate::facts::Needs;
 use crate::fleet::{
-    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Site, WorkerSite, WorkerStatus,
-    WorkerView,
+    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Residency, Site, WorkerSite,
+    WorkerStatus, WorkerView,
 };
 use std::collections::BTreeMap;
 
@@ -103,6 +103,8 @@ fn worker<'a>(name: &str, layers: impl Iterator<Item = &'a RawPart> + Clone, ten
             joules_per_token: Some(0.5),
             ..DeviceState::default()
         },
+        residency: Residency::Resident,
+        held_tokens: 0,
     };
     for part in layers {
         apply_model(&mut model, part);
@@ -125,6 +127,7 @@ fn worker<'a>(name: &str, layers: impl Iterator<Item = &'a RawPart> + Clone, ten
             nearest_tier,
             workers: vec![view],
             rest: None,
+            unseen: 0,
         }),
     }
 }

@@ -7,6 +7,7 @@ use crate::pipeline::request::{Request, fresh_id, principal_key};
 use crate::store::{SessionDigest, session_digest};
 use crate::wire::violation::Violation;
 use crate::wire::{facts, prompt, status};
+use littoral_core::fair::Priority;
 use littoral_core::principal::Principal;
 use littoral_proto::v1;
 use prost::Message as _;
@@ -40,6 +41,7 @@ pub(crate) fn read(
         bad.push(Violation { path, reason });
     }
     let principal = principal::of(pipeline, extensions);
+    let priority = priority(&wire, &mut bad);
     let session = session(&wire, &principal, &mut bad);
     let alias = wire.model.clone();
     let prompt = prompt::prompt(wire).map_err(|more| bad.extend(more));
@@ -49,6 +51,7 @@ pub(crate) fn read(
             id: if id.is_empty() { fresh_id() } else { id },
             principal,
             session,
+            priority,
             alias,
             prompt: Arc::new(prompt),
             hints,
@@ -66,6 +69,21 @@ fn body_digest(wire: &v1::ChatRequest) -> Digest {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest(&SHA256, &wire.encode_to_vec()).as_ref());
     bytes
+}
+
+/// Its urgency.
+fn priority(wire: &v1::ChatRequest, bad: &mut Vec<Violation>) -> Priority {
+    let given = wire.hints.as_ref().map_or(0, |hints| hints.priority);
+    match v1::Priority::try_from(given) {
+        Ok(v1::Priority::Unspecified | v1::Priority::Normal) => Priority::Normal,
+        Ok(v1::Priority::Low) => Priority::Low,
+        Ok(v1::Priority::High) => Priority::High,
+        Err(_) => {
+            let reason = format!("{given} is no priority");
+            bad.push(Violation { path: "hints.priority".into(), reason });
+            Priority::Normal
+        }
+    }
 }
 
 /// The conversation that a request belongs to. Its name is the caller's own word and is not kept.

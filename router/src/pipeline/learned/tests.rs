@@ -3,7 +3,7 @@
 use super::*;
 use littoral_core::class::{DataClass, Tier};
 use littoral_core::facts::{ClassFact, ClassOrigin, Hints, Needs, TokenCount};
-use littoral_core::fleet::{DeviceState, ModelFacts, WorkerSite, WorkerStatus};
+use littoral_core::fleet::{DeviceState, ModelFacts, Residency, WorkerSite, WorkerStatus};
 use littoral_core::principal::Principal;
 
 fn worker(decode_tokens_per_s: Option<f64>) -> Pool {
@@ -22,6 +22,8 @@ fn worker(decode_tokens_per_s: Option<f64>) -> Pool {
         accelerator: None,
         learned: None,
         device: DeviceState::default(),
+        residency: Residency::Resident,
+        held_tokens: 0,
     };
     Pool {
         id: "local/@local/m".into(),
@@ -39,6 +41,7 @@ fn worker(decode_tokens_per_s: Option<f64>) -> Pool {
             nearest_tier: Tier::Device,
             workers: vec![worker],
             rest: None,
+            unseen: 0,
         }),
     }
 }

@@ -54,7 +54,7 @@ impl Banner<'_> {
     fn text(&self, here: &Globals) -> String {
         let (bold, green, plain) = (screen::BOLD, screen::GREEN, screen::PLAIN);
         let mut lines = Lines::default();
-        lines.add("router", roles::reach(self.address));
+        lines.add("router", roles::reach(self.address, false));
         for (index, model) in self.worker.models.iter().enumerate() {
             lines.add(if index == 0 { "model" } else { "" }, describe(model));
         }

@@ -36,10 +36,10 @@ fn a_public_prompt_that_prefers_the_cloud_with_unknown_facts() {
     chose openai/gpt-4o-mini (cloud): class public may use device, edge or cloud
       expects first token unknown, all 256 tokens unknown, cost unknown, energy 0.0 J, quality 0.90
       waits 10.0 s for the first token, 1.00 s in silence; takes at most 1024 tokens
-    then acme/alice/smollm2 (device, worker laptop): the request asks for cloud first
+    then acme/alice/smollm2 (device, worker tablet): the request asks for cloud first
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
       waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
-    then acme/alice/smollm2 (device, worker tablet): the second that was drawn from its pool
+    then acme/alice/smollm2 (device, worker laptop): the second that was drawn from its pool
       expects first token 0.11 s, all 256 tokens 2.66 s, cost nothing, energy 76.8 J, quality 0.60
       waits 2.00 s for the first token, 1.00 s in silence; takes at most 1024 tokens
     then acme/lab/qwen (edge, worker box): device comes first
@@ -51,7 +51,7 @@ fn a_public_prompt_that_prefers_the_cloud_with_unknown_facts() {
     note: the policy cuts the deadline to 600000 ms
     note: the prompt's length of 100 tokens is an upper bound, not a count
     note: openai/gpt-4o-mini: first token, total time, cost unknown, taken as bad
-    note: acme/alice/smollm2: drew laptop of 2 workers by two choices on predicted wait
+    note: acme/alice/smollm2: drew tablet of 2 workers by two weighted choices
     policy f476d9e65eff, seed 1
     "#);
 }

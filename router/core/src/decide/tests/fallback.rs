@@ -191,16 +191,16 @@ fn of_two_workers_the_one_with_the_shorter_wait_is_taken() {
 }
 
 #[test]
-fn the_order_of_the_draw_holds_even_where_the_second_has_the_better_score() {
+fn of_two_workers_the_one_with_the_better_score_is_taken_though_it_is_busy() {
     let mut slow = worker("slow");
     slow.decode_tokens_per_s = Some(50.0);
     let mut busy = worker("busy");
     (busy.slots, busy.active) = (1, 1);
     busy.decode_tokens_per_s = Some(900.0);
     let decision = shipped(&asks(DataClass::Public), vec![device_of("alice", vec![busy, slow])]);
-    assert_eq!(route(&decision), ["slow", "busy"]);
+    assert_eq!(route(&decision), ["busy", "slow"]);
     let scores: Vec<f64> = plan_of(&decision).attempts.iter().map(|a| a.score).collect();
-    assert!(scores[1] < scores[0], "{scores:?}");
+    assert!(scores[0] < scores[1], "{scores:?}");
 }
 
 #[test]

@@ -124,6 +124,8 @@ fn worker_view() -> impl Strategy<Value = WorkerView> {
         accelerator: None,
         learned: None,
         device,
+        residency: Residency::Resident,
+        held_tokens: 0,
     })
 }
 
@@ -138,6 +140,7 @@ fn learned() -> impl Strategy<Value = Learned> {
             gap_ms,
             slow_gap_ms,
             joules_per_token,
+            throttled: None,
         },
     )
 }
@@ -186,6 +189,7 @@ fn worker_site() -> impl Strategy<Value = WorkerSite> {
                 nearest_tier,
                 workers,
                 rest: None,
+                unseen: 0,
             }
         })
 }

@@ -26,8 +26,9 @@ fn any_attempt() -> impl Strategy<Value = Attempt> {
 
 fn any_plan() -> impl Strategy<Value = Plan> {
     let deadline_ms = prop_oneof![1 => Just(0), 4 => 1..5_000_u64, 5 => 5_000..200_000_u64];
-    (prop::collection::vec(any_attempt(), 0..5), deadline_ms)
-        .prop_map(|(attempts, deadline_ms)| Plan { attempts, deadline_ms, hedge_after_ms: None })
+    (prop::collection::vec(any_attempt(), 0..5), deadline_ms).prop_map(|(attempts, deadline_ms)| {
+        Plan { attempts, deadline_ms, hedge_after_ms: None, meanwhile: None }
+    })
 }
 
 fn any_options() -> impl Strategy<Value = FlightOptions> {

@@ -25,6 +25,7 @@ fn attempt(provider: &str) -> Attempt {
         output_tokens: 64,
         cost_usd_micros: None,
         energy_joules: None,
+        energy_estimated: false,
         quality: None,
     };
     let limits = Limits { first_token_ms: 2_000, stall_ms: 1_000, output_tokens: 256 };

@@ -6,7 +6,8 @@ use crate::class::DataClass;
 use crate::device::{Accelerator, DeviceClass};
 use crate::facts::{ClassFact, ClassOrigin, Facts, Hints, LocalTime, Needs, TokenCount};
 use crate::fleet::{
-    CloudSite, DeviceState, ModelFacts, Pool, Ready, Site, WorkerSite, WorkerStatus, WorkerView,
+    CloudSite, DeviceState, ModelFacts, Pool, Ready, Residency, Site, WorkerSite, WorkerStatus,
+    WorkerView,
 };
 use crate::policy::{FactName, Profile};
 use crate::principal::Principal;
@@ -89,6 +90,8 @@ fn machines() -> Pool {
         accelerator: Some(Accelerator::Npu),
         learned: None,
         device: DeviceState::default(),
+        residency: Residency::Resident,
+        held_tokens: 0,
     };
     let site = WorkerSite {
         tenant: "local".into(),
@@ -97,6 +100,7 @@ fn machines() -> Pool {
         nearest_tier: Tier::Edge,
         workers: vec![worker],
         rest: None,
+        unseen: 0,
     };
     Pool { id: "local/m".into(), model: model(), site: Site::Workers(site) }
 }

@@ -1,0 +1,61 @@
+//! Ending a model.
+
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use super::ChatModel;
+use crate::error::EngineError;
+use crate::memory;
+
+/// Resident memory of this process around an unload, in bytes; `None` where the system does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unloaded {
+    /// Before.
+    pub resident_before: Option<u64>,
+    /// After, when everything was given back that will be.
+    pub resident_after: Option<u64>,
+}
+
+impl Unloaded {
+    /// Bytes given back to the system.
+    pub fn freed_bytes(&self) -> Option<u64> {
+        Some(self.resident_before?.saturating_sub(self.resident_after?))
+    }
+}
+
+impl ChatModel {
+    /// Stops the model as [`Self::shutdown`] does and gives its memory back to the system: caches,
+    /// weights and, unless another handle is left, the tokenizer. Waits for the turn in progress, one
+    /// chunk at most, and for the weights to go, but no longer than `within`.
+    ///
+    /// # Errors
+    /// [`EngineError::StillRunning`]: the time was over first. No job is taken any more, and the memory
+    /// goes when the turn ends.
+    pub fn unload(self, within: Duration) -> Result<Unloaded, EngineError> {
+        let resident_before = memory::resident_bytes();
+        self.0.mailbox.stop();
+        if !self.0.mailbox.wait_for_the_end(within) {
+            let model = self.0.card.name.clone();
+            return Err(EngineError::StillRunning { model, waited: within });
+        }
+        // Nothing is left for the thread to do but to end.
+        self.join();
+        drop(self);
+        memory::give_back();
+        Ok(Unloaded { resident_before, resident_after: memory::resident_bytes() })
+    }
+
+    /// Stops the model: running and waiting generations fail with [`EngineError::Stopped`], new ones
+    /// are refused, the memory is released. Blocks for the turn in progress, one chunk at most.
+    pub fn shutdown(&self) {
+        self.0.mailbox.stop();
+        self.join();
+    }
+
+    fn join(&self) {
+        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!(model = self.0.card.name, "the model's thread had panicked");
+        }
+    }
+}

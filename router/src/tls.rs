@@ -1,0 +1,70 @@
+//! TLS of the router's port: who the router is, and who a worker is.
+//!
+//! Without files of its own an operator needs no other tool: the router has an authority in its state folder
+//! ([`authority`]), which signs the router's own certificate and those of workers. A worker's certificate says
+//! in one address what a join token says ([`identity`]); whoever has one needs no token. Certificates can be
+//! replaced while connections stand (`server`): a handshake uses what is there when it begins.
+
+pub mod authority;
+pub mod identity;
+pub(crate) mod server;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// What the port's TLS is made of.
+#[derive(Clone, Debug)]
+pub struct TlsSettings {
+    /// Where the router's certificate comes from.
+    pub source: Source,
+    /// An authority that workers' certificates may be of, beside the router's own.
+    pub worker_ca: Option<PathBuf>,
+}
+
+impl TlsSettings {
+    /// A certificate of the router's own authority, under the usual names.
+    #[must_use]
+    pub fn own(listen: SocketAddr) -> Self {
+        Self { source: Source::Own { names: usual_names(listen) }, worker_ca: None }
+    }
+}
+
+/// Where the router's certificate comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// The router's own authority signs it, for these names and addresses.
+    Own {
+        /// Host names and addresses.
+        names: Vec<String>,
+    },
+    /// Files in PEM form, which are read again when they change.
+    Files {
+        /// The certificate, and those up to its authority.
+        certificate: PathBuf,
+        /// Its private key.
+        key: PathBuf,
+    },
+}
+
+/// The names of a router that was told none: this machine, and the address it listens on.
+#[must_use]
+pub fn usual_names(listen: SocketAddr) -> Vec<String> {
+    let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(Into::into).into();
+    let address = listen.ip().to_string();
+    if !listen.ip().is_unspecified() && !names.contains(&address) {
+        names.push(address);
+    }
+    names
+}
+
+/// The file of the router's own authority in its state folder. It holds a private key.
+#[must_use]
+pub fn authority_file(state: &Path) -> PathBuf {
+    state.join("authority.pem")
+}
+
+/// The authority's certificate alone, for whoever is to trust the router.
+#[must_use]
+pub fn authority_certificate(state: &Path) -> PathBuf {
+    state.join("router-ca.pem")
+}
