@@ -9,6 +9,7 @@ pub mod dispatch;
 pub mod drive;
 pub mod flights;
 pub mod learned;
+mod preloading;
 pub mod prepare;
 mod probing;
 pub mod request;

@@ -170,12 +170,7 @@ impl Router {
             shutdown: shutdown.clone(),
         }));
         config.detectors.warm_up(clock).await;
-        let sweep = Arc::clone(&registry).sweep_until(shutdown.hard.clone());
-        shutdown.tasks.spawn(sweep);
-        let turns = Arc::clone(&pipeline).give_turns_until(shutdown.hard.clone());
-        shutdown.tasks.spawn(turns);
-        let probes = Arc::clone(&pipeline).probe_until(shutdown.hard.clone());
-        shutdown.tasks.spawn(probes);
+        keep_fleet(&pipeline, &shutdown);
         let door =
             WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
         let log = Arc::clone(&store) as Arc<dyn DecisionLog>;
@@ -242,6 +237,15 @@ fn tokenizer(folder: Option<PathBuf>) -> Result<TokenCounter, StartError> {
         Ok(format) => Ok(TokenCounter::with(format)),
         Err(error) => Err(StartError::Tokenizer { path, reason: error.to_string() }),
     }
+}
+
+/// What is done for the fleet while nobody asks: leases, turns, models, measuring.
+fn keep_fleet(pipeline: &Arc<Pipeline>, shutdown: &Shutdown) {
+    let stop = || shutdown.hard.clone();
+    shutdown.tasks.spawn(Arc::clone(&pipeline.registry).sweep_until(stop()));
+    shutdown.tasks.spawn(Arc::clone(pipeline).give_turns_until(stop()));
+    shutdown.tasks.spawn(Arc::clone(pipeline).preload_until(stop()));
+    shutdown.tasks.spawn(Arc::clone(pipeline).probe_until(stop()));
 }
 
 /// Watches the policy's files, and tells of them in health.

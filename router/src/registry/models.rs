@@ -9,6 +9,7 @@ use littoral_core::residency::HORIZON;
 use littoral_proto::v1;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A model that was wanted and ordered is not ordered again within so long: its load takes its time, and a worker
@@ -32,6 +33,8 @@ pub struct Model {
     uses: Mutex<Rate>,
     /// When it was last ordered to be loaded because it was wanted.
     ordered: Mutex<Option<Duration>>,
+    /// Somebody ordered it to be let go, and nobody has ordered it back.
+    dismissed: AtomicBool,
 }
 
 impl Model {
@@ -47,6 +50,7 @@ impl Model {
             reserved,
             uses,
             ordered: Mutex::new(None),
+            dismissed: AtomicBool::new(false),
         }
     }
 
@@ -72,6 +76,16 @@ impl Model {
             *ordered = Some(now);
         }
         may
+    }
+
+    /// Notes that somebody ordered it to be let go, or to be loaded.
+    pub fn dismiss(&self, dismissed: bool) {
+        self.dismissed.store(dismissed, Ordering::Relaxed);
+    }
+
+    /// Somebody ordered it to be let go, so nobody but a person or a request brings it back.
+    pub fn is_dismissed(&self) -> bool {
+        self.dismissed.load(Ordering::Relaxed)
     }
 
     /// Requests that hold a slot or a queue place.

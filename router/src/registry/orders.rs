@@ -82,6 +82,7 @@ impl Registry {
         let budget = session.heard(|heard| heard.model_memory_budget_bytes);
         let (since, evicted, done) = read(&session, model, |models, wanted| {
             let since = wanted.told.events;
+            wanted.dismiss(false);
             match wanted.residency() {
                 v1::Residency::Loadable => {}
                 v1::Residency::Loading => return Ok((since, Vec::new(), false)),
@@ -114,6 +115,7 @@ impl Registry {
                 return Err(NoOrder::Pinned { worker, model });
             }
             let done = there.residency() == v1::Residency::Loadable;
+            there.dismiss(true);
             if !done {
                 session.tell(Message::Unload(v1::UnloadOrder { model: model.to_owned() }));
             }

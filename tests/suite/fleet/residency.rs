@@ -79,3 +79,47 @@ async fn the_edge_answers_now_and_the_device_loads_once_that_is_worth_it() {
     }
     panic!("it was wanted often enough: {last}");
 }
+
+/// A policy under which the default is three models and a fourth on trial.
+const TRIAL: &str = "version = 1\nname = 'trial'\n[[alias]]\nname = 'default'\n\
+                     models = ['old', 'large', 'small']\ncanary = { model = 'new', share = 0.1 }\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_policy_names_is_loaded_where_it_fits_beside_what_is_there() {
+    let cluster = Cluster::start(Plan { policy: Some(TRIAL), ..Plan::default() }).await;
+    let model = |name: &str, megabytes: u64, residency: v1::Residency| {
+        let (residency, resident_bytes) = (residency.into(), Some(megabytes << 20));
+        let offer = v1::ModelOffer { residency, resident_bytes, ..offer(name) };
+        (offer, v1::state::ModelState { residency, ..said(name, FAST) })
+    };
+    let on_disk = v1::Residency::Loadable;
+    let (offers, models) = [
+        model("unnamed", 1, on_disk),
+        model("old", 60, v1::Residency::Resident),
+        model("large", 80, on_disk),
+        model("small", 30, on_disk),
+        model("new", 5, on_disk),
+    ]
+    .into_iter()
+    .unzip();
+    let budget = Some(100 << 20);
+    let state = v1::State { models, model_memory_budget_bytes: budget, ..v1::State::default() };
+    let hello = hello(&cluster, &Seat::own("laptop"), offers);
+    let mut laptop = Puppet::join(&cluster.url(), hello, state).await;
+    let mut loaded = Vec::new();
+    while loaded.len() < 2 {
+        let Down::Load(order) = laptop.next().await.expect("a session") else { continue };
+        let (offer, mut now) = model(&order.model, 30, v1::Residency::Resident);
+        now.residency = v1::Residency::Resident.into();
+        let event = v1::ModelEvent { offer: Some(offer), ..v1::ModelEvent::default() };
+        laptop.say(Up::ModelEvent(event)).await;
+        let state = v1::State {
+            models: vec![now],
+            model_memory_budget_bytes: budget,
+            ..v1::State::default()
+        };
+        laptop.say(Up::State(state)).await;
+        loaded.push(order.model);
+    }
+    assert_eq!(loaded, ["small", "new"]);
+}
