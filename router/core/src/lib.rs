@@ -19,6 +19,7 @@ pub mod fleet;
 pub mod flight;
 pub mod lease;
 pub mod membership;
+pub mod money;
 pub mod plan;
 pub mod policy;
 pub mod policy_case;

@@ -18,6 +18,7 @@
 use super::ask::Ask;
 use crate::estimate::Estimate;
 use crate::fleet::{CloudSite, Pool, Price, Residency, Site, WorkerView};
+use crate::money::{Rate, total_usd_micros};
 use crate::plan::Prediction;
 
 /// Highest believable rate, in tokens a second: far beyond what one machine does today.
@@ -30,9 +31,6 @@ const LONGEST_MS: f64 = 3.6e6;
 const HUNGRIEST_JOULES_PER_TOKEN: f64 = 1e4;
 /// Round trip where none was measured yet, in milliseconds: an office network and some.
 const ROUND_TRIP_PRIOR_MS: f64 = 5.0;
-
-/// Tokens that prices are for.
-const MTOK: u64 = 1_000_000;
 
 /// A prediction with what the choice inside a pool and the limits need besides.
 #[derive(Clone, Copy, Default)]
@@ -186,21 +184,13 @@ pub(super) fn sharers(worker: &WorkerView) -> f64 {
 
 /// Cost in micro-dollars, rounded up, saturating.
 fn cost_usd_micros(ask: &Ask<'_>, price: Price) -> u64 {
-    let (prompt, answer) = (ask.facts.prompt_tokens.tokens, ask.output_tokens);
-    let (input, output) = (price.input_usd_micros_per_mtok, price.output_usd_micros_per_mtok);
-    let ordinary = u64::from(prompt)
-        .checked_mul(input)
-        .zip(u64::from(answer).checked_mul(output))
-        .and_then(|(input, output)| input.checked_add(output));
-    // Wider numbers take a division of their own, which is as dear as all the rest of a prediction.
-    ordinary.map_or_else(
-        || {
-            let input = u128::from(prompt) * u128::from(input);
-            let sum = input.saturating_add(u128::from(answer) * u128::from(output));
-            u64::try_from(sum.div_ceil(MTOK.into())).unwrap_or(u64::MAX)
-        },
-        |sum| sum.div_ceil(MTOK),
-    )
+    total_usd_micros([
+        (
+            ask.facts.prompt_tokens.tokens.into(),
+            Rate::usd_micros_per_million(price.input_usd_micros_per_mtok),
+        ),
+        (ask.output_tokens.into(), Rate::usd_micros_per_million(price.output_usd_micros_per_mtok)),
+    ])
 }
 
 /// A reported number that can be believed: not negative, at most `most`, which is finite.

@@ -1,0 +1,174 @@
+//! The price of a model, the most that a request can cost at it, and what an answer did cost.
+//!
+//! The worst case is a true bound: whatever split of its tokens a provider reports, an answer within
+//! what was asked costs no more. So each token of the worst case is taken at the dearest rate that it
+//! could be billed at, and media are taken at the most tokens that a piece can become.
+//!
+//! A provider's details may contradict its sums. Then the dearest detail is believed first, up to the
+//! sum: a wrong split is not to make an answer cheaper.
+
+use super::usage::{Asked, Used};
+use super::{Rate, total_usd_micros};
+use crate::fleet;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Price of a model at one provider. Unknown is a value, and never zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelPrice {
+    /// Of a prompt token.
+    pub prompt: Option<Rate>,
+    /// Of a generated token.
+    pub completion: Option<Rate>,
+    /// Of a prompt token that the provider's cache held; where unknown it costs as any other.
+    pub cached: Option<Rate>,
+    /// Of a prompt token that is written to the cache; where unknown it costs as any other.
+    pub cache_write: Option<Rate>,
+    /// Of a token of reasoning; where unknown it costs as any generated one.
+    pub reasoning: Option<Rate>,
+    /// Of an image.
+    pub image: Option<Media>,
+    /// Of a second of audio.
+    pub audio: Option<Media>,
+    /// Prompt tokens that the provider adds itself and bills: instructions for tools, for example.
+    pub added_tokens: u32,
+}
+
+/// Price of a piece of media: for itself, as tokens, or both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Media {
+    /// For each piece.
+    pub each: Rate,
+    /// The most prompt tokens that one piece becomes.
+    pub most_tokens: u32,
+    /// Of each such token; where unknown it costs as any of the prompt.
+    pub token: Option<Rate>,
+}
+
+/// The most that a request can cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worst {
+    /// In micro-dollars.
+    pub usd_micros: u64,
+    /// Tokens, read and generated.
+    pub tokens: u64,
+}
+
+/// The part of a request whose price nobody stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Unpriced {
+    /// Prompt tokens.
+    #[error("the price of a prompt token is unknown; state `prompt` in the model's price")]
+    Prompt,
+    /// Generated tokens.
+    #[error("the price of a generated token is unknown; state `completion` in the model's price")]
+    Completion,
+    /// Images.
+    #[error("the price of an image is unknown; state `image` in the model's price")]
+    Image,
+    /// Audio.
+    #[error("the price of audio is unknown; state `audio` in the model's price")]
+    Audio,
+}
+
+impl ModelPrice {
+    /// The most that a request can cost, and the most tokens that it can take.
+    ///
+    /// # Errors
+    /// The price of something that the request uses is unknown.
+    pub fn worst_case(&self, asked: &Asked) -> Result<Worst, Unpriced> {
+        let (prompt, completion) = self.tokens()?;
+        let text =
+            prompt.max(self.cached.unwrap_or(prompt)).max(self.cache_write.unwrap_or(prompt));
+        let answer = completion.max(self.reasoning.unwrap_or(completion));
+        let image = media(self.image, asked.images, Unpriced::Image)?;
+        let audio = media(self.audio, asked.audio_seconds, Unpriced::Audio)?;
+        let texts = asked.body_bytes.saturating_add(self.added_tokens.into());
+        let most = |media: Media, pieces: u32| u64::from(pieces) * u64::from(media.most_tokens);
+        let (images, sounds) = (most(image, asked.images), most(audio, asked.audio_seconds));
+        let answers = u64::from(asked.max_output_tokens);
+        // A provider may as well bill media as the text's tokens.
+        let of_media = |media: Media| media.token.unwrap_or(prompt).max(text);
+        let usd_micros = total_usd_micros([
+            (texts, text),
+            (images, of_media(image)),
+            (sounds, of_media(audio)),
+            (asked.images.into(), image.each),
+            (asked.audio_seconds.into(), audio.each),
+            (answers, answer),
+        ]);
+        let parts = [texts, images, sounds, answers];
+        let tokens = parts.into_iter().fold(0, u64::saturating_add);
+        Ok(Worst { usd_micros, tokens })
+    }
+
+    /// What an answer cost, in micro-dollars.
+    ///
+    /// # Errors
+    /// The price of something that it used is unknown. What [`Self::worst_case`] could bound has a
+    /// price.
+    pub fn settled(&self, used: &Used) -> Result<u64, Unpriced> {
+        let (prompt, completion) = self.tokens()?;
+        let image_pieces = used.images.max(u32::from(used.image_tokens > 0));
+        let audio_pieces = used.audio_seconds.max(u32::from(used.audio_tokens > 0));
+        let image = media(self.image, image_pieces, Unpriced::Image)?;
+        let audio = media(self.audio, audio_pieces, Unpriced::Audio)?;
+        let details = [
+            (used.cached_tokens, self.cached.unwrap_or(prompt)),
+            (used.cache_write_tokens, self.cache_write.unwrap_or(prompt)),
+            (used.image_tokens, image.token.unwrap_or(prompt)),
+            (used.audio_tokens, audio.token.unwrap_or(prompt)),
+        ];
+        let ([first, second, third, fourth], texts) = believed(details, used.prompt_tokens);
+        let thoughts = [(used.reasoning_tokens, self.reasoning.unwrap_or(completion))];
+        let ([thoughts], answers) = believed(thoughts, used.completion_tokens);
+        Ok(total_usd_micros([
+            first,
+            second,
+            third,
+            fourth,
+            (texts, prompt),
+            (used.images.into(), image.each),
+            (used.audio_seconds.into(), audio.each),
+            thoughts,
+            (answers, completion),
+        ]))
+    }
+
+    fn tokens(&self) -> Result<(Rate, Rate), Unpriced> {
+        let prompt = self.prompt.ok_or(Unpriced::Prompt)?;
+        Ok((prompt, self.completion.ok_or(Unpriced::Completion)?))
+    }
+}
+
+impl From<fleet::Price> for ModelPrice {
+    /// Of a target whose tokens alone have a price.
+    fn from(price: fleet::Price) -> Self {
+        Self {
+            prompt: Some(Rate::usd_micros_per_million(price.input_usd_micros_per_mtok)),
+            completion: Some(Rate::usd_micros_per_million(price.output_usd_micros_per_mtok)),
+            ..Self::default()
+        }
+    }
+}
+
+/// The price of media where there are any.
+fn media(price: Option<Media>, pieces: u32, unknown: Unpriced) -> Result<Media, Unpriced> {
+    if pieces == 0 { Ok(price.unwrap_or_default()) } else { price.ok_or(unknown) }
+}
+
+/// Details as far as they fit into their sum, the dearest first, and what is left of the sum.
+fn believed<const DETAILS: usize>(
+    mut details: [(u64, Rate); DETAILS],
+    sum: u64,
+) -> ([(u64, Rate); DETAILS], u64) {
+    details.sort_unstable_by_key(|(_, rate)| std::cmp::Reverse(*rate));
+    let mut left = sum;
+    for (units, _) in &mut details {
+        *units = (*units).min(left);
+        left -= *units;
+    }
+    (details, left)
+}
