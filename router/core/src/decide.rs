@@ -30,7 +30,7 @@ mod ready;
 mod refusal;
 mod rules;
 mod score;
-mod seed;
+pub(crate) mod seed;
 mod tier;
 mod unknowns;
 mod version;

@@ -7,8 +7,11 @@
 //! Reading order: [`class`], [`principal`] and [`device`] (words), [`prompt`] (content) and [`facts`] (what is
 //! known of it without content), [`fleet`] (who could answer), [`policy`] (who may), [`mod@decide`]
 //! (who does), [`plan`] (what came out), [`policy_case`] (what was expected), [`privacy`] (what may
-//! leave), [`flight`] (how it runs).
+//! leave), [`flight`] (how it runs). [`money`] and [`budget`] say what it may cost; [`retry`],
+//! [`breaker`] and [`offline`] what is done about providers that fail.
 
+pub mod breaker;
+pub mod budget;
 pub mod class;
 pub mod decide;
 pub mod device;
@@ -20,6 +23,7 @@ pub mod flight;
 pub mod lease;
 pub mod membership;
 pub mod money;
+pub mod offline;
 pub mod plan;
 pub mod policy;
 pub mod policy_case;
@@ -29,3 +33,4 @@ pub mod prompt;
 pub mod reason;
 pub mod record;
 pub mod residency;
+pub mod retry;

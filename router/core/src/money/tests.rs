@@ -33,6 +33,8 @@ fn a_bill_is_rounded_up_once_and_not_part_by_part() {
 fn what_does_not_fit_is_the_largest_number() {
     let dearest = per_million(u64::MAX);
     assert_eq!(total_usd_micros([(u64::MAX, dearest), (u64::MAX, dearest)]), u64::MAX);
+    // Their sum is 2^128, which wraps to nothing.
+    assert_eq!(total_usd_micros([(1 << 63, per_million(1 << 63)); 4]), u64::MAX);
     assert_eq!(total_usd_micros([(1_000_000, dearest)]), u64::MAX);
     assert_eq!(total_usd_micros([(999_999, dearest)]), u64::MAX - u64::MAX / 1_000_000);
     assert_eq!(Rate::usd_micros_each(u64::MAX), dearest);
