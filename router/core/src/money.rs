@@ -6,8 +6,8 @@
 //! favour of the one who pays. What does not fit is the largest number there is, which no budget
 //! admits.
 //!
-//! How it is called: before a dispatch the owner asks [`ModelPrice::worst_case`] and reserves the
-//! answer in [`crate::budget`]; after it [`ModelPrice::settled`] says what it cost, at the price that
+//! How it is called: before a dispatch the owner asks [`ModelPrice::worst_case`] and
+//! [`ModelPrice::most_tokens`] and reserves both in [`crate::budget`]; after it [`ModelPrice::settled`] says what it cost, at the price that
 //! was in force at the dispatch ([`in_force`]).
 
 mod dated;
@@ -15,7 +15,7 @@ mod price;
 mod usage;
 
 pub use dated::{Dated, in_force};
-pub use price::{Media, ModelPrice, Unpriced, Worst};
+pub use price::{Media, ModelPrice, Unpriced};
 pub use usage::{Asked, Used};
 
 use serde::{Deserialize, Serialize};

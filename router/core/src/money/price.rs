@@ -47,15 +47,6 @@ pub struct Media {
     pub token: Option<Rate>,
 }
 
-/// The most that a request can cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Worst {
-    /// In micro-dollars.
-    pub usd_micros: u64,
-    /// Tokens, read and generated.
-    pub tokens: u64,
-}
-
 /// The part of a request whose price nobody stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Unpriced {
@@ -73,48 +64,61 @@ pub enum Unpriced {
     Audio,
 }
 
+impl Media {
+    /// The most tokens of so many pieces.
+    fn tokens(self, pieces: u32) -> u64 {
+        u64::from(pieces) * u64::from(self.most_tokens)
+    }
+}
+
 impl ModelPrice {
-    /// The most that a request can cost, and the most tokens that it can take.
+    /// The most that a request can cost, in micro-dollars.
     ///
     /// # Errors
     /// The price of something that the request uses is unknown.
-    pub fn worst_case(&self, asked: &Asked) -> Result<Worst, Unpriced> {
+    pub fn worst_case(&self, asked: &Asked) -> Result<u64, Unpriced> {
         let (prompt, completion) = self.tokens()?;
         let text =
             prompt.max(self.cached.unwrap_or(prompt)).max(self.cache_write.unwrap_or(prompt));
-        let answer = completion.max(self.reasoning.unwrap_or(completion));
-        let image = media(self.image, asked.images, Unpriced::Image)?;
-        let audio = media(self.audio, asked.audio_seconds, Unpriced::Audio)?;
-        let texts = asked.body_bytes.saturating_add(self.added_tokens.into());
-        let most = |media: Media, pieces: u32| u64::from(pieces) * u64::from(media.most_tokens);
-        let (images, sounds) = (most(image, asked.images), most(audio, asked.audio_seconds));
-        let answers = u64::from(asked.max_output_tokens);
+        let (image, audio) = self.media(asked.images, asked.audio_seconds)?;
         // A provider may as well bill media as the text's tokens.
         let of_media = |media: Media| media.token.unwrap_or(prompt).max(text);
-        let usd_micros = total_usd_micros([
-            (texts, text),
-            (images, of_media(image)),
-            (sounds, of_media(audio)),
+        Ok(total_usd_micros([
+            (self.text_tokens(asked), text),
+            (image.tokens(asked.images), of_media(image)),
+            (audio.tokens(asked.audio_seconds), of_media(audio)),
             (asked.images.into(), image.each),
             (asked.audio_seconds.into(), audio.each),
-            (answers, answer),
-        ]);
-        let parts = [texts, images, sounds, answers];
-        let tokens = parts.into_iter().fold(0, u64::saturating_add);
-        Ok(Worst { usd_micros, tokens })
+            (asked.max_output_tokens.into(), completion.max(self.reasoning.unwrap_or(completion))),
+        ]))
+    }
+
+    /// The most tokens that a request can take, read and generated. The price of text may be unknown:
+    /// it costs as many tokens on a worker.
+    ///
+    /// # Errors
+    /// The request has media, and how many tokens they become is unknown.
+    pub fn most_tokens(&self, asked: &Asked) -> Result<u64, Unpriced> {
+        let (image, audio) = self.media(asked.images, asked.audio_seconds)?;
+        let parts = [
+            self.text_tokens(asked),
+            image.tokens(asked.images),
+            audio.tokens(asked.audio_seconds),
+            asked.max_output_tokens.into(),
+        ];
+        Ok(parts.into_iter().fold(0, u64::saturating_add))
     }
 
     /// What an answer cost, in micro-dollars.
     ///
     /// # Errors
-    /// The price of something that it used is unknown. What [`Self::worst_case`] could bound has a
-    /// price.
+    /// The price of something that it used is unknown: the provider tells of media that were not sent,
+    /// say. Then its worst case is assumed.
     pub fn settled(&self, used: &Used) -> Result<u64, Unpriced> {
         let (prompt, completion) = self.tokens()?;
         let image_pieces = used.images.max(u32::from(used.image_tokens > 0));
         let audio_pieces = used.audio_seconds.max(u32::from(used.audio_tokens > 0));
-        let image = media(self.image, image_pieces, Unpriced::Image)?;
-        let audio = media(self.audio, audio_pieces, Unpriced::Audio)?;
+        let (image, audio) = self.media(image_pieces, audio_pieces)?;
         let details = [
             (used.cached_tokens, self.cached.unwrap_or(prompt)),
             (used.cache_write_tokens, self.cache_write.unwrap_or(prompt)),
@@ -141,6 +145,19 @@ impl ModelPrice {
         let prompt = self.prompt.ok_or(Unpriced::Prompt)?;
         Ok((prompt, self.completion.ok_or(Unpriced::Completion)?))
     }
+
+    fn text_tokens(&self, asked: &Asked) -> u64 {
+        asked.body_bytes.saturating_add(self.added_tokens.into())
+    }
+
+    /// The prices of images and of audio, where there are any.
+    fn media(&self, images: u32, audio_seconds: u32) -> Result<(Media, Media), Unpriced> {
+        let of = |price: Option<Media>, pieces: u32, unknown| {
+            if pieces == 0 { Ok(price.unwrap_or_default()) } else { price.ok_or(unknown) }
+        };
+        let image = of(self.image, images, Unpriced::Image)?;
+        Ok((image, of(self.audio, audio_seconds, Unpriced::Audio)?))
+    }
 }
 
 impl From<fleet::Price> for ModelPrice {
@@ -152,11 +169,6 @@ impl From<fleet::Price> for ModelPrice {
             ..Self::default()
         }
     }
-}
-
-/// The price of media where there are any.
-fn media(price: Option<Media>, pieces: u32, unknown: Unpriced) -> Result<Media, Unpriced> {
-    if pieces == 0 { Ok(price.unwrap_or_default()) } else { price.ok_or(unknown) }
 }
 
 /// Details as far as they fit into their sum, the dearest first, and what is left of the sum.

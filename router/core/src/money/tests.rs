@@ -73,6 +73,9 @@ fn an_unknown_price_is_an_error_that_says_what_to_state() {
     let unknown = ModelPrice { completion: None, ..price() };
     assert_eq!(unknown.settled(&Used::default()), Err(Unpriced::Completion));
     let images = Asked { images: 1, ..Asked::default() };
+    let text = Asked { body_bytes: 7, max_output_tokens: 3, ..Asked::default() };
+    assert_eq!(ModelPrice::default().most_tokens(&text), Ok(10));
+    assert_eq!(ModelPrice::default().most_tokens(&images), Err(Unpriced::Image));
     assert_eq!(price().worst_case(&images), Err(Unpriced::Image));
     assert_eq!(
         price().settled(&Used { prompt_tokens: 9, audio_tokens: 9, ..Used::default() }),
@@ -89,9 +92,8 @@ fn media_count_for_themselves_and_as_tokens() {
     let image = Media { each: Rate::usd_micros_each(1_000), most_tokens: 1_100, token: None };
     let price = ModelPrice { image: Some(image), added_tokens: 10, ..price() };
     let asked = Asked { body_bytes: 90, images: 2, max_output_tokens: 50, audio_seconds: 0 };
-    let worst = price.worst_case(&asked).unwrap();
-    assert_eq!(worst.tokens, 90 + 10 + 2_200 + 50);
-    assert_eq!(worst.usd_micros, 2_300 * 5 / 2 + 2_000 + 500);
+    assert_eq!(price.most_tokens(&asked), Ok(90 + 10 + 2_200 + 50));
+    assert_eq!(price.worst_case(&asked), Ok(2_300 * 5 / 2 + 2_000 + 500));
 }
 
 #[test]
@@ -194,8 +196,8 @@ proptest! {
             audio_seconds: asked.audio_seconds,
         };
         let settled = price.settled(&used).unwrap();
-        prop_assert!(settled <= worst.usd_micros, "{settled} > {}", worst.usd_micros);
-        prop_assert!(used.tokens() <= worst.tokens);
+        prop_assert!(settled <= worst, "{settled} > {worst}");
+        prop_assert!(used.tokens() <= price.most_tokens(&asked).unwrap());
     }
 
     /// The sum is never less than the exact one, and less than a micro-dollar more.
