@@ -66,6 +66,16 @@ fn failures_that_left_the_window_are_forgotten() {
 }
 
 #[test]
+fn where_nothing_failed_no_share_trips_it() {
+    let terms = Terms { failed_percent: 0, slow_percent: 0, probes: 0, ..Terms::default() };
+    let mut breaker = Breaker::new(terms);
+    assert!((0..100).all(|at| call(&mut breaker, answered(300), ms(at))));
+    assert!(call(&mut breaker, Outcome::Failed, ms(100)));
+    let Standing::Open { until, .. } = breaker.standing(ms(100)) else { panic!("{breaker:?}") };
+    assert!(breaker.admits(until), "without a probe it would be shut for ever");
+}
+
+#[test]
 fn what_is_not_the_targets_fault_never_trips_it() {
     let mut breaker = Breaker::new(Terms::default());
     for at in 0..1_000 {

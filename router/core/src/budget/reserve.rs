@@ -87,8 +87,7 @@ impl Budgets {
             let account = self.opened(&key, ends_unix_ms);
             let lacks = amount.saturating_sub(account.slab).saturating_sub(account.pending);
             if lacks > 0 {
-                let free = account.free(hard);
-                let amount = lacks.max(free / SLAB_SHARE).min(free);
+                let amount = lacks.max(account.free(hard) / SLAB_SHARE);
                 account.pending = account.pending.saturating_add(amount);
                 entries.push(Entry { account: key, amount, overrun: 0 });
             }
