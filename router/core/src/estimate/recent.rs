@@ -1,33 +1,39 @@
 //! Values by a pair of names, bounded: the one unused for longest makes room.
 //!
-//! The names stand in two levels, so that a look-up borrows them and copies nothing. To find the
-//! oldest, all entries are read; that happens only when a name comes up for the first time in a full
-//! store, and names come from join tokens and configuration, not from requests.
+//! The names stand in two levels, so that a look-up borrows them and copies nothing. Beside them all pairs
+//! stand in the order of their last use: in a fleet that is larger than the store nearly every decision
+//! meets somebody new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Clone, Debug)]
 pub(super) struct Recent<T> {
-    entries: BTreeMap<String, BTreeMap<String, Entry<T>>>,
-    held: usize,
+    entries: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Entry<T>>>,
+    /// By last use, then by name.
+    order: BTreeSet<(Duration, Pair)>,
     most: usize,
 }
+
+/// A pair of names.
+type Pair = (Arc<str>, Arc<str>);
 
 #[derive(Clone, Debug)]
 struct Entry<T> {
     value: T,
     used: Duration,
+    names: Pair,
 }
 
 impl<T> Recent<T> {
     /// A store of at most `most` values, at least one.
     pub(super) fn new(most: usize) -> Self {
-        Self { entries: BTreeMap::new(), held: 0, most: most.max(1) }
+        Self { entries: BTreeMap::new(), order: BTreeSet::new(), most: most.max(1) }
     }
 
-    pub(super) const fn len(&self) -> usize {
-        self.held
+    pub(super) fn len(&self) -> usize {
+        self.order.len()
     }
 
     pub(super) fn get(&self, first: &str, second: &str) -> Option<&T> {
@@ -44,30 +50,29 @@ impl<T> Recent<T> {
     ) {
         let found = self.entries.get_mut(first).and_then(|entries| entries.get_mut(second));
         if let Some(entry) = found {
-            entry.used = entry.used.max(now);
+            if now > entry.used {
+                self.order.remove(&(entry.used, entry.names.clone()));
+                self.order.insert((now, entry.names.clone()));
+                entry.used = now;
+            }
             change(&mut entry.value);
             return;
         }
-        if self.held >= self.most {
+        if self.order.len() >= self.most {
             self.drop_oldest();
         }
         let mut value = make();
         change(&mut value);
-        let entries = self.entries.entry(first.to_owned()).or_default();
-        entries.insert(second.to_owned(), Entry { value, used: now });
-        self.held += 1;
+        let names: Pair = (first.into(), second.into());
+        self.order.insert((now, names.clone()));
+        let entries = self.entries.entry(Arc::clone(&names.0)).or_default();
+        entries.insert(Arc::clone(&names.1), Entry { value, used: now, names });
     }
 
     fn drop_oldest(&mut self) {
-        let all = self.entries.iter().flat_map(|(first, entries)| {
-            entries.iter().map(move |(second, entry)| (entry.used, first, second))
-        });
-        let Some((_, first, second)) = all.min() else { return };
-        let (first, second) = (first.clone(), second.clone());
+        let Some((_, (first, second))) = self.order.pop_first() else { return };
         if let Some(entries) = self.entries.get_mut(&first) {
-            if entries.remove(&second).is_some() {
-                self.held = self.held.saturating_sub(1);
-            }
+            entries.remove(&second);
             if entries.is_empty() {
                 self.entries.remove(&first);
             }

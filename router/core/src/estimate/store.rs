@@ -94,7 +94,7 @@ impl Estimates {
 
     /// Targets and lengths that are held.
     #[must_use]
-    pub const fn len(&self) -> (usize, usize) {
+    pub fn len(&self) -> (usize, usize) {
         (self.targets.len(), self.lengths.len())
     }
 }
