@@ -70,8 +70,11 @@ impl<'a> Leads<'a> {
         // Doubled, so that somebody can stand right behind a tier.
         let place = |tier| u64::from(ask.wishes.place(tier)) * 2;
         let of_tier = Tier::ALL.map(|tier| lead(tier, place(tier)));
-        let behind_edge = place(Tier::Device).max(place(Tier::Edge) + 1);
-        Self { version: ask.version, of_tier, of_cold_device: lead(Tier::Device, behind_edge) }
+        Self {
+            version: ask.version,
+            of_tier,
+            of_cold_device: lead(Tier::Device, cold_place(place)),
+        }
     }
 
     fn main(&self, candidate: &Candidate<'_>) -> u128 {
@@ -85,6 +88,12 @@ impl<'a> Leads<'a> {
         // Scores are finite and not negative, where the order of the bits is the order of the numbers.
         u128::from(lead) << 64 | u128::from(candidate.rank.to_bits())
     }
+}
+
+/// The place of a device that loads first: right behind the edge, where that comes before the cloud.
+fn cold_place(place: impl Fn(Tier) -> u64) -> u64 {
+    let (device, behind_edge) = (place(Tier::Device), place(Tier::Edge) + 1);
+    if behind_edge < place(Tier::Cloud) { device.max(behind_edge) } else { device }
 }
 
 /// The tier, where it is not settled yet, then the lot; then names, and in a pool the order in which

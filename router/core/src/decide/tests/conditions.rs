@@ -214,6 +214,25 @@ fn a_model_that_would_have_answered_sooner_may_be_loaded_while_another_answers()
 }
 
 #[test]
+fn a_load_never_lets_a_cloud_overtake_a_device_whatever_the_order_of_tiers() {
+    let (load_ms, harm_ms, fits) = (Some(30_000.0), 0.0, true);
+    for (order, expected) in [
+        ("'device', 'edge', 'cloud'", &["box", "laptop", "openai"][..]),
+        ("'edge', 'device', 'cloud'", &["box", "laptop", "openai"]),
+        ("'device', 'cloud', 'edge'", &["laptop", "openai", "box"]),
+        ("'device', 'cloud'", &["laptop", "openai"]),
+        ("'cloud', 'device', 'edge'", &["openai", "laptop", "box"]),
+        ("'device'", &["laptop"]),
+    ] {
+        let mut pools = everybody();
+        workers_of(&mut pools[0])[0].residency = Residency::Loadable { load_ms, harm_ms, fits };
+        let policy = policy(&format!("[tiers]\norder = [{order}]\n"));
+        let decision = decided(&policy, &asks(DataClass::Internal), pools);
+        assert_eq!(route(&decision), expected, "{order}: {}", explain_text(&decision));
+    }
+}
+
+#[test]
 fn nothing_is_loaded_meanwhile_that_does_not_fit_has_never_loaded_or_is_there() {
     let loadable = |load_ms, fits| Residency::Loadable { load_ms, harm_ms: 0.0, fits };
     for residency in [
