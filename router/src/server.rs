@@ -1,5 +1,7 @@
 //! A running router: its sockets, its services, its orderly end.
 
+mod listen;
+
 use crate::clock::Clock;
 use crate::config::RouterConfig;
 use crate::egress::{EgressSwitch, health as egress_health};
@@ -35,10 +37,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
-use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
@@ -46,10 +45,6 @@ use tonic_health::server::HealthReporter;
 const MAX_POLICY_MESSAGE: usize = 8 * 1024 * 1024;
 /// Largest message of a worker, in bytes.
 const MAX_WORKER_MESSAGE: usize = 1024 * 1024;
-/// A connection is pinged this often, and ends when a ping goes unanswered for the second time: longer
-/// than a worker or the router itself may be stopped and go on (10 s), shorter than a lease (15 s).
-const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(12));
-
 /// What flights that were cut off may take to write down their end.
 const LAST_RECORDS: Duration = Duration::from_secs(1);
 
@@ -184,7 +179,7 @@ impl Router {
             shutdown.hard.clone(),
         );
         shutdown.tasks.spawn(tell);
-        serve(listener, routes, tls, &shutdown);
+        listen::serve(listener, routes, tls, &shutdown);
         let bound = config.shutdown_bound;
         Ok(Self {
             address,
@@ -303,40 +298,4 @@ async fn routes(
         .add_service(health_service)
         .add_service(reflection);
     Ok((routes.routes(), health))
-}
-
-/// Serves until the hard stop. The server is not asked for a graceful end of its own: that has no
-/// bound. New requests are refused from the lame duck on, and the flights are waited for instead.
-fn serve(listener: TcpListener, routes: Routes, tls: Option<Arc<Tls>>, shutdown: &Shutdown) {
-    let server = Server::builder()
-        .http2_keepalive_interval(Some(KEEPALIVE.0))
-        .http2_keepalive_timeout(Some(KEEPALIVE.1))
-        .add_routes(routes);
-    let hard = shutdown.hard.clone();
-    match tls {
-        None => {
-            let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-            shutdown.tasks.spawn(serve_until(server.serve_with_incoming(incoming), hard));
-        }
-        Some(tls) => {
-            let (accept, incoming) = tls.incoming(listener, shutdown);
-            shutdown.tasks.spawn(accept);
-            shutdown.tasks.spawn(tls.keep_fresh_until(hard.clone()));
-            shutdown.tasks.spawn(serve_until(server.serve_with_incoming(incoming), hard));
-        }
-    }
-}
-
-async fn serve_until(
-    server: impl Future<Output = Result<(), tonic::transport::Error>>,
-    hard: CancellationToken,
-) {
-    tokio::select! {
-        served = server => {
-            if let Err(error) = served {
-                tracing::error!(%error, "the server ended");
-            }
-        }
-        () = hard.cancelled() => {}
-    }
 }

@@ -1,6 +1,7 @@
 //! Thousands of workers that only say how they are: each a connection and a session of its own, and
 //! nothing behind them.
 
+use crate::puppet::{offer, said};
 use littoral_proto::v1;
 use littoral_proto::v1::router_message::Message as Down;
 use littoral_proto::v1::worker_message::Message as Up;
@@ -122,22 +123,12 @@ async fn live(
 }
 
 fn hello(member: &Member) -> v1::Hello {
-    let model = v1::ModelOffer {
-        name: "tiny".into(),
-        version: "1".into(),
-        context_tokens: 2_048,
-        slots: 2,
-        queue_limit: 2,
-        quality: Some(0.5),
-        accepts_prefix: true,
-        ..v1::ModelOffer::default()
-    };
     v1::Hello {
         worker_id: member.worker_id.clone(),
         incarnation: 1,
         device_class: "phone".into(),
         join_token: member.join_token.clone(),
-        models: vec![model],
+        models: vec![offer("tiny")],
         version: "0".into(),
         ..v1::Hello::default()
     }
@@ -151,11 +142,6 @@ fn state(member: &Member, lease_ack_seq: u64) -> v1::State {
         thermal_fraction: Some(0.4),
         ..v1::state::Device::default()
     };
-    let model = v1::state::ModelState {
-        name: "tiny".into(),
-        prefill_tokens_per_s: Some(10.0 * member.decode_tokens_per_s),
-        decode_tokens_per_s: Some(member.decode_tokens_per_s),
-        ..v1::state::ModelState::default()
-    };
-    v1::State { device: Some(device), models: vec![model], lease_ack_seq, ..v1::State::default() }
+    let models = vec![said("tiny", member.decode_tokens_per_s)];
+    v1::State { device: Some(device), models, lease_ack_seq, ..v1::State::default() }
 }

@@ -111,6 +111,15 @@ pub fn silent(globals: &Globals, limit: Duration) -> Failure {
         .fix(format!("check that it is a router: {}", globals.suggest("doctor")))
 }
 
+/// What to look at when a connection broke. A router that speaks TLS breaks off what is not.
+fn after_a_break(globals: &Globals) -> String {
+    let doctor = format!("see whether it still runs: {}", globals.suggest("doctor"));
+    match globals.router().strip_prefix("http://") {
+        Some(address) => format!("{doctor}; if it speaks TLS, write https://{address}"),
+        None => doctor,
+    }
+}
+
 fn no_router(globals: &Globals, cause: &str) -> Failure {
     let address = globals.router();
     let start = globals.suggest_here("up");
@@ -142,7 +151,7 @@ pub fn failure(globals: &Globals, status: &Status) -> Failure {
         let address = globals.router();
         return Failure::new(format!("the connection to the router at {address} broke: {cause}"))
             .exit(Exit::NoRouter)
-            .fix(format!("see whether it still runs: {}", globals.suggest("doctor")));
+            .fix(after_a_break(globals));
     }
     match status.code() {
         Code::Unimplemented => {

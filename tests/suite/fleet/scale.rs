@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
 /// Workers in an ordinary run; `LITTORAL_FLEET` asks for another number.
-const WORKERS: usize = 500;
+const WORKERS: usize = 4_000;
 /// How often each says how it is.
 const BEAT: Duration = Duration::from_secs(5);
 /// How long their cost is watched.

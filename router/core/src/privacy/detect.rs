@@ -21,6 +21,7 @@
 //! agree; words of context nearby raise it. Which score counts is for the policy to say.
 
 mod buckets;
+mod byte_table;
 pub mod checksum;
 mod compiled;
 mod context;

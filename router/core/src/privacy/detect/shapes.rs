@@ -6,6 +6,7 @@
 //! number in prose ends it after a few characters. Whatever matches a pattern matches its outline. So a pattern
 //! is tried only where its outline matches, and most are tried nowhere.
 
+use super::byte_table::byte_table;
 use super::patterns::Row;
 use regex_automata::hybrid::dfa::DFA;
 use regex_automata::nfa::thompson::{
@@ -35,19 +36,7 @@ pub(super) fn kind(byte: u8) -> u8 {
     KINDS.get(usize::from(byte)).copied().unwrap_or(byte)
 }
 
-static KINDS: [u8; 256] = kinds();
-
-const fn kinds() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut rest = table.as_mut_slice();
-    let mut byte = 0_u8;
-    while let [slot, tail @ ..] = rest {
-        *slot = kind_of(byte);
-        rest = tail;
-        byte = byte.wrapping_add(1);
-    }
-    table
-}
+static KINDS: [u8; 256] = byte_table!(kind_of);
 
 const fn kind_of(byte: u8) -> u8 {
     match byte {

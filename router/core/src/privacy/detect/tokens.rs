@@ -4,6 +4,7 @@
 //! that are too weak without a word of context, or that may not stand where they would, are put aside, and what
 //! is left is tried: a few by themselves, more of them with their part.
 
+use super::byte_table::byte_table;
 use super::compiled::Compiled;
 use super::fences::{Fences, bit};
 use super::judge::Judge;
@@ -220,17 +221,7 @@ fn role(byte: u8) -> u8 {
     ROLES.get(usize::from(byte)).copied().unwrap_or(OTHER)
 }
 
-static ROLES: [u8; 256] = {
-    let mut table = [OTHER; 256];
-    let mut rest = table.as_mut_slice();
-    let mut byte = 0_u8;
-    while let [slot, tail @ ..] = rest {
-        *slot = role_of(byte);
-        rest = tail;
-        byte = byte.wrapping_add(1);
-    }
-    table
-};
+static ROLES: [u8; 256] = byte_table!(role_of);
 
 const fn role_of(byte: u8) -> u8 {
     match byte {
