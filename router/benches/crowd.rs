@@ -116,8 +116,7 @@ fn main() {
             let begin = Instant::now();
             let now = clock.now();
             let fleet = |seen: Seen| {
-                let everyone = seen == Seen::Everyone;
-                let asker = Asker { tenant: TENANT, owner: "local", session: None, lot, everyone };
+                let asker = Asker { tenant: TENANT, owner: "local", session: None, lot, seen };
                 learning.fleet(registry.pools(&asker, now), &facts, "default", now)
             };
             let record = Record::decide_over(&policy, &facts, fleet, now, lot);

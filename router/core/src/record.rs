@@ -12,7 +12,7 @@ pub use compare::{Change, CloudChange, change};
 
 use crate::decide::{decide, decide_keeping, is_blind};
 use crate::facts::Facts;
-use crate::fleet::FleetView;
+use crate::fleet::{FleetView, LOOKED_AT};
 use crate::plan::Decision;
 use crate::policy::Policy;
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,22 @@ pub struct Record {
 pub enum Seen {
     /// A drawn part of each crowd.
     Drawn,
+    /// A larger one, for a fleet in which few can answer now.
+    Wider,
     /// Every worker.
     Everyone,
+}
+
+impl Seen {
+    /// At most so many workers of a pool are looked at.
+    #[must_use]
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Drawn => LOOKED_AT,
+            Self::Wider => LOOKED_AT * 16,
+            Self::Everyone => usize::MAX,
+        }
+    }
 }
 
 /// Why a replay is none.
@@ -98,8 +112,8 @@ impl Record {
         Self { version: Self::VERSION, way: Self::WAY, facts, fleet, now_ms, decision }
     }
 
-    /// Decides over a fleet of which a drawn part is looked at first, and everybody where that part had
-    /// nobody while others were not looked at.
+    /// Decides over a fleet of which a drawn part is looked at first; then a larger one, and everybody, where
+    /// that part had nobody while others were not looked at.
     #[must_use]
     pub fn decide_over(
         policy: &Policy,
@@ -108,10 +122,12 @@ impl Record {
         now: Duration,
         seed: u64,
     ) -> Self {
-        let part = fleet(Seen::Drawn);
-        let made = Self::decide(policy, facts, &part, now, seed);
-        if !is_blind(&made.decision, &part) {
-            return made;
+        for seen in [Seen::Drawn, Seen::Wider] {
+            let part = fleet(seen);
+            let made = Self::decide(policy, facts, &part, now, seed);
+            if !is_blind(&made.decision, &part) {
+                return made;
+            }
         }
         Self::decide(policy, facts, &fleet(Seen::Everyone), now, seed)
     }

@@ -112,7 +112,7 @@ impl Pipeline {
                 owner: &facts.principal.owner,
                 session: session.map(conversation),
                 lot: seed,
-                everyone: seen == Seen::Everyone,
+                seen,
             };
             let mut pools = self.registry.pools(&asker, now);
             pools.extend(self.clouds.pools(!self.egress.allowed()));

@@ -11,10 +11,9 @@ use super::session::Session;
 use littoral_core::class::Tier;
 use littoral_core::device::Accelerator;
 use littoral_core::facts::Needs;
-use littoral_core::fleet::{
-    LOOKED_AT, ModelFacts, Pool, Site, WorkerSite, WorkerStatus, WorkerView, sample,
-};
+use littoral_core::fleet::{ModelFacts, Pool, Site, WorkerSite, WorkerStatus, WorkerView, sample};
 use littoral_core::membership::Phase;
+use littoral_core::record::Seen;
 use littoral_proto::v1;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,8 +33,8 @@ pub struct Asker<'a> {
     pub session: Option<u64>,
     /// Draws the part that is looked at.
     pub lot: u64,
-    /// Look at every worker, because a drawn part had nobody.
-    pub everyone: bool,
+    /// How much of the fleet is looked at.
+    pub seen: Seen,
 }
 
 impl Registry {
@@ -49,7 +48,7 @@ impl Registry {
         for members in pools.near(asker.tenant, asker.owner) {
             seen.insert(&members.id, look(members));
         }
-        let most = if asker.everyone { usize::MAX } else { LISTED_POOLS };
+        let most = asker.seen.most().max(LISTED_POOLS);
         for members in pools.lent(asker.tenant, |of| sample(of, most, asker.lot)) {
             seen.entry(&members.id).or_insert_with(|| look(members));
         }
@@ -65,7 +64,7 @@ impl Registry {
         holder: Option<&str>,
         now: Duration,
     ) -> Pool {
-        let most = if asker.everyone { usize::MAX } else { LOOKED_AT };
+        let most = asker.seen.most();
         let sessions = &members.sessions;
         let mut drawn = sample(sessions.len(), most, asker.lot);
         if let Some(holder) = holder.filter(|_| drawn.len() < sessions.len()) {

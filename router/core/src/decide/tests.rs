@@ -3,6 +3,7 @@
 mod choice;
 mod compared;
 mod conditions;
+mod drawn;
 mod explained;
 mod fallback;
 mod gates;

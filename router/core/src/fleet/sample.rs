@@ -1,13 +1,13 @@
 //! A drawn part of a crowd.
 //!
-//! A pool of sixteen thousand workers is not judged one by one for every request: a few dozen of them,
-//! drawn anew each time, hold two good ones as surely. Who draws is the owner of the crowd, and the
+//! A pool of sixteen thousand workers is not judged one by one for every request: a dozen of them, drawn
+//! anew each time, hold two good ones as surely. Who draws is the owner of the crowd, and the
 //! decision is told how many were not looked at.
 
 use std::collections::BTreeSet;
 
 /// Workers of one pool that a decision looks at, where nothing is unusual.
-pub const LOOKED_AT: usize = 32;
+pub const LOOKED_AT: usize = 16;
 
 /// `most` different numbers below `of`, drawn by `lot`; all of them where there are no more. In
 /// ascending order. (Floyd's algorithm: Bentley and Floyd, "A sample of brilliance", 1987.)
