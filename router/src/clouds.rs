@@ -109,7 +109,11 @@ mod tests {
     fn a_part_of_a_micro_dollar_is_charged_as_a_whole_one() {
         let price =
             Price { input_usd_micros_per_mtok: 150_000, output_usd_micros_per_mtok: 600_000 };
-        let usage = |prompt_tokens, completion_tokens| Usage { prompt_tokens, completion_tokens };
+        let usage = |prompt_tokens, completion_tokens| Usage {
+            prompt_tokens,
+            completion_tokens,
+            ..Usage::default()
+        };
         assert_eq!(cost(price, usage(0, 0)), 0);
         assert_eq!(cost(price, usage(1, 0)), 1);
         assert_eq!(cost(price, usage(1_000_000, 1_000_000)), 750_000);

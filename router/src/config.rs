@@ -140,7 +140,7 @@ fn clouds(
     home: &Path,
     problems: &mut Vec<Problem>,
 ) -> (BTreeMap<String, Entry>, Vec<String>) {
-    let shipped = [raw::RawProvider::openai()];
+    let shipped = raw::RawProvider::shipped();
     let providers = if given.is_empty() { &shipped } else { given };
     let (mut entries, mut keyless) = (BTreeMap::new(), Vec::new());
     for (index, raw) in providers.iter().enumerate() {

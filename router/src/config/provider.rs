@@ -1,12 +1,13 @@
-//! One provider of the configuration: its key found, its models listed, its client built.
+//! One provider of the configuration: its keys found, its models listed, its client built.
 
-use super::raw::{RawModel, RawProvider};
+mod keys;
+mod models;
+
+pub use keys::how_to_give_a_key;
+
+use super::raw::{RawDialect, RawProvider};
 use crate::clouds::Entry;
-use crate::executors::cloud::catalogue::{CloudModel, openai_models};
-use crate::executors::cloud::{CloudProvider, ProviderConfig};
-use littoral_core::facts::Needs;
-use littoral_core::fleet::Price;
-use secrecy::SecretString;
+use crate::executors::cloud::{CloudProvider, Dialect, ProviderConfig};
 use std::env;
 use std::path::Path;
 use std::time::Duration;
@@ -38,18 +39,21 @@ pub fn compile(raw: &RawProvider, home: &Path) -> Result<Option<Entry>, Vec<Foun
             bad(path, format!("1 to {LONGEST_MS}"));
         }
     }
-    let key = key(raw, home).unwrap_or_else(|why| {
-        bad("api_key_file", why);
-        None
-    });
-    let models = models(raw, &mut bad);
-    let Some(api_key) = key else {
-        return if found.is_empty() { Ok(None) } else { Err(found) };
+    let keys = keys::find(raw, home, &mut bad);
+    let dialect = match raw.dialect {
+        RawDialect::OpenAi => Dialect::openai_at(&base_url),
+        RawDialect::Anthropic => Dialect::Anthropic,
     };
+    let models = models::compile(raw, dialect, &mut bad);
     if !found.is_empty() {
         return Err(found);
     }
-    let mut config = ProviderConfig::new(raw.name.clone(), base_url, api_key);
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let mut config = ProviderConfig::new(raw.name.clone(), base_url, dialect, keys);
+    let headers = raw.headers.iter();
+    config.headers = headers.map(|(name, value)| (name.clone(), value.clone().into())).collect();
     config.ca_file = raw.ca_file.as_ref().map(|path| home.join(path));
     config.allow_plain_http = raw.allow_plain_http;
     let [connect, first_byte, gap] = limits(raw).map(|(_, ms)| ms.map(Duration::from_millis));
@@ -66,82 +70,5 @@ fn limits(raw: &RawProvider) -> [(&'static str, Option<u64>); 3] {
     [("connect_ms", raw.connect_ms), ("first_byte_ms", raw.first_byte_ms), ("gap_ms", raw.gap_ms)]
 }
 
-/// One sentence: where this provider looks for its key.
-#[must_use]
-pub fn how_to_give_a_key(raw: &RawProvider) -> String {
-    let places = [
-        raw.api_key_env.as_ref().map(|name| format!("set {name}")),
-        raw.api_key_file.as_ref().map(|path| format!("write {}", path.display())),
-    ];
-    let places: Vec<String> = places.into_iter().flatten().collect();
-    if places.is_empty() {
-        format!("{}: give it api_key_env or api_key_file", raw.name)
-    } else {
-        format!("{}: {}", raw.name, places.join(" or "))
-    }
-}
-
-fn key(raw: &RawProvider, home: &Path) -> Result<Option<SecretString>, String> {
-    let of_env = raw.api_key_env.as_ref().and_then(|name| env::var(name).ok());
-    if let Some(key) = of_env.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()) {
-        return Ok(Some(key.into()));
-    }
-    let Some(file) = &raw.api_key_file else { return Ok(None) };
-    let path = home.join(file);
-    match std::fs::read_to_string(&path) {
-        Ok(text) if text.trim().is_empty() => Err(format!("{} is empty", path.display())),
-        Ok(text) => Ok(Some(text.trim().to_owned().into())),
-        Err(error) => Err(format!("failed to read {}: {error}", path.display())),
-    }
-}
-
-fn models(raw: &RawProvider, bad: &mut impl FnMut(&str, String)) -> Vec<CloudModel> {
-    if raw.model.is_empty() {
-        return openai_models();
-    }
-    for (index, model) in raw.model.iter().enumerate() {
-        let mut require = |holds: bool, field: &str, why: &str| {
-            if !holds {
-                bad(&format!("model[{index}].{field}"), why.into());
-            }
-        };
-        require(!model.name.is_empty(), "name", "must not be empty");
-        let again = raw.model[..index].iter().any(|earlier| earlier.name == model.name);
-        require(!again, "name", "is listed twice");
-        require(model.context_tokens > 0, "context_tokens", "at least 1");
-        let quality = model.quality.is_none_or(|quality| (0.0..=1.0).contains(&quality));
-        require(quality, "quality", "a number from 0 to 1");
-        let positive =
-            |value: Option<f64>| value.is_none_or(|value| value.is_finite() && value > 0.0);
-        require(positive(model.first_token_ms), "first_token_ms", "a number above 0");
-        require(positive(model.decode_tokens_per_s), "decode_tokens_per_s", "a number above 0");
-        let prices = (model.input_usd_micros_per_mtok, model.output_usd_micros_per_mtok);
-        let both = prices.0.is_some() == prices.1.is_some();
-        require(both, "input_usd_micros_per_mtok", "give both prices or none");
-    }
-    raw.model.iter().map(model).collect()
-}
-
-fn model(raw: &RawModel) -> CloudModel {
-    let prices = raw.input_usd_micros_per_mtok.zip(raw.output_usd_micros_per_mtok);
-    CloudModel {
-        name: raw.name.clone(),
-        context_tokens: raw.context_tokens,
-        abilities: Needs {
-            tools: raw.tools,
-            json_output: raw.json_output,
-            image: raw.image,
-            logprobs: raw.logprobs,
-        },
-        quality: raw.quality,
-        price: prices.map(|(input_usd_micros_per_mtok, output_usd_micros_per_mtok)| Price {
-            input_usd_micros_per_mtok,
-            output_usd_micros_per_mtok,
-        }),
-        first_token_ms: raw.first_token_ms,
-        decode_tokens_per_s: raw.decode_tokens_per_s,
-        accepts_prefix: raw.accepts_prefix,
-        region: raw.region.clone(),
-        retention_days: raw.retention_days,
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,8 @@ pub struct RawConfig {
     pub asker_device_class: Option<DeviceClass>,
     /// Bounds.
     pub limits: RawLimits,
-    /// Cloud providers; `openai` with the key in `OPENAI_API_KEY` if absent.
+    /// Cloud providers; if absent, `openai` and `anthropic` with the keys in `OPENAI_API_KEY` and
+    /// `ANTHROPIC_API_KEY`.
     pub provider: Vec<RawProvider>,
 }
 
@@ -142,23 +143,47 @@ impl RawLimits {
     }
 }
 
-/// A cloud provider that speaks the OpenAI chat-completions dialect.
+/// What is spoken at a provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RawDialect {
+    /// OpenAI's chat completions, which most providers and local servers speak too.
+    #[default]
+    OpenAi,
+    /// Anthropic's messages.
+    Anthropic,
+}
+
+/// A cloud provider.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawProvider {
     /// Name in targets and receipts.
     pub name: String,
+    /// `openai` or `anthropic`; `openai` if absent.
+    #[serde(default)]
+    pub dialect: RawDialect,
     /// Base URL, up to and with `/v1`.
     pub base_url: String,
     /// Environment variable that may override the base URL.
     #[serde(default)]
     pub base_url_env: Option<String>,
+    /// Headers of every request, by name. For what is no secret: an organisation, a version.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
     /// Environment variable that holds the key.
     #[serde(default)]
     pub api_key_env: Option<String>,
-    /// File that holds the key.
+    /// Environment variables that hold further keys. Keys are used in turns, and one that the provider
+    /// refuses or that is over its rate rests alone.
+    #[serde(default)]
+    pub api_key_envs: Vec<String>,
+    /// File that holds the key. Files are read where no variable holds one.
     #[serde(default)]
     pub api_key_file: Option<PathBuf>,
+    /// Files that hold further keys, one each.
+    #[serde(default)]
+    pub api_key_files: Vec<PathBuf>,
     /// Certificate authority of the provider's certificate, PEM; the system's if absent.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
@@ -174,27 +199,50 @@ pub struct RawProvider {
     /// Longest silence inside an answer, in milliseconds.
     #[serde(default)]
     pub gap_ms: Option<u64>,
-    /// Models; the shipped catalogue of OpenAI's if absent.
+    /// Models; the shipped catalogue of OpenAI's or Anthropic's, by the dialect, if absent.
     #[serde(default)]
     pub model: Vec<RawModel>,
 }
 
 impl RawProvider {
-    /// The provider that is there without any configuration.
+    /// The providers that are there without any configuration.
+    #[must_use]
+    pub fn shipped() -> [Self; 2] {
+        [Self::openai(), Self::anthropic()]
+    }
+
+    /// OpenAI, with the key in `OPENAI_API_KEY`.
     #[must_use]
     pub fn openai() -> Self {
         Self {
             name: "openai".into(),
+            dialect: RawDialect::OpenAi,
             base_url: "https://api.openai.com/v1".into(),
             base_url_env: Some("OPENAI_BASE_URL".into()),
+            headers: BTreeMap::new(),
             api_key_env: Some("OPENAI_API_KEY".into()),
+            api_key_envs: Vec::new(),
             api_key_file: None,
+            api_key_files: Vec::new(),
             ca_file: None,
             allow_plain_http: false,
             connect_ms: None,
             first_byte_ms: None,
             gap_ms: None,
             model: Vec::new(),
+        }
+    }
+
+    /// Anthropic, with the key in `ANTHROPIC_API_KEY`.
+    #[must_use]
+    pub fn anthropic() -> Self {
+        Self {
+            name: "anthropic".into(),
+            dialect: RawDialect::Anthropic,
+            base_url: "https://api.anthropic.com/v1".into(),
+            base_url_env: Some("ANTHROPIC_BASE_URL".into()),
+            api_key_env: Some("ANTHROPIC_API_KEY".into()),
+            ..Self::openai()
         }
     }
 }

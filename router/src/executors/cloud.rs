@@ -15,11 +15,14 @@
 //! - The bytes of a body are counted when the connection takes them. After a call has ended, none
 //!   can follow.
 
+mod anthropic;
 mod body;
 mod call;
 pub mod catalogue;
 mod client;
+mod dialect;
 mod error;
+mod keys;
 mod openai;
 mod provider;
 mod retry_after;
@@ -28,7 +31,8 @@ mod sse;
 mod tests;
 
 pub use call::{CallReport, PreparedCall};
-pub use openai::{Dialect, TokenLimitField};
+pub use dialect::Dialect;
+pub use openai::{OpenAi, TokenLimitField};
 pub use provider::{ProviderConfig, ProviderError};
 
 use littoral_core::flight::event::{Blame, Fault};
@@ -41,7 +45,6 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct CloudProvider {
     endpoint: Arc<client::Endpoint>,
-    dialect: Dialect,
 }
 
 impl fmt::Debug for CloudProvider {
@@ -56,9 +59,7 @@ impl CloudProvider {
     /// # Errors
     /// [`ProviderError`]: an address, key, header or certificate file that cannot be used.
     pub fn new(config: ProviderConfig) -> Result<Self, ProviderError> {
-        let dialect = config.dialect;
-        let endpoint = client::Endpoint::new(config)?;
-        Ok(Self { endpoint: Arc::new(endpoint), dialect })
+        Ok(Self { endpoint: Arc::new(client::Endpoint::new(config)?) })
     }
 
     /// The provider's name in the configuration.
@@ -85,8 +86,8 @@ impl CloudProvider {
             });
         }
         let (prompt, remainder) = (cleared.prompt(), cleared.remainder());
-        let body = openai::request::encode(prompt, remainder, &target.model, &self.dialect)
-            .map_err(|unfit| unfit.fault(self.name()))?;
+        let body = self.endpoint.dialect.encode(prompt, remainder, &target.model);
+        let body = body.map_err(|unfit| unfit.fault(self.name()))?;
         Ok(PreparedCall::new(Arc::clone(&self.endpoint), body))
     }
 }

@@ -106,7 +106,7 @@ fn ended(request_id: &str, principal_key: &str) -> EndedRow {
                 energy_joules: None,
                 spent: None,
             }),
-            usage: Some(Usage { prompt_tokens: 12, completion_tokens: 30 }),
+            usage: Some(Usage { prompt_tokens: 12, completion_tokens: 30, ..Usage::default() }),
             failovers: 1,
             receipt: ReceiptRow {
                 policy_hash: "ab12".into(),

@@ -211,6 +211,7 @@ fn ended(session: &Session, finished: v1::Finished) {
                 let usage = completed.usage.map(|usage| Usage {
                     prompt_tokens: usage.prompt_tokens,
                     completion_tokens: usage.completion_tokens,
+                    ..Usage::default()
                 });
                 let spent = spent(&completed);
                 if let Some(sink) = session.end(id) {

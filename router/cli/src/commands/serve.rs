@@ -33,6 +33,7 @@ A configuration file, every line optional:
   name = \"openai\"
   base_url = \"https://api.openai.com/v1\"
   api_key_env = \"OPENAI_API_KEY\"
+  dialect = \"openai\"              # or \"anthropic\"
   gap_ms = 30000                  # longest silence inside an answer
 
 SIGTERM or Ctrl-C ends it in order; a second one at once.";

@@ -119,13 +119,28 @@ pub enum Finish {
     ContentFilter,
 }
 
-/// Tokens read and written by a target.
+/// Tokens read and written by a target. A part is contained in its sum, and is 0 where the target says
+/// nothing of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// Prompt tokens.
     pub prompt_tokens: u32,
+    /// Prompt tokens that were read from the provider's cache.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cached_tokens: u32,
+    /// Prompt tokens that were written to the provider's cache.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cache_write_tokens: u32,
     /// Generated tokens.
     pub completion_tokens: u32,
+    /// Generated tokens of reasoning.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reasoning_tokens: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(tokens: &u32) -> bool {
+    *tokens == 0
 }
 
 /// A failure of a dispatch.

@@ -114,7 +114,8 @@ fn the_price_of_the_day_counts_and_none_reaches_into_the_past() {
 #[test]
 fn the_two_rates_of_a_fleet_make_a_price_of_tokens() {
     let rates = fleet::Price { input_usd_micros_per_mtok: 150_000, output_usd_micros_per_mtok: 7 };
-    let used = Used::from(Usage { prompt_tokens: 1_000_000, completion_tokens: 1 });
+    let used =
+        Used::from(Usage { prompt_tokens: 1_000_000, completion_tokens: 1, ..Usage::default() });
     assert_eq!(ModelPrice::from(rates).settled(&used), Ok(150_001));
 }
 

@@ -50,11 +50,14 @@ impl Used {
 }
 
 impl From<Usage> for Used {
-    /// Of a target that tells the two sums alone.
+    /// Of the text. What was sent of images and audio, the target does not know apart.
     fn from(usage: Usage) -> Self {
         Self {
             prompt_tokens: usage.prompt_tokens.into(),
+            cached_tokens: usage.cached_tokens.into(),
+            cache_write_tokens: usage.cache_write_tokens.into(),
             completion_tokens: usage.completion_tokens.into(),
+            reasoning_tokens: usage.reasoning_tokens.into(),
             ..Self::default()
         }
     }

@@ -7,19 +7,19 @@
 
 use super::body::OnceBody;
 use super::client::Endpoint;
+use super::dialect::{AnswerReader, Completed, Piece, Step};
 use super::error::ErrorReader;
-use super::openai::Piece;
-use super::openai::stream::{AnswerReader, Completed, Step};
+use super::keys::KeyId;
 use super::sse::{SseEvent, SseReader};
 use crate::egress::Pass;
 use bytes::{Bytes, BytesMut};
 use littoral_core::flight::event::{DispatchId, Event, Fault};
 use reqwest::Response;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -99,14 +99,16 @@ impl PreparedCall {
     ) -> CallReport {
         let Self { endpoint, body } = self;
         let (once, gate) = OnceBody::new(body.clone());
-        let errors = ErrorReader { provider: &endpoint.name, sent: &body };
-        let exchange = Exchange { endpoint: &endpoint, errors, dispatch, events: &events };
+        let (headers, key) = endpoint.head();
+        let shown = endpoint.keys.shown(key);
+        let errors = ErrorReader { provider: &endpoint.name, sent: &body, key: shown };
+        let exchange = Exchange { endpoint: &endpoint, key, errors, dispatch, events: &events };
         tokio::select! {
             biased;
             () = pass.cut() => {}
             () = cancel.cancelled() => {}
             () = events.closed() => {}
-            () = exchange.run(once) => {}
+            () = exchange.run(headers, once) => {}
         }
         CallReport { sent_bytes: gate.close() }
     }
@@ -114,19 +116,25 @@ impl PreparedCall {
 
 struct Exchange<'a> {
     endpoint: &'a Endpoint,
+    key: KeyId,
     errors: ErrorReader<'a>,
     dispatch: DispatchId,
     events: &'a mpsc::Sender<Event>,
 }
 
 impl Exchange<'_> {
-    async fn run(&self, body: OnceBody) {
+    async fn run(&self, headers: HeaderMap, body: OnceBody) {
         let mut response = None;
-        let last = match self.answer(body, &mut response).await {
+        let (keys, key) = (&self.endpoint.keys, self.key);
+        let last = match self.answer(headers, body, &mut response).await {
             Ok(Completed { finish, usage }) => {
+                keys.answered(key);
                 Event::Finished { dispatch: self.dispatch, finish, usage }
             }
-            Err(Broken::Fault(fault)) => Event::Failed { dispatch: self.dispatch, fault },
+            Err(Broken::Fault(fault)) => {
+                keys.failed(key, &fault, Instant::now());
+                Event::Failed { dispatch: self.dispatch, fault }
+            }
             Err(Broken::Unheard) => return,
         };
         let finished = matches!(last, Event::Finished { .. });
@@ -139,17 +147,25 @@ impl Exchange<'_> {
     /// `kept` holds the response after a good end, with its connection.
     async fn answer(
         &self,
+        headers: HeaderMap,
         body: OnceBody,
         kept: &mut Option<Response>,
     ) -> Result<Completed, Broken> {
         let limit = self.endpoint.connect_timeout + self.endpoint.first_byte_timeout;
-        let posted = self.within(limit, "did not answer in time", self.endpoint.post(body)).await?;
+        let posted = self.endpoint.post(headers, body);
+        let posted = self.within(limit, "did not answer in time", posted).await?;
         let mut response = posted.map_err(|error| self.errors.transport(&error))?;
         if response.status() != reqwest::StatusCode::OK {
             return Err(self.refused(response).await.into());
         }
         self.tell(Event::Accepted(self.dispatch)).await?;
-        let mut reader = AnswerReader::new(self.errors);
+        if is_encoded(&response) {
+            return Err(self
+                .errors
+                .garbage("answered in an encoding that nobody asked for")
+                .into());
+        }
+        let mut reader = self.endpoint.dialect.reader(self.errors);
         if is_event_stream(&response) {
             let fault = self.stream(&mut response, &mut reader).await?;
             *kept = Some(response);
@@ -288,6 +304,12 @@ impl Exchange<'_> {
         }
         Ok(())
     }
+}
+
+/// No compression is ever asked for: its bytes would be no text.
+fn is_encoded(response: &Response) -> bool {
+    let encoding = response.headers().get(CONTENT_ENCODING);
+    encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn is_event_stream(response: &Response) -> bool {

@@ -1,15 +1,15 @@
-//! Models at OpenAI that a router knows without being told.
+//! Models at OpenAI and Anthropic that a router knows without being told.
 //!
 //! A catalogue ages, so it states only what has a source, and leaves the rest unknown; a model in
-//! the configuration replaces all of it. The reasoning models are not in it: they refuse
-//! temperature, stop strings and log-probabilities, and spend tokens that nobody sees.
+//! the configuration replaces all of it. Models that reason unasked are not in it: they refuse
+//! sampling settings and more, and spend tokens that nobody sees.
 
 use littoral_core::facts::Needs;
 use littoral_core::fleet::Price;
 
 /// Time to the first token before anything was measured, in milliseconds. The median of the 999
 /// requests to seven hosted endpoints of open models in the LLMPerf leaderboard's raw data (2023).
-/// None of them is OpenAI, so it is an order of magnitude and no more.
+/// None of them is OpenAI or Anthropic, so it is an order of magnitude and no more.
 const FIRST_TOKEN_PRIOR_MS: f64 = 397.0;
 /// Generated tokens a second before anything was measured: the median rate of the same requests
 /// (one over the time between tokens).
@@ -48,23 +48,48 @@ pub struct CloudModel {
 /// OpenAI's chat does not continue a begun assistant turn.
 #[must_use]
 pub fn openai_models() -> Vec<CloudModel> {
-    const CENT: u64 = 10_000;
+    let model = |name, context_tokens, input, output| {
+        let abilities = Needs { tools: true, json_output: true, image: true, logprobs: true };
+        model(name, context_tokens, abilities, [input, output])
+    };
     vec![
-        model("gpt-4o-mini", 128_000, 15 * CENT, 60 * CENT),
-        model("gpt-4o", 128_000, 250 * CENT, 1_000 * CENT),
-        model("gpt-4.1-nano", 1_047_576, 10 * CENT, 40 * CENT),
-        model("gpt-4.1-mini", 1_047_576, 40 * CENT, 160 * CENT),
-        model("gpt-4.1", 1_047_576, 200 * CENT, 800 * CENT),
+        model("gpt-4o-mini", 128_000, 15, 60),
+        model("gpt-4o", 128_000, 250, 1_000),
+        model("gpt-4.1-nano", 1_047_576, 10, 40),
+        model("gpt-4.1-mini", 1_047_576, 40, 160),
+        model("gpt-4.1", 1_047_576, 200, 800),
     ]
 }
 
-fn model(name: &str, context_tokens: u32, input: u64, output: u64) -> CloudModel {
+/// Anthropic's general chat models that think only where asked to.
+///
+/// Context lengths, abilities and prices are those of Anthropic's model pages (November 2026), in
+/// dollars per million tokens. Output is held to JSON by a schema; "any JSON" is refused where the
+/// request is built. Haiku 4.5 continues a begun turn exactly, the later ones do not (its page of
+/// errors).
+#[must_use]
+pub fn anthropic_models() -> Vec<CloudModel> {
+    let model = |name, context_tokens, input, output| {
+        let abilities = Needs { tools: true, json_output: true, image: true, logprobs: false };
+        model(name, context_tokens, abilities, [input, output])
+    };
+    vec![
+        CloudModel { accepts_prefix: true, ..model("claude-haiku-4-5", 200_000, 100, 500) },
+        model("claude-sonnet-4-6", 1_000_000, 300, 1_500),
+        model("claude-opus-4-6", 1_000_000, 500, 2_500),
+    ]
+}
+
+/// `cents` are the prices of a million prompt tokens and of a million generated ones.
+fn model(name: &str, context_tokens: u32, abilities: Needs, cents: [u64; 2]) -> CloudModel {
+    const CENT: u64 = 10_000;
+    let [input_usd_micros_per_mtok, output_usd_micros_per_mtok] = cents.map(|cents| cents * CENT);
     CloudModel {
         name: name.into(),
         context_tokens,
-        abilities: Needs { tools: true, json_output: true, image: true, logprobs: true },
+        abilities,
         quality: None,
-        price: Some(Price { input_usd_micros_per_mtok: input, output_usd_micros_per_mtok: output }),
+        price: Some(Price { input_usd_micros_per_mtok, output_usd_micros_per_mtok }),
         first_token_ms: Some(FIRST_TOKEN_PRIOR_MS),
         decode_tokens_per_s: Some(DECODE_PRIOR_TOKENS_PER_S),
         accepts_prefix: false,
@@ -80,8 +105,9 @@ mod tests {
     #[test]
     fn prices_are_those_of_the_table() {
         let dollars = |micros: u64| micros as f64 / 1e6;
-        let table: Vec<_> = openai_models()
+        let table: Vec<_> = [openai_models(), anthropic_models()]
             .into_iter()
+            .flatten()
             .map(|model| {
                 let price = model.price.unwrap();
                 let input = dollars(price.input_usd_micros_per_mtok);
@@ -94,6 +120,9 @@ mod tests {
             ("gpt-4.1-nano", 0.1, 0.4),
             ("gpt-4.1-mini", 0.4, 1.6),
             ("gpt-4.1", 2.0, 8.0),
+            ("claude-haiku-4-5", 1.0, 5.0),
+            ("claude-sonnet-4-6", 3.0, 15.0),
+            ("claude-opus-4-6", 5.0, 25.0),
         ];
         assert_eq!(table, expected.map(|(name, input, output)| (name.to_owned(), input, output)));
     }

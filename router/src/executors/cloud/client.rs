@@ -1,12 +1,14 @@
 //! The connection to one provider: an HTTP client that keeps to the configured host.
 
 use super::body::OnceBody;
+use super::dialect::Dialect;
+use super::keys::{KeyId, Keys};
 use super::provider::{ProviderConfig, ProviderError};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, Url, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Sent with every request.
 const USER_AGENT: &str = concat!("littoral/", env!("CARGO_PKG_VERSION"));
@@ -16,27 +18,40 @@ const IDLE_LIMIT: Duration = Duration::from_secs(55);
 /// long: a dead path is found in seconds and not when TCP gives up, a quarter of an hour later.
 const PROBE_INTERVAL: Duration = Duration::from_secs(10);
 /// Headers that the client sets itself, or that would change what is sent.
-const RESERVED_HEADERS: [&str; 6] =
-    ["authorization", "content-length", "content-type", "host", "transfer-encoding", "connection"];
+const RESERVED_HEADERS: [&str; 7] = [
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "transfer-encoding",
+];
 
 /// One provider's address, credentials, limits and connections.
 pub(super) struct Endpoint {
     pub(super) name: String,
     pub(super) url: Url,
+    pub(super) dialect: Dialect,
     pub(super) connect_timeout: Duration,
     pub(super) first_byte_timeout: Duration,
     pub(super) gap_timeout: Duration,
+    pub(super) keys: Keys,
     headers: HeaderMap,
     client: Client,
 }
 
 impl Endpoint {
     pub(super) fn new(config: ProviderConfig) -> Result<Self, ProviderError> {
-        let url = chat_url(&config)?;
+        let url = url_of(&config)?;
         let headers = headers(&config)?;
+        let keys = Keys::new(config.dialect.key_header(), &config.api_keys)
+            .ok_or_else(|| ProviderError::Key { provider: config.name.clone() })?;
         let client = client(&config, &url)?;
         Ok(Self {
             url,
+            dialect: config.dialect,
+            keys,
             headers,
             client,
             name: config.name,
@@ -46,14 +61,25 @@ impl Endpoint {
         })
     }
 
+    /// The headers of one request, and which key is among them.
+    pub(super) fn head(&self) -> (HeaderMap, KeyId) {
+        let mut headers = self.headers.clone();
+        let key = self.keys.take(&mut headers, Instant::now());
+        (headers, key)
+    }
+
     /// Sends one request and waits for the head of the answer.
-    pub(super) async fn post(&self, body: OnceBody) -> reqwest::Result<reqwest::Response> {
-        let request = self.client.post(self.url.clone()).headers(self.headers.clone());
+    pub(super) async fn post(
+        &self,
+        headers: HeaderMap,
+        body: OnceBody,
+    ) -> reqwest::Result<reqwest::Response> {
+        let request = self.client.post(self.url.clone()).headers(headers);
         request.body(reqwest::Body::wrap(body)).send().await
     }
 }
 
-fn chat_url(config: &ProviderConfig) -> Result<Url, ProviderError> {
+fn url_of(config: &ProviderConfig) -> Result<Url, ProviderError> {
     let bad = |why: &str| ProviderError::Url { provider: config.name.clone(), why: why.into() };
     let mut url = Url::parse(config.base_url.trim())
         .map_err(|error| bad(&format!("is not a URL ({error}); write https://HOST/v1")))?;
@@ -74,7 +100,7 @@ fn chat_url(config: &ProviderConfig) -> Result<Url, ProviderError> {
         }
         _ => return Err(bad("must start with https://")),
     }
-    let path = format!("{}/chat/completions", url.path().trim_end_matches('/'));
+    let path = config.dialect.path(url.path());
     url.set_path(&path);
     Ok(url)
 }
@@ -85,16 +111,20 @@ fn is_this_machine(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
+/// The headers of every request, without its key.
 fn headers(config: &ProviderConfig) -> Result<HeaderMap, ProviderError> {
-    let key = SecretString::from(format!("Bearer {}", config.api_key.expose_secret().trim()));
-    let no_key = || ProviderError::Key { provider: config.name.clone() };
-    if key.expose_secret().len() == "Bearer ".len() {
-        return Err(no_key());
-    }
     let mut headers = HeaderMap::new();
     headers.insert("content-type", HeaderValue::from_static("application/json"));
     headers.insert("accept", HeaderValue::from_static("text/event-stream"));
-    headers.insert(AUTHORIZATION, secret_value(&key).ok_or_else(no_key)?);
+    let of_dialect = config.dialect.headers();
+    for (name, value) in of_dialect {
+        headers.insert(*name, HeaderValue::from_static(value));
+    }
+    let is_reserved = |name: &str| {
+        RESERVED_HEADERS.contains(&name)
+            || name == config.dialect.key_header().name
+            || of_dialect.iter().any(|(of_dialect, _)| *of_dialect == name)
+    };
     for (name, value) in &config.headers {
         let bad = |why| ProviderError::Header {
             provider: config.name.clone(),
@@ -102,7 +132,7 @@ fn headers(config: &ProviderConfig) -> Result<HeaderMap, ProviderError> {
             why,
         };
         let header = HeaderName::try_from(name.as_str()).map_err(|_| bad("its name is none"))?;
-        if RESERVED_HEADERS.contains(&header.as_str()) {
+        if is_reserved(header.as_str()) {
             return Err(bad("the router sets it itself"));
         }
         let value = secret_value(value).ok_or_else(|| bad("its value has line breaks or such"))?;

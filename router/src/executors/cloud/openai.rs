@@ -9,11 +9,11 @@ pub(super) mod request;
 pub(super) mod stream;
 mod wire;
 
-use littoral_core::flight::event::{Blame, Channel, Fault, Finish, TokenLogprob, ToolCallFragment};
+use littoral_core::flight::event::Finish;
 
-/// What a provider understands beyond the common core.
+/// What a provider understands beyond the common core of chat completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
+pub struct OpenAi {
     /// The field that bounds generated tokens.
     pub token_limit: TokenLimitField,
     /// Understands `top_k`.
@@ -38,7 +38,7 @@ pub enum TokenLimitField {
     MaxTokens,
 }
 
-impl Dialect {
+impl OpenAi {
     /// OpenAI itself. It takes metadata only with stored completions, which the router never asks
     /// for.
     pub const OPENAI: Self = Self {
@@ -60,7 +60,7 @@ impl Dialect {
         store_field: false,
     };
 
-    /// [`Dialect::OPENAI`] for OpenAI's own host, [`Dialect::COMPATIBLE`] for every other.
+    /// [`OpenAi::OPENAI`] for OpenAI's own host, [`OpenAi::COMPATIBLE`] for every other.
     #[must_use]
     pub fn for_base_url(base_url: &str) -> Self {
         let url = reqwest::Url::parse(base_url.trim());
@@ -69,31 +69,6 @@ impl Dialect {
         });
         if is_openai { Self::OPENAI } else { Self::COMPATIBLE }
     }
-}
-
-/// A prompt that cannot be said in a provider's dialect. Nothing was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unfit {
-    pub(super) blame: Blame,
-    pub(super) kind: &'static str,
-    /// One clause that follows the provider's name. Names fields, never their content.
-    pub(super) why: &'static str,
-}
-
-impl Unfit {
-    pub(super) fn fault(self, provider: &str) -> Fault {
-        let (blame, kind) = (self.blame, self.kind);
-        Fault { blame, kind, detail: format!("{provider} {}", self.why), retry_after_ms: None }
-    }
-}
-
-/// A piece of an answer, before it is given the number of its dispatch.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Piece {
-    /// Text, with its log-probabilities where asked for.
-    Text(Channel, String, Vec<TokenLogprob>),
-    /// A fragment of a tool call.
-    ToolCall(ToolCallFragment),
 }
 
 /// What a provider's word for the end of generation means; `None` for a word that is unknown.
@@ -108,16 +83,6 @@ fn finish(word: &str) -> Option<Finish> {
     }
 }
 
-/// The provider said something that the dialect does not allow.
-fn garbage(provider: &str, what: &str) -> Fault {
-    Fault {
-        blame: Blame::Target,
-        kind: "garbage",
-        detail: format!("{provider} {what}"),
-        retry_after_ms: None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,12 +90,12 @@ mod tests {
     #[test]
     fn only_openais_own_hosts_get_openais_dialect() {
         for url in ["https://api.openai.com/v1", "https://eu.api.openai.com/v1"] {
-            assert_eq!(Dialect::for_base_url(url), Dialect::OPENAI, "{url}");
+            assert_eq!(OpenAi::for_base_url(url), OpenAi::OPENAI, "{url}");
         }
         for url in
             ["https://notopenai.com/v1", "https://api.openai.com.example/v1", "http://[::1]/v1", ""]
         {
-            assert_eq!(Dialect::for_base_url(url), Dialect::COMPATIBLE, "{url}");
+            assert_eq!(OpenAi::for_base_url(url), OpenAi::COMPATIBLE, "{url}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the configuration says of a provider, and what is wrong with it.
 
-use super::openai::Dialect;
+use super::dialect::Dialect;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,10 +19,10 @@ const GAP_LIMIT: Duration = Duration::from_secs(60);
 pub struct ProviderConfig {
     /// Name in plans, receipts and logs.
     pub name: String,
-    /// Where the API starts, without `/chat/completions`: `https://api.openai.com/v1`.
+    /// Where the API starts, without `/chat/completions` or `/messages`: `https://api.openai.com/v1`.
     pub base_url: String,
-    /// The key, sent as a bearer token. Space around it is ignored.
-    pub api_key: SecretString,
+    /// The keys, at least one, used in turns. Space around them is ignored.
+    pub api_keys: Vec<SecretString>,
     /// Headers to add to every request, for instance `OpenAI-Organization`.
     pub headers: Vec<(String, SecretString)>,
     /// Time to reach the provider and finish the TLS handshake.
@@ -35,25 +35,24 @@ pub struct ProviderConfig {
     pub ca_file: Option<PathBuf>,
     /// Allow `http://` to a host that is not this machine. Key and prompts travel in the clear.
     pub allow_plain_http: bool,
-    /// What this provider understands beyond the common core.
+    /// What is spoken there.
     pub dialect: Dialect,
 }
 
 impl ProviderConfig {
-    /// A provider with default limits, and the dialect that fits the host: OpenAI's own, or that of
-    /// servers that imitate it.
+    /// A provider with default limits.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
         base_url: impl Into<String>,
-        api_key: SecretString,
+        dialect: Dialect,
+        api_keys: Vec<SecretString>,
     ) -> Self {
-        let base_url = base_url.into();
         Self {
             name: name.into(),
-            dialect: Dialect::for_base_url(&base_url),
-            base_url,
-            api_key,
+            dialect,
+            base_url: base_url.into(),
+            api_keys,
             headers: Vec::new(),
             connect_timeout: CONNECT_LIMIT,
             first_byte_timeout: FIRST_BYTE_LIMIT,
@@ -75,9 +74,9 @@ pub enum ProviderError {
         /// What is wrong, and what would be right.
         why: String,
     },
-    /// The key is empty, or no header can carry it.
+    /// A key is empty, or no header can carry it.
     #[error(
-        "provider {provider}: the API key is empty or has characters that no key has; copy it again"
+        "provider {provider}: an API key is empty or has characters that no key has; copy it again"
     )]
     Key {
         /// Which provider.

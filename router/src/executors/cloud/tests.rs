@@ -12,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 mod clearance;
 mod configuration;
+mod ends;
+mod keys;
 mod passes;
 mod stand;
 mod tls;
@@ -23,7 +25,8 @@ const USAGE: &str = r#"{"choices":[],"usage":{"prompt_tokens":5,"completion_toke
 const KEY: &str = "sk-test-key";
 
 fn config(base_url: &str) -> ProviderConfig {
-    let mut config = ProviderConfig::new("openai", base_url, KEY.to_owned().into());
+    let dialect = Dialect::openai_at(base_url);
+    let mut config = ProviderConfig::new("openai", base_url, dialect, vec![KEY.to_owned().into()]);
     config.headers.push(("OpenAI-Organization".into(), "org-1".to_owned().into()));
     config
 }
@@ -101,7 +104,7 @@ async fn a_stream_arrives_as_events_and_the_receipt_counts_its_body_byte_for_byt
     let provider = provider(&stand.base_url());
     assert_eq!(call(&provider).bytes(), BODY.len() as u64);
     let (report, told) = run(&provider).await;
-    let usage = Some(Usage { prompt_tokens: 5, completion_tokens: 1 });
+    let usage = Some(Usage { prompt_tokens: 5, completion_tokens: 1, ..Usage::default() });
     assert_eq!(told, [accepted(), delta("Hello"), finished(usage)]);
     assert_eq!(report, all_sent());
 

@@ -9,7 +9,7 @@ fn a_finished_answer_reports_who_finished_it_with_what() {
     rig.at(100).fail(0, Blame::Target);
     rig.at(250).text(1, "ans");
     rig.at(260).text(1, "wer");
-    let usage = Some(Usage { prompt_tokens: 9, completion_tokens: 1 });
+    let usage = Some(Usage { prompt_tokens: 9, completion_tokens: 1, ..Usage::default() });
     let (dispatch, finish) = (DispatchId(1), Finish::Length);
     let actions = rig.at(300).on(Event::Finished { dispatch, finish, usage });
     assert_eq!(actions.len(), 1, "a finished dispatch is not cancelled");

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 const SENT: &[u8] = b"{\"content\":\"my password is hunter2\"}";
 
 fn reader() -> ErrorReader<'static> {
-    ErrorReader { provider: "openai", sent: SENT }
+    ErrorReader { provider: "openai", sent: SENT, key: b"Bearer sk-1" }
 }
 
 fn answered(status: u16, body: &str) -> Fault {
@@ -27,6 +27,8 @@ fn statuses_are_blamed_as_documented() {
         (400, Blame::Client, "invalid_request"),
         (401, Blame::Target, "auth"),
         (402, Blame::Target, "quota"),
+        (407, Blame::Network, "proxy_auth"),
+        (501, Blame::Target, "not_implemented"),
         (403, Blame::Target, "auth"),
         (404, Blame::Target, "not_found"),
         (408, Blame::Target, "timeout"),
@@ -83,6 +85,40 @@ fn a_code_that_is_no_word_is_not_passed_on() {
     for code in ["two words", "a\\nline", "ß", "", &"x".repeat(49)] {
         let fault = answered(500, &format!(r#"{{"error":{{"code":"{code}"}}}}"#));
         assert_eq!(fault.detail, "openai answered 500", "{code}");
+    }
+}
+
+#[test]
+fn anthropics_types_and_the_messages_that_say_more_than_their_type_have_names() {
+    let table = [
+        (400, "invalid_request_error", "max_tokens: required", Blame::Client, "invalid_request"),
+        (400, "invalid_request_error", "prompt is too long: 9 > 8", Blame::Target, "too_long"),
+        (400, "invalid_request_error", "Your credit balance is too low", Blame::Target, "quota"),
+        (401, "authentication_error", "", Blame::Target, "auth"),
+        (402, "billing_error", "", Blame::Target, "quota"),
+        (403, "permission_error", "", Blame::Target, "auth"),
+        (404, "not_found_error", "", Blame::Target, "not_found"),
+        (409, "conflict_error", "", Blame::Target, "server"),
+        (413, "request_too_large", "", Blame::Target, "too_long"),
+        (429, "rate_limit_error", "", Blame::Target, "rate_limited"),
+        (500, "api_error", "", Blame::Target, "server"),
+        (504, "timeout_error", "", Blame::Target, "timeout"),
+        (529, "overloaded_error", "", Blame::Target, "overloaded"),
+    ];
+    for (status, kind, message, blame, name) in table {
+        let error = serde_json::json!({ "type": kind, "message": message });
+        let body = serde_json::json!({ "type": "error", "error": error, "request_id": "req_1" });
+        let fault = answered(status, &body.to_string());
+        assert_eq!((fault.blame, fault.kind), (blame, name), "{status} {kind} {message}");
+        assert_eq!(fault.detail, format!("openai answered {status} ({kind})"));
+    }
+}
+
+#[test]
+fn a_code_that_is_the_key_or_a_part_of_it_is_not_passed_on() {
+    for code in ["sk-1", "Bearer", "k-1"] {
+        let fault = answered(401, &format!(r#"{{"error":{{"code":"{code}"}}}}"#));
+        assert_eq!(fault.detail, "openai answered 401", "{code}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading what one choice of an answer says, be it a chunk of a stream or all of it at once.
 
-use super::Piece;
 use super::wire::{AnswerToolCall, AnswerUsage, Logprob, Logprobs, Said};
+use crate::executors::cloud::dialect::Piece;
 use littoral_core::flight::event::{Channel, TokenLogprob, ToolCallFragment, Usage};
 
 /// The pieces of one delta or message, in the order in which a model produces them: it reasons,
@@ -50,5 +50,13 @@ fn logprob(logprob: Logprob) -> TokenLogprob {
 /// Half a usage is none: a bill cannot be made of it.
 pub(super) fn usage(usage: &AnswerUsage) -> Option<Usage> {
     let (prompt_tokens, completion_tokens) = usage.prompt_tokens.zip(usage.completion_tokens)?;
-    Some(Usage { prompt_tokens, completion_tokens })
+    let of_prompt = usage.prompt_tokens_details.as_ref();
+    let of_answer = usage.completion_tokens_details.as_ref();
+    Some(Usage {
+        prompt_tokens,
+        cached_tokens: of_prompt.and_then(|details| details.cached_tokens).unwrap_or(0),
+        cache_write_tokens: 0,
+        completion_tokens,
+        reasoning_tokens: of_answer.and_then(|details| details.reasoning_tokens).unwrap_or(0),
+    })
 }

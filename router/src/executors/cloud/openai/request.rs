@@ -8,21 +8,19 @@ use super::wire::{
     ChatRequest, Content, ContentPart, FunctionName, ImageUrl, JsonSchema, RequestFormat,
     RequestMessage, RequestTool, RequestToolCall, RequestToolChoice, StreamOptions, ToolFunction,
 };
-use super::{Dialect, TokenLimitField, Unfit};
+use super::{OpenAi, TokenLimitField};
+use crate::executors::cloud::dialect::{Unfit, body, invalid, object, unsupported};
 use bytes::Bytes;
-use littoral_core::flight::event::Blame;
 use littoral_core::prompt::{
     Message, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolChoice,
 };
-use serde_json::value::RawValue;
 
-/// Encodes a prompt for one model. `remainder` says how much of the answer is asked for; the caller's
-/// own bound has gone into it.
+/// Encodes a prompt for one model, in the dialect as the provider knows it.
 pub(in crate::executors::cloud) fn encode(
     prompt: &Prompt,
     remainder: &Remainder,
     model: &str,
-    dialect: &Dialect,
+    dialect: OpenAi,
 ) -> Result<Bytes, Unfit> {
     if remainder.assistant_prefix.is_some() {
         return Err(unsupported("cannot continue a begun answer"));
@@ -55,23 +53,10 @@ pub(in crate::executors::cloud) fn encode(
         tool_choice: tool_choice(prompt)?,
         response_format: response_format(&prompt.response_format)?,
     };
-    let body = serde_json::to_vec(&request).map_err(|_| Unfit {
-        blame: Blame::Router,
-        kind: "encode",
-        why: "cannot be sent this request: it does not encode",
-    })?;
-    Ok(body.into())
+    body(&request)
 }
 
-fn unsupported(why: &'static str) -> Unfit {
-    Unfit { blame: Blame::Target, kind: "unsupported", why }
-}
-
-fn invalid(why: &'static str) -> Unfit {
-    Unfit { blame: Blame::Client, kind: "invalid_request", why }
-}
-
-fn check(prompt: &Prompt, dialect: &Dialect) -> Result<(), Unfit> {
+fn check(prompt: &Prompt, dialect: OpenAi) -> Result<(), Unfit> {
     let Sampling {
         temperature,
         top_k,
@@ -164,12 +149,6 @@ fn tool(tool: &Tool) -> Result<RequestTool<'_>, Unfit> {
             strict: tool.strict,
         },
     })
-}
-
-/// JSON text as it stands, if it is an object.
-fn object(json: &str) -> Option<&RawValue> {
-    let raw: &RawValue = serde_json::from_str(json.trim()).ok()?;
-    raw.get().starts_with('{').then_some(raw)
 }
 
 /// The default (`auto`) is left out: without tools, providers refuse the field. So is "no tool",

@@ -6,29 +6,14 @@
 //! stream that merely stops, or says `[DONE]` out of nowhere, may have lost its second half.
 
 use super::answer::{pieces, usage};
+use super::finish;
 use super::wire::Answer;
-use super::{Piece, finish, garbage};
+use crate::executors::cloud::dialect::{Completed, Piece, Step};
 use crate::executors::cloud::error::ErrorReader;
 use littoral_core::flight::event::{Fault, Finish, Usage};
 
 /// The data of the last event.
 const DONE: &str = "[DONE]";
-
-/// How an answer ended well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::executors::cloud) struct Completed {
-    pub(in crate::executors::cloud) finish: Finish,
-    pub(in crate::executors::cloud) usage: Option<Usage>,
-}
-
-/// What the data of one event amounts to.
-#[derive(Debug, PartialEq)]
-pub(in crate::executors::cloud) enum Step {
-    /// Pieces of the answer; more may come.
-    Pieces(Vec<Piece>),
-    /// The provider says that this was all.
-    Done,
-}
 
 /// Reads one answer.
 pub(in crate::executors::cloud) struct AnswerReader<'a> {
@@ -77,7 +62,7 @@ impl<'a> AnswerReader<'a> {
     }
 
     fn garbage(&self, what: &str) -> Fault {
-        garbage(self.errors.provider, what)
+        self.errors.garbage(what)
     }
 
     fn answer(&mut self, answer: Answer, text: &str) -> Result<Vec<Piece>, Fault> {
@@ -106,7 +91,11 @@ impl<'a> AnswerReader<'a> {
             if let Some(word) = choice.finish_reason.filter(|word| !word.is_empty()) {
                 let known = finish(&word);
                 let unknown = || self.garbage("ended its answer for a reason that is not known");
-                self.finish = Some(known.ok_or_else(unknown)?);
+                let known = known.ok_or_else(unknown)?;
+                if self.finish.is_some_and(|earlier| earlier != known) {
+                    return Err(self.garbage("ended its answer for two reasons"));
+                }
+                self.finish = Some(known);
             }
         }
         Ok(all)

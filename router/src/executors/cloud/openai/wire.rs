@@ -224,4 +224,16 @@ pub(super) struct TopLogprob {
 pub(super) struct AnswerUsage {
     pub(super) prompt_tokens: Option<u32>,
     pub(super) completion_tokens: Option<u32>,
+    pub(super) prompt_tokens_details: Option<PromptDetails>,
+    pub(super) completion_tokens_details: Option<CompletionDetails>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PromptDetails {
+    pub(super) cached_tokens: Option<u32>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CompletionDetails {
+    pub(super) reasoning_tokens: Option<u32>,
 }

@@ -41,7 +41,7 @@ fn plain_http_is_for_this_machine_or_for_those_who_ask_for_it() {
 #[test]
 fn keys_and_headers_that_cannot_be_sent_are_refused_without_showing_them() {
     for key in ["", "  \n", "secret\nX-Evil: 1", "secret\u{0}"] {
-        let error = refused(|config| config.api_key = key.to_owned().into());
+        let error = refused(|config| config.api_keys = vec![key.to_owned().into()]);
         assert!(error.contains("API key"), "{error}");
     }
     for (name, value) in [("X-A", "secret\r\n"), ("bad name", "secret"), ("Host", "secret")] {
@@ -55,7 +55,7 @@ fn keys_and_headers_that_cannot_be_sent_are_refused_without_showing_them() {
 #[test]
 fn a_key_with_space_around_it_is_taken_without() {
     let mut config = config("http://127.0.0.1:1/v1");
-    config.api_key = " sk-1\n".to_owned().into();
+    config.api_keys = vec![" sk-1\n".to_owned().into()];
     assert!(CloudProvider::new(config).is_ok());
 }
 

@@ -12,8 +12,10 @@ use tokio::task::JoinSet;
 
 /// One thing to do in answer to a request.
 pub(super) enum Step {
-    /// Write these bytes.
+    /// Write this text.
     Write(String),
+    /// Write these bytes, which need not be text.
+    WriteBytes(Vec<u8>),
     /// Go on when told to.
     Await(Arc<Notify>),
     /// Reset the connection.
@@ -83,6 +85,7 @@ async fn play(stream: &mut TcpStream, script: Vec<Step>) -> bool {
     for step in script {
         match step {
             Step::Write(text) => stream.write_all(text.as_bytes()).await.unwrap(),
+            Step::WriteBytes(bytes) => stream.write_all(&bytes).await.unwrap(),
             Step::Await(told) => told.notified().await,
             Step::Reset => {
                 stream.set_zero_linger().unwrap();

@@ -135,7 +135,7 @@ async fn nothing_is_sent_to_a_server_whose_certificate_is_not_trusted() {
     let other = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (report, told) = run(&server.provider(&other.cert.pem())).await;
     assert_eq!(report.sent_bytes, 0);
-    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Network, "connect"));
+    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Network, "tls"));
     assert!(fault(&told).detail.contains("certificate"), "{}", fault(&told).detail);
     assert!(server.requests.lock().unwrap().is_empty());
 }

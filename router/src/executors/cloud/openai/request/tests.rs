@@ -1,7 +1,8 @@
 //! The bodies, as goldens: what a reader of the API's documents would write by hand.
 
 use super::*;
-use littoral_core::prompt::{Part, Remainder, ToolCall};
+use littoral_core::flight::event::Blame;
+use littoral_core::prompt::{Part, ToolCall};
 use std::collections::BTreeMap;
 
 fn text(text: &str) -> Part {
@@ -47,26 +48,26 @@ fn weather() -> Tool {
     }
 }
 
-fn body(prompt: &Prompt, dialect: Dialect) -> String {
-    String::from_utf8(encode(prompt, &all(), "m", &dialect).unwrap().into()).unwrap()
+fn body(prompt: &Prompt, dialect: OpenAi) -> String {
+    String::from_utf8(encode(prompt, &all(), "m", dialect).unwrap().into()).unwrap()
 }
 
 fn refused(prompt: &Prompt) -> (Blame, &'static str) {
-    let unfit = encode(prompt, &all(), "m", &Dialect::OPENAI).unwrap_err();
+    let unfit = encode(prompt, &all(), "m", OpenAi::OPENAI).unwrap_err();
     (unfit.blame, unfit.kind)
 }
 
 #[test]
 fn a_plain_question_is_a_short_body() {
     assert_eq!(
-        body(&hello(), Dialect::COMPATIBLE),
+        body(&hello(), OpenAi::COMPATIBLE),
         r#"{"model":"m","messages":[{"role":"user","content":"Hello?"}],"stream":true,"stream_options":{"include_usage":true},"max_tokens":64}"#
     );
 }
 
 #[test]
 fn openai_is_told_not_to_keep_the_conversation() {
-    let body: serde_json::Value = serde_json::from_str(&body(&hello(), Dialect::OPENAI)).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body(&hello(), OpenAi::OPENAI)).unwrap();
     assert_eq!(body["store"], false);
 }
 
@@ -112,7 +113,7 @@ fn every_field_of_a_prompt_is_in_the_body() {
             said(Role::Assistant, vec![]),
         ])
     };
-    let everything = Dialect {
+    let everything = OpenAi {
         token_limit: TokenLimitField::MaxTokens,
         top_k: true,
         min_p: true,
@@ -142,16 +143,16 @@ fn every_field_of_a_prompt_is_in_the_body() {
 #[test]
 fn the_token_limit_goes_under_the_name_the_provider_knows() {
     let limited = hello();
-    assert!(body(&limited, Dialect::OPENAI).contains(r#""max_completion_tokens":64"#));
-    assert!(!body(&limited, Dialect::OPENAI).contains(r#""max_tokens""#));
-    assert!(body(&limited, Dialect::COMPATIBLE).contains(r#""max_tokens":64"#));
-    assert!(!body(&limited, Dialect::COMPATIBLE).contains("max_completion_tokens"));
+    assert!(body(&limited, OpenAi::OPENAI).contains(r#""max_completion_tokens":64"#));
+    assert!(!body(&limited, OpenAi::OPENAI).contains(r#""max_tokens""#));
+    assert!(body(&limited, OpenAi::COMPATIBLE).contains(r#""max_tokens":64"#));
+    assert!(!body(&limited, OpenAi::COMPATIBLE).contains("max_completion_tokens"));
 }
 
 #[test]
 fn tool_choice_words_are_sent_only_along_with_tools() {
     let choose = |tools: Vec<Tool>, tool_choice| {
-        let body = body(&Prompt { tools, tool_choice, ..hello() }, Dialect::COMPATIBLE);
+        let body = body(&Prompt { tools, tool_choice, ..hello() }, OpenAi::COMPATIBLE);
         serde_json::from_str::<serde_json::Value>(&body).unwrap()["tool_choice"].clone()
     };
     assert_eq!(choose(vec![weather()], ToolChoice::Auto), serde_json::Value::Null);
@@ -163,7 +164,7 @@ fn tool_choice_words_are_sent_only_along_with_tools() {
 #[test]
 fn any_json_object_is_asked_for_by_its_own_word() {
     let json = Prompt { response_format: ResponseFormat::JsonObject, ..hello() };
-    assert!(body(&json, Dialect::OPENAI).contains(r#""response_format":{"type":"json_object"}"#));
+    assert!(body(&json, OpenAi::OPENAI).contains(r#""response_format":{"type":"json_object"}"#));
 }
 
 #[test]
@@ -181,7 +182,7 @@ fn what_this_provider_cannot_do_is_refused_and_blamed_on_it() {
     let metadata = BTreeMap::from([("k".into(), "v".into())]);
     assert_eq!(refused(&Prompt { metadata, ..hello() }), (Blame::Target, "unsupported"));
     let begun = Remainder { assistant_prefix: Some("Once upon".into()), ..all() };
-    let unfit = encode(&hello(), &begun, "m", &Dialect::OPENAI).unwrap_err();
+    let unfit = encode(&hello(), &begun, "m", OpenAi::OPENAI).unwrap_err();
     assert_eq!((unfit.blame, unfit.kind), (Blame::Target, "unsupported"));
 }
 

@@ -6,11 +6,11 @@ use littoral_core::flight::event::{Blame, Channel, TokenLogprob, ToolCallFragmen
 const SENT: &[u8] = b"{\"model\":\"m\"}";
 
 fn reader() -> AnswerReader<'static> {
-    AnswerReader::new(ErrorReader { provider: "cloud", sent: SENT })
+    AnswerReader::new(ErrorReader { provider: "cloud", sent: SENT, key: b"" })
 }
 
 fn cut() -> Fault {
-    ErrorReader { provider: "cloud", sent: SENT }.cut()
+    ErrorReader { provider: "cloud", sent: SENT, key: b"" }.cut()
 }
 
 /// All pieces and the end of a stream of these events.
@@ -50,7 +50,7 @@ fn openais_own_stream_is_read() {
         r#"{"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11,"prompt_tokens_details":{"cached_tokens":0}}}"#,
         "[DONE]",
     ];
-    let usage = Some(Usage { prompt_tokens: 9, completion_tokens: 2 });
+    let usage = Some(Usage { prompt_tokens: 9, completion_tokens: 2, ..Usage::default() });
     let expected = (vec![content("Hel"), content("lo")], Completed { finish: Finish::Stop, usage });
     assert_eq!(read(&events), Ok(expected));
 }
@@ -172,7 +172,7 @@ fn a_server_that_does_not_stream_is_understood() {
     let mut whole = reader();
     let body = r#"{"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hello","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#;
     assert_eq!(whole.whole(body).unwrap(), [content("Hello")]);
-    let usage = Some(Usage { prompt_tokens: 1, completion_tokens: 2 });
+    let usage = Some(Usage { prompt_tokens: 1, completion_tokens: 2, ..Usage::default() });
     assert_eq!(whole.end(cut()), Ok(Completed { finish: Finish::Stop, usage }));
 }
 

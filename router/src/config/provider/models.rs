@@ -1,0 +1,82 @@
+//! The models of a provider: what the configuration says of them, checked, or the shipped catalogue.
+
+use crate::config::raw::{RawDialect, RawModel, RawProvider};
+use crate::executors::cloud::Dialect;
+use crate::executors::cloud::catalogue::{CloudModel, anthropic_models, openai_models};
+use littoral_core::facts::Needs;
+use littoral_core::fleet::Price;
+
+/// The models, or the shipped ones where none are configured.
+pub(super) fn compile(
+    raw: &RawProvider,
+    dialect: Dialect,
+    bad: &mut impl FnMut(&str, String),
+) -> Vec<CloudModel> {
+    if raw.model.is_empty() {
+        return match raw.dialect {
+            RawDialect::OpenAi => openai_models(),
+            RawDialect::Anthropic => anthropic_models(),
+        };
+    }
+    for (index, model) in raw.model.iter().enumerate() {
+        let mut require = |holds: bool, field: &str, why: &str| {
+            if !holds {
+                bad(&format!("model[{index}].{field}"), why.into());
+            }
+        };
+        require(!model.name.is_empty(), "name", "must not be empty");
+        let again = raw.model[..index].iter().any(|earlier| earlier.name == model.name);
+        require(!again, "name", "is listed twice");
+        require(model.context_tokens > 0, "context_tokens", "at least 1");
+        let quality = model.quality.is_none_or(|quality| (0.0..=1.0).contains(&quality));
+        require(quality, "quality", "a number from 0 to 1");
+        let positive =
+            |value: Option<f64>| value.is_none_or(|value| value.is_finite() && value > 0.0);
+        require(positive(model.first_token_ms), "first_token_ms", "a number above 0");
+        require(positive(model.decode_tokens_per_s), "decode_tokens_per_s", "a number above 0");
+        let prices = (model.input_usd_micros_per_mtok, model.output_usd_micros_per_mtok);
+        let both = prices.0.is_some() == prices.1.is_some();
+        require(both, "input_usd_micros_per_mtok", "give both prices or none");
+        for (field, is_beyond) in beyond(model, dialect) {
+            let why = format!("the dialect {} has no way to ask for it", dialect.name());
+            require(!is_beyond, field, &why);
+        }
+    }
+    raw.model.iter().map(model).collect()
+}
+
+/// Abilities by field, and whether they are claimed and yet out of the dialect's reach.
+fn beyond(model: &RawModel, dialect: Dialect) -> [(&'static str, bool); 5] {
+    let carries = dialect.carries();
+    [
+        ("tools", model.tools && !carries.tools),
+        ("json_output", model.json_output && !carries.json_output),
+        ("image", model.image && !carries.image),
+        ("logprobs", model.logprobs && !carries.logprobs),
+        ("accepts_prefix", model.accepts_prefix && !dialect.continues()),
+    ]
+}
+
+fn model(raw: &RawModel) -> CloudModel {
+    let prices = raw.input_usd_micros_per_mtok.zip(raw.output_usd_micros_per_mtok);
+    CloudModel {
+        name: raw.name.clone(),
+        context_tokens: raw.context_tokens,
+        abilities: Needs {
+            tools: raw.tools,
+            json_output: raw.json_output,
+            image: raw.image,
+            logprobs: raw.logprobs,
+        },
+        quality: raw.quality,
+        price: prices.map(|(input_usd_micros_per_mtok, output_usd_micros_per_mtok)| Price {
+            input_usd_micros_per_mtok,
+            output_usd_micros_per_mtok,
+        }),
+        first_token_ms: raw.first_token_ms,
+        decode_tokens_per_s: raw.decode_tokens_per_s,
+        accepts_prefix: raw.accepts_prefix,
+        region: raw.region.clone(),
+        retention_days: raw.retention_days,
+    }
+}
