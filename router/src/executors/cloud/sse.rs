@@ -39,8 +39,9 @@ pub(super) enum SseError {
 }
 
 /// Bytes in, events out. After an error, nothing more comes out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct SseReader {
+    limit: usize,
     line: Vec<u8>,
     data: Vec<u8>,
     has_data: bool,
@@ -51,7 +52,33 @@ pub(super) struct SseReader {
     failed: bool,
 }
 
+impl Default for SseReader {
+    fn default() -> Self {
+        Self::with_limit(EVENT_LIMIT_BYTES)
+    }
+}
+
 impl SseReader {
+    /// A reader that gives up at an event of more than so many bytes.
+    fn with_limit(limit: usize) -> Self {
+        Self {
+            limit,
+            line: Vec::new(),
+            data: Vec::new(),
+            has_data: false,
+            name: Vec::new(),
+            saw_a_line: false,
+            after_cr: false,
+            ready: VecDeque::new(),
+            failed: false,
+        }
+    }
+
+    /// Bytes of the event that is being read.
+    fn held(&self) -> usize {
+        self.line.len() + self.data.len() + self.name.len()
+    }
+
     /// Takes the next bytes of the stream.
     pub(super) fn push(&mut self, mut bytes: &[u8]) {
         while let (false, Some((&first, rest))) = (self.failed, bytes.split_first()) {
@@ -62,7 +89,7 @@ impl SseReader {
             }
             let end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
             let (part, tail) = bytes.split_at(end.unwrap_or(bytes.len()));
-            if self.line.len() + self.data.len() + part.len() > EVENT_LIMIT_BYTES {
+            if self.held() + part.len() > self.limit {
                 return self.fail(SseError::TooLong);
             }
             self.line.extend_from_slice(part);
