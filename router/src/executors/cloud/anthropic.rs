@@ -24,27 +24,28 @@ pub(super) const VERSION: &str = "2023-06-01";
 pub(super) const CARRIES: Needs =
     Needs { tools: true, json_output: true, image: true, logprobs: false };
 
-/// Families that think only where they are asked to. Anthropic's later models think unasked, and with
+/// Families, behind `claude-`, that think only where they are asked to. Anthropic's later models think unasked, and with
 /// that they refuse every sampling setting but the default and every forced tool call (its migration
 /// guides to Opus 4.7 and Sonnet 5).
 const THINK_WHERE_ASKED: [&str; 9] = [
-    "claude-2",
-    "claude-3",
-    "claude-haiku-4",
-    "claude-sonnet-4",
+    "2",
+    "3",
+    "haiku-4",
+    "sonnet-4",
     // Opus 4 has only its date behind its name.
-    "claude-opus-4-2025",
-    "claude-opus-4-0",
-    "claude-opus-4-1",
-    "claude-opus-4-5",
-    "claude-opus-4-6",
+    "opus-4-2025",
+    "opus-4-0",
+    "opus-4-1",
+    "opus-4-5",
+    "opus-4-6",
 ];
 
 /// Whether a model thinks unasked. Models of other houses, behind servers that imitate the API, do as
 /// they are told.
 fn thinks_unasked(model: &str) -> bool {
-    let where_asked = THINK_WHERE_ASKED.iter().any(|family| model.starts_with(family));
-    model.starts_with("claude-") && !where_asked
+    // Resellers put their own name before Anthropic's.
+    let Some((_, version)) = model.split_once("claude-") else { return false };
+    !THINK_WHERE_ASKED.iter().any(|family| version.starts_with(family))
 }
 
 #[cfg(test)]
@@ -56,7 +57,9 @@ mod tests {
         for model in ["claude-haiku-4-5", "claude-sonnet-4-6", "claude-opus-4-20250514", "qwen3"] {
             assert!(!thinks_unasked(model), "{model}");
         }
-        for model in ["claude-opus-4-7", "claude-sonnet-5", "claude-haiku-5-5", "claude-new-1"] {
+        let others =
+            ["claude-opus-4-7", "claude-sonnet-5", "us.anthropic.claude-haiku-5-5", "claude-new-1"];
+        for model in others {
             assert!(thinks_unasked(model), "{model}");
         }
     }

@@ -44,8 +44,17 @@ pub(in crate::executors::cloud) fn encode(
 }
 
 fn check(prompt: &Prompt) -> Result<(), Unfit> {
-    let Sampling { min_p, repetition_penalty, frequency_penalty, presence_penalty, seed, .. } =
-        &prompt.sampling;
+    // Every field is named, so that a new one is not forgotten.
+    let Sampling {
+        temperature: _,
+        top_k: _,
+        top_p: _,
+        min_p,
+        repetition_penalty,
+        frequency_penalty,
+        presence_penalty,
+        seed,
+    } = &prompt.sampling;
     // A penalty at its neutral value asks for nothing.
     let differs =
         |value: &Option<f32>, neutral| value.is_some_and(|value| !is_equal(value, neutral));

@@ -1,6 +1,7 @@
 //! A prompt that cannot be said in a provider's dialect. Nothing was sent.
 
 use littoral_core::flight::event::{Blame, Fault};
+use littoral_core::retry::Kind;
 use serde_json::value::RawValue;
 
 /// Why a prompt cannot be said.
@@ -21,12 +22,12 @@ impl Unfit {
 
 /// This provider cannot do it; another may.
 pub(in crate::executors::cloud) const fn unsupported(why: &'static str) -> Unfit {
-    Unfit { blame: Blame::Target, kind: "unsupported", why }
+    Unfit { blame: Blame::Target, kind: Kind::Unsupported.name(), why }
 }
 
 /// No provider can make sense of it.
 pub(in crate::executors::cloud) const fn invalid(why: &'static str) -> Unfit {
-    Unfit { blame: Blame::Client, kind: "invalid_request", why }
+    Unfit { blame: Blame::Client, kind: Kind::InvalidRequest.name(), why }
 }
 
 /// JSON text as it stands, if it is an object.
