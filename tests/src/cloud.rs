@@ -1,5 +1,5 @@
-//! A stand-in for a cloud provider that speaks OpenAI chat completions, misbehaves on command, and
-//! records every byte it was sent.
+//! A stand-in for a cloud provider that speaks OpenAI chat completions and Anthropic messages,
+//! misbehaves on command, and records every byte it was sent.
 //!
 //! It listens on a real socket on port 0, because the failures that matter happen there: a reset in
 //! mid-event, a connection that carries nothing, silence. Bytes are counted under the HTTP layer, so
@@ -13,9 +13,11 @@
 mod behaviour;
 mod chat;
 mod gate;
+mod messages;
 mod playback;
 mod recording;
 mod refusing;
+mod speech;
 mod tap;
 
 pub use behaviour::{Answer, Behaviour, Framing, Refusal};
@@ -28,9 +30,10 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use chat::Asked;
 use playback::{Connection, Frame};
 use recording::Recording;
+use serde_json::Value;
+use speech::{Asked, Speech};
 use std::collections::VecDeque;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -175,17 +178,15 @@ async fn answer(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
+    let speech = Speech::of(&head);
+    let refuse = |status, message: &str| whole(status, None, &speech.error(message));
     let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_LIMIT).await else {
-        return whole(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            None,
-            chat::error_body("body cut or too long"),
-        );
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "body cut or too long");
     };
     shared.recording.note_request(&head, body.clone(), tap.connection());
-    let asked = match Asked::read(&head, &body) {
+    let asked = match Asked::read(speech, &head, &body) {
         Ok(asked) => asked,
-        Err((status, message)) => return whole(status, None, chat::error_body(&message)),
+        Err((status, message)) => return refuse(status, &message),
     };
     let next = shared.script.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let connection = Connection::new(tap, Arc::clone(&shared.recording), shared.stop.clone());
@@ -193,17 +194,19 @@ async fn answer(
 }
 
 async fn play(behaviour: Behaviour, asked: &Asked, connection: Connection) -> Response {
+    let speech = asked.speech;
     match behaviour {
         Behaviour::Answer(answer) if asked.stream => {
             streamed(playback::stream(&answer, asked), connection)
         }
         Behaviour::Answer(answer) => {
-            let body = chat::completion(&answer, asked).to_string();
+            let body = speech.whole(&answer, asked).to_string();
             played("application/json", playback::paced(&answer, body.into()), connection)
         }
         Behaviour::HangBeforeHeaders => {
             connection.hang().await;
-            whole(StatusCode::SERVICE_UNAVAILABLE, None, chat::error_body("the stand-in stops"))
+            let error = speech.error("the stand-in stops");
+            whole(StatusCode::SERVICE_UNAVAILABLE, None, &error)
         }
         Behaviour::HangAfter { answer, chunks } => {
             streamed(playback::hang_after(&answer, asked, chunks), connection)
@@ -214,25 +217,26 @@ async fn play(behaviour: Behaviour, asked: &Asked, connection: Connection) -> Re
         Behaviour::TailAfter { answer, chunks, tail } => {
             streamed(playback::tail_after(&answer, asked, chunks, tail), connection)
         }
+        Behaviour::ErrorAfter { answer, chunks, message } => {
+            streamed(playback::error_after(&answer, asked, chunks, &message), connection)
+        }
         Behaviour::Refuse(Refusal { status, retry_after_s, message }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            whole(status, retry_after_s, chat::error_body(&message))
+            whole(status, retry_after_s, &speech.error(&message))
         }
         Behaviour::ErrorInStream { message } => {
-            let body = chat::event(&chat::error_body(&message), Framing::Lf);
+            let body = speech.event(&speech.error(&message), Framing::Lf);
             streamed(vec![Frame::Bytes(body)], connection)
         }
-        Behaviour::ErrorWith200 { message } => {
-            whole(StatusCode::OK, None, chat::error_body(&message))
-        }
+        Behaviour::ErrorWith200 { message } => whole(StatusCode::OK, None, &speech.error(&message)),
         Behaviour::Raw { content_type, body } => {
             played(content_type, vec![Frame::Bytes(body)], connection)
         }
     }
 }
 
-fn whole(status: StatusCode, retry_after_s: Option<u64>, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn whole(status: StatusCode, retry_after_s: Option<u64>, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,6 +1,5 @@
 //! What the stand-in can be told to do with one request.
 
-use super::chat;
 use super::gate::Gate;
 use axum::body::Bytes;
 
@@ -36,6 +35,15 @@ pub enum Behaviour {
         chunks: usize,
         /// What comes instead of the rest; nothing if empty.
         tail: Bytes,
+    },
+    /// Streams the first `chunks` pieces of text, then an event that is an error, and ends the body.
+    ErrorAfter {
+        /// What it begins to say.
+        answer: Answer,
+        /// Pieces it gets out.
+        chunks: usize,
+        /// The provider's words.
+        message: String,
     },
     /// Refuses with an HTTP error.
     Refuse(Refusal),
@@ -215,8 +223,7 @@ impl Behaviour {
     /// The first `chunks` pieces of `answer`, then an event that is an error with these words.
     #[must_use]
     pub fn error_after(answer: Answer, chunks: usize, message: &str) -> Self {
-        let tail = chat::event(&chat::error_body(message), answer.framing);
-        Self::TailAfter { answer, chunks, tail }
+        Self::ErrorAfter { answer, chunks, message: message.into() }
     }
 
     /// The first `chunks` pieces of `answer`, then an orderly end of the body: no finish reason, no

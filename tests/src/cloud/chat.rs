@@ -2,53 +2,31 @@
 //! answer it. Checks what the real service checks, so that a client that would fail there fails here.
 
 use super::behaviour::{Answer, Framing};
+use super::speech::{Asked, Refused, refuse};
 use axum::body::Bytes;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 
-/// What a request asks for, as far as it shapes the answer.
-pub(super) struct Asked {
-    pub(super) model: String,
-    pub(super) stream: bool,
-    /// The stream shall end with a usage event.
-    pub(super) include_usage: bool,
+/// The address and the header that every request must have.
+pub(super) fn check(head: &Parts) -> Result<(), Refused> {
+    if head.uri.path() != "/v1/chat/completions" {
+        return refuse(StatusCode::NOT_FOUND, "unknown request URL");
+    }
+    let authorization = head.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    if !authorization.is_some_and(|v| v.len() > 7 && v.starts_with("Bearer ")) {
+        return refuse(StatusCode::UNAUTHORIZED, "no key in the authorization header");
+    }
+    Ok(())
 }
 
-impl Asked {
-    /// Reads a request as the service would.
-    ///
-    /// # Errors
-    /// The status and message that the service would refuse it with.
-    pub(super) fn read(head: &Parts, body: &[u8]) -> Result<Self, (StatusCode, String)> {
-        let refuse = |status, message: &str| Err((status, message.to_owned()));
-        if head.uri.path() != "/v1/chat/completions" {
-            return refuse(StatusCode::NOT_FOUND, "unknown request URL");
-        }
-        if head.method != Method::POST {
-            return refuse(StatusCode::METHOD_NOT_ALLOWED, "only POST is allowed");
-        }
-        let authorization = head.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-        if !authorization.is_some_and(|v| v.len() > 7 && v.starts_with("Bearer ")) {
-            return refuse(StatusCode::UNAUTHORIZED, "no key in the authorization header");
-        }
-        let Ok(body) = serde_json::from_slice::<Value>(body) else {
-            return refuse(StatusCode::BAD_REQUEST, "the body is not JSON");
-        };
-        let Some(model) = body["model"].as_str() else {
-            return refuse(StatusCode::BAD_REQUEST, "`model` is required");
-        };
-        if body["messages"].as_array().is_none_or(Vec::is_empty) {
-            return refuse(StatusCode::BAD_REQUEST, "`messages` is required");
-        }
-        let stream = body["stream"].as_bool().unwrap_or(false);
-        let options = &body["stream_options"];
-        if !stream && !options.is_null() {
-            return refuse(StatusCode::BAD_REQUEST, "`stream_options` needs `stream`");
-        }
-        let include_usage = options["include_usage"].as_bool().unwrap_or(false);
-        Ok(Self { model: model.into(), stream, include_usage })
+/// Whether a stream shall end with a usage event.
+pub(super) fn wants_usage(body: &Value, stream: bool) -> Result<bool, Refused> {
+    let options = &body["stream_options"];
+    if !stream && !options.is_null() {
+        return refuse(StatusCode::BAD_REQUEST, "`stream_options` needs `stream`");
     }
+    Ok(options["include_usage"].as_bool().unwrap_or(false))
 }
 
 /// The body of a whole answer.
@@ -118,10 +96,9 @@ fn usage(answer: &Answer) -> Value {
     })
 }
 
-/// The body of an error.
-pub(super) fn error_body(message: &str) -> String {
+/// An error, as a body or as an event.
+pub(super) fn error(message: &str) -> Value {
     json!({"error": {"message": message, "type": "stand_in", "param": null, "code": null}})
-        .to_string()
 }
 
 /// One server-sent event.
@@ -134,7 +111,8 @@ pub(super) fn comment(framing: Framing) -> Bytes {
     Bytes::from(format!(": keep-alive{0}{0}", line_end(framing)))
 }
 
-const fn line_end(framing: Framing) -> &'static str {
+/// How a line ends.
+pub(super) const fn line_end(framing: Framing) -> &'static str {
     match framing {
         Framing::Lf => "\n",
         Framing::CrLf => "\r\n",

@@ -4,9 +4,10 @@
 //! and played one by one, so a client that goes away is noticed at the frame it left.
 
 use super::behaviour::Answer;
-use super::chat::{self, Asked};
+use super::chat;
 use super::gate::Gate;
 use super::recording::Recording;
+use super::speech::Asked;
 use super::tap::Tap;
 use axum::body::{Body, Bytes};
 use futures_util::stream;
@@ -30,7 +31,7 @@ pub(super) enum Frame {
 /// A streamed answer, whole.
 pub(super) fn stream(answer: &Answer, asked: &Asked) -> Vec<Frame> {
     let mut frames = events(answer, asked, usize::MAX);
-    let done = chat::event("[DONE]", answer.framing);
+    let done = asked.speech.last(answer.framing);
     push(&mut frames, answer, done);
     frames
 }
@@ -45,9 +46,9 @@ pub(super) fn hang_after(answer: &Answer, asked: &Asked, chunks: usize) -> Vec<F
 /// A streamed answer that breaks in the middle of the event after `chunks` pieces of text.
 pub(super) fn cut_after(answer: &Answer, asked: &Asked, chunks: usize) -> Vec<Frame> {
     let mut frames = events(answer, asked, chunks);
-    let next = chat::chunks(answer, asked);
+    let next = asked.speech.chunks(answer, asked);
     if let Some((next, _)) = next.iter().filter(|(_, is_piece)| *is_piece).nth(chunks) {
-        let event = chat::event(&next.to_string(), answer.framing);
+        let event = asked.speech.event(next, answer.framing);
         let half = event.len() / 2;
         frames.push(Frame::Bytes(event.slice(..half)));
     }
@@ -64,6 +65,12 @@ pub(super) fn tail_after(answer: &Answer, asked: &Asked, chunks: usize, tail: By
     frames
 }
 
+/// A streamed answer that goes on with an error after `chunks` pieces of text, and ends there.
+pub(super) fn error_after(answer: &Answer, asked: &Asked, chunks: usize, why: &str) -> Vec<Frame> {
+    let error = asked.speech.event(&asked.speech.error(why), answer.framing);
+    tail_after(answer, asked, chunks, error)
+}
+
 /// A body sent at once, or when the answer's gate lets it through.
 pub(super) fn paced(answer: &Answer, body: Bytes) -> Vec<Frame> {
     let gate = answer.gate.clone().map(Frame::Gate);
@@ -74,7 +81,7 @@ pub(super) fn paced(answer: &Answer, body: Bytes) -> Vec<Frame> {
 fn events(answer: &Answer, asked: &Asked, pieces: usize) -> Vec<Frame> {
     let mut frames = Vec::new();
     let mut left = pieces;
-    for (chunk, is_piece) in chat::chunks(answer, asked) {
+    for (chunk, is_piece) in asked.speech.chunks(answer, asked) {
         if is_piece {
             let Some(fewer) = left.checked_sub(1) else { break };
             left = fewer;
@@ -83,7 +90,7 @@ fn events(answer: &Answer, asked: &Asked, pieces: usize) -> Vec<Frame> {
         if answer.comments {
             push(&mut frames, answer, chat::comment(answer.framing));
         }
-        push(&mut frames, answer, chat::event(&chunk.to_string(), answer.framing));
+        push(&mut frames, answer, asked.speech.event(&chunk, answer.framing));
     }
     frames
 }
