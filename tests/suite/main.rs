@@ -12,6 +12,7 @@ mod canaries;
 mod chaos;
 mod clouds;
 mod commands;
+mod dialects;
 mod doors;
 mod egress;
 mod failures;
