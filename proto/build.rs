@@ -6,8 +6,9 @@ use std::error::Error;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let files = ["types", "decision", "chat", "routing", "fleet", "policy", "privacy", "worker"]
-        .map(|name| format!("littoral/v1/{name}.proto"));
+    let names =
+        ["types", "decision", "chat", "routing", "fleet", "policy", "privacy", "ledger", "worker"];
+    let files = names.map(|name| format!("littoral/v1/{name}.proto"));
     println!("cargo:rerun-if-changed=littoral");
     let descriptors = protox::compile(&files, ["."])?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);

@@ -23,6 +23,7 @@ pub fn analysis(scanned: &Scanned, principal: Principal, policy: &Policy) -> v1:
         prompt_tokens: TokenCount { tokens: 0, estimated: true },
         prompt_bytes: content_bytes(prompt),
         max_output_tokens: prompt.max_output_tokens,
+        images: 0,
         needs: needs(prompt),
         hints: Hints::default(),
         time: None,

@@ -1,12 +1,30 @@
 //! The cloud providers that are configured, as pools for decisions and as places to send to.
+//!
+//! A call is let through by three, in this order: the share of traffic that repeats and hedges may be
+//! ([`repeats`]), the network as a whole ([`network`]), and the breaker of its model and key ([`health`]).
+//! Decisions see the latter two beforehand; asking again at the call is what keeps a crowd of requests that
+//! were decided in one moment from all going to a target that has just failed.
+
+pub mod health;
+mod interfaces;
+pub mod network;
+pub mod repeats;
 
 use crate::executors::cloud::catalogue::CloudModel;
-use crate::executors::cloud::{CloudProvider, PreparedCall};
-use littoral_core::fleet::{CloudSite, ModelFacts, Pool, Price, Site};
-use littoral_core::flight::event::{Blame, Fault, Usage};
+use crate::executors::cloud::{CloudProvider, KeyId, PreparedCall};
+use health::{Admitted, Health};
+use littoral_core::budget::Left;
+use littoral_core::fleet::{CloudSite, ModelFacts, Pool, Resting, Site};
+use littoral_core::flight::action::Purpose;
+use littoral_core::flight::event::{Blame, Fault};
+use littoral_core::money::ModelPrice;
 use littoral_core::plan::{Place, Target};
 use littoral_core::privacy::gate::Cleared;
+use network::Network;
+use repeats::Repeats;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// One provider and its models.
 pub struct Entry {
@@ -16,30 +34,87 @@ pub struct Entry {
     pub models: Vec<CloudModel>,
 }
 
-/// All configured providers, by name.
+struct Known {
+    entry: Entry,
+    health: Arc<Health>,
+}
+
+/// All configured providers, by name, and how they are.
 #[derive(Default)]
-pub struct Clouds(BTreeMap<String, Entry>);
+pub struct Clouds {
+    providers: BTreeMap<String, Known>,
+    /// Whether any of them can be reached.
+    pub network: Network,
+    /// How much of the traffic may be repeats and hedges.
+    pub repeats: Repeats,
+}
+
+/// How decisions are to see the clouds.
+pub struct Sight<'a> {
+    /// Nothing may leave.
+    pub egress_off: bool,
+    /// The router's monotonic clock.
+    pub now: Duration,
+    /// The wall clock, by which prices change.
+    pub unix_ms: u64,
+    /// What budgets leave the asker at a model.
+    pub left: &'a dyn Fn(&str) -> Left,
+}
 
 impl Clouds {
-    /// These providers.
+    /// These providers, all well.
     #[must_use]
     pub fn new(entries: BTreeMap<String, Entry>) -> Self {
-        Self(entries)
+        let network =
+            Network::to(entries.iter().map(|(name, entry)| (name.clone(), entry.provider.clone())));
+        let known = |(name, entry): (String, Entry)| {
+            let models = entry.models.iter().map(|model| model.name.as_str());
+            let health = Arc::new(Health::of(models, entry.provider.keys()));
+            (name, Known { entry, health })
+        };
+        let providers = entries.into_iter().map(known).collect();
+        Self { providers, network, repeats: Repeats::default() }
     }
 
     /// Names of the providers.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.providers.keys().map(String::as_str)
     }
 
-    /// A pool for each model of each provider. While egress is off they are there, and say so.
+    /// A pool for each model of each provider. Those that cannot be asked now are there, and say why.
     #[must_use]
-    pub fn pools(&self, egress_off: bool) -> Vec<Pool> {
-        let of = |(name, entry): (&String, &Entry)| {
-            let pools = entry.models.iter().map(|model| pool(name, model, egress_off));
+    pub fn pools(&self, sight: &Sight<'_>) -> Vec<Pool> {
+        let offline = self.network.resting(sight.now);
+        let of = |(name, known): (&String, &Known)| {
+            let pools =
+                known.entry.models.iter().map(|model| pool(name, known, model, offline, sight));
             pools.collect::<Vec<_>>()
         };
-        self.0.iter().flat_map(of).collect()
+        self.providers.iter().flat_map(of).collect()
+    }
+
+    /// Lets a call through and chooses its key.
+    ///
+    /// # Errors
+    /// Repeats or hedges are beyond their share, no cloud can be reached, or the target is left alone.
+    pub fn admit(
+        &self,
+        call: &mut PreparedCall,
+        target: &Target,
+        purpose: Purpose,
+        now: Duration,
+    ) -> Result<Admitted, Fault> {
+        let known = self.of(target)?;
+        self.repeats.allow(purpose, now)?;
+        if let Some(resting) = self.network.resting(now) {
+            return Err(left_alone(target, resting));
+        }
+        let model = &*target.model;
+        let key = call.choose_key(|key| known.health.admits(model, key, now));
+        known.health.admit(model, key.0, now).ok_or_else(|| {
+            let resting = known.resting(model, now);
+            left_alone(target, resting.unwrap_or(Resting::Failing { left_ms: 0 }))
+        })
     }
 
     /// Turns cleared content into a call to the provider it is bound to.
@@ -47,33 +122,50 @@ impl Clouds {
     /// # Errors
     /// The provider is not configured, or it cannot do what the request asks.
     pub fn prepare(&self, cleared: Cleared) -> Result<PreparedCall, Fault> {
-        let Place::Cloud { provider } = &cleared.target().at else {
-            return Err(fault("cleared content is bound to a worker, not to a cloud".into()));
-        };
-        let entry = self.0.get(&**provider);
-        let entry = entry.ok_or_else(|| fault(format!("provider {provider} is not configured")))?;
-        entry.provider.prepare(cleared)
+        self.of(cleared.target())?.entry.provider.prepare(cleared)
     }
 
-    /// Cost of an answer in millionths of a US dollar, rounded up. On a worker it is 0; unknown
-    /// where the price or the usage is.
+    /// The price of a target at a moment; nothing where it is unknown, and for a worker.
     #[must_use]
-    pub fn cost(&self, target: &Target, usage: Option<Usage>) -> Option<u64> {
-        let Place::Cloud { provider } = &target.at else { return Some(0) };
-        let models = &self.0.get(&**provider)?.models;
-        let price = models.iter().find(|model| *model.name == *target.model)?.price?;
-        Some(cost(price, usage?))
+    pub fn price(&self, target: &Target, unix_ms: u64) -> Option<ModelPrice> {
+        let models = &self.of(target).ok()?.entry.models;
+        models.iter().find(|model| *model.name == *target.model)?.price_at(unix_ms)
+    }
+
+    fn of(&self, target: &Target) -> Result<&Known, Fault> {
+        let Place::Cloud { provider } = &target.at else {
+            return Err(fault("a worker was taken for a cloud".into()));
+        };
+        let known = self.providers.get(&**provider);
+        known.ok_or_else(|| fault(format!("provider {provider} is not configured")))
     }
 }
 
-fn cost(price: Price, usage: Usage) -> u64 {
-    let of = |tokens: u32, rate: u64| u128::from(tokens) * u128::from(rate);
-    let millionths = of(usage.prompt_tokens, price.input_usd_micros_per_mtok)
-        + of(usage.completion_tokens, price.output_usd_micros_per_mtok);
-    u64::try_from(millionths.div_ceil(1_000_000)).unwrap_or(u64::MAX)
+impl Known {
+    fn resting(&self, model: &str, now: Duration) -> Option<Resting> {
+        self.health.resting(model, |key| self.entry.provider.key_rests(KeyId(key)), now)
+    }
 }
 
-fn pool(provider: &str, model: &CloudModel, egress_off: bool) -> Pool {
+/// The breaker or the network is in the way.
+fn left_alone(target: &Target, resting: Resting) -> Fault {
+    let (why, retry_after_ms) = match resting {
+        Resting::Offline { left_ms } => ("no cloud can be reached", Some(left_ms)),
+        Resting::Failing { left_ms } => ("it failed too often", Some(left_ms)),
+        Resting::Keys { left_ms } => ("all its keys rest", Some(left_ms)),
+        Resting::Slow => ("it answers far slower than is its habit", None),
+    };
+    let detail = format!("{} is left alone: {why}", target.pool);
+    Fault { blame: Blame::Limit, kind: "breaker", detail, retry_after_ms }
+}
+
+fn pool(
+    provider: &str,
+    known: &Known,
+    model: &CloudModel,
+    offline: Option<Resting>,
+    sight: &Sight<'_>,
+) -> Pool {
     Pool {
         id: format!("{provider}/{}", model.name).into(),
         model: ModelFacts {
@@ -88,35 +180,17 @@ fn pool(provider: &str, model: &CloudModel, egress_off: bool) -> Pool {
             region: model.region.as_deref().map(Into::into),
             retention_days: model.retention_days,
             configured: true,
-            egress_off,
-            price: model.price,
+            egress_off: sight.egress_off,
+            price: model.price_at(sight.unix_ms),
             first_token_ms: model.first_token_ms,
             decode_tokens_per_s: model.decode_tokens_per_s,
             learned: None,
+            resting: offline.or_else(|| known.resting(&model.name, sight.now)),
+            left: (sight.left)(&model.name),
         }),
     }
 }
 
 fn fault(detail: String) -> Fault {
     Fault { blame: Blame::Target, kind: "not_configured", detail, retry_after_ms: None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_of_a_micro_dollar_is_charged_as_a_whole_one() {
-        let price =
-            Price { input_usd_micros_per_mtok: 150_000, output_usd_micros_per_mtok: 600_000 };
-        let usage = |prompt_tokens, completion_tokens| Usage {
-            prompt_tokens,
-            completion_tokens,
-            ..Usage::default()
-        };
-        assert_eq!(cost(price, usage(0, 0)), 0);
-        assert_eq!(cost(price, usage(1, 0)), 1);
-        assert_eq!(cost(price, usage(1_000_000, 1_000_000)), 750_000);
-        assert_eq!(cost(price, usage(u32::MAX, u32::MAX)), 3_221_225_472);
-    }
 }

@@ -3,6 +3,7 @@
 //! Every mistake of a file is reported at once, with file and path. Secrets are named by environment
 //! variable or file, never written into the configuration itself.
 
+pub mod limits;
 pub mod people;
 pub mod provider;
 pub mod raw;
@@ -13,7 +14,10 @@ use crate::ingress::principal::People;
 use crate::pipeline::room::RoomLimits;
 use crate::policy_keeper::Opening;
 use crate::policy_keeper::place::Place;
+use crate::rates::Rate;
+use crate::store::Durability;
 use crate::tls::TlsSettings;
+use littoral_core::budget::Budget;
 use littoral_core::fair::Places;
 use littoral_core::lease::LeaseTerms;
 use littoral_kit::config::{Problem, parse_toml_repaired};
@@ -41,6 +45,16 @@ pub struct RouterConfig {
     pub people: People,
     /// Cloud providers with a key at hand.
     pub clouds: Clouds,
+    /// What may be spent at them.
+    pub budgets: Vec<Budget>,
+    /// How many requests may be made.
+    pub rates: Vec<Rate>,
+    /// Price of electricity, in US dollars per kilowatt-hour, where stated.
+    pub usd_per_kwh: Option<f64>,
+    /// For how long decisions, ends and uses are kept; absent: for ever.
+    pub keep: Option<Duration>,
+    /// What a commit survives.
+    pub durability: Durability,
     /// Providers that are configured but have no key, with what would give them one.
     pub keyless: Vec<String>,
     /// What looks into content.
@@ -101,6 +115,12 @@ impl RouterConfig {
             None
         });
         let people = people::compile(&raw, file, &mut problems);
+        let budgets = limits::budgets(&raw.budget, file, &mut problems);
+        let rates = limits::rates(&raw.rate, file, &mut problems);
+        if raw.usd_per_kwh.is_some_and(|price| !(0.0..=100.0).contains(&price)) {
+            problems.push(problem(file, "usd_per_kwh", "0 to 100 dollars".into()));
+        }
+        let keep = Duration::from_secs(u64::from(raw.store.keep_days) * 86_400);
         let state = home.join(raw.state.unwrap_or_else(|| "state".into()));
         let place = Place::new(raw.policy.map(|path| home.join(path)), &state);
         let policy = Opening::read(place).map_err(|more| problems.extend(more));
@@ -114,6 +134,11 @@ impl RouterConfig {
                 policy,
                 people,
                 clouds: Clouds::new(clouds),
+                budgets,
+                rates,
+                usd_per_kwh: raw.usd_per_kwh,
+                keep: (!keep.is_zero()).then_some(keep),
+                durability: raw.store.durability,
                 keyless,
                 detectors: Detectors::default(),
                 tokenizer: raw.tokenizer.map(|path| home.join(path)),

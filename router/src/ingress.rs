@@ -4,6 +4,7 @@
 pub mod chat;
 pub mod deadline;
 pub mod fleet;
+pub mod ledger;
 pub mod policy;
 pub mod principal;
 pub mod privacy;

@@ -3,7 +3,8 @@
 //! Reading order: [`config`] (what it runs on), [`server`] (sockets and services), [`ingress`] (the
 //! doors), [`pipeline`] (the life of a request), [`policy_keeper`] (the policy in force, read by
 //! [`policy_files`]), [`policy_cases`] (what a policy is tested on), [`executors`] (who is asked to
-//! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`tls`] (certificates of both sides), [`clouds`] (providers), [`egress`]
+//! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`tls`] (certificates of both
+//! sides), [`clouds`] (providers), [`prices`], [`rates`] and [`treasury`] (what they may cost), [`egress`]
 //! (the switch that stops them all), [`detectors`] and [`analysis`] (what is in
 //! content), [`store`] (what is remembered),
 //! [`wire`] (every translation).
@@ -22,11 +23,15 @@ pub mod policy_cases;
 pub mod policy_diff;
 pub mod policy_files;
 pub mod policy_keeper;
+pub mod prices;
+pub mod rates;
 pub mod registry;
+pub mod retention;
 mod secret_file;
 pub mod server;
 pub mod store;
 pub mod tls;
 pub mod tokens;
+pub mod treasury;
 pub mod wire;
 pub mod worker_door;

@@ -9,6 +9,7 @@ pub mod dispatch;
 pub mod drive;
 pub mod flights;
 pub mod learned;
+mod ledger;
 mod preloading;
 pub mod prepare;
 mod probing;
@@ -16,6 +17,7 @@ pub mod request;
 pub mod room;
 pub mod stream_log;
 pub mod told;
+mod verdicts;
 mod waiting;
 
 use crate::clock::Clock;
@@ -23,9 +25,11 @@ use crate::clouds::Clouds;
 use crate::detectors::Detectors;
 use crate::egress::EgressSwitch;
 use crate::ingress::principal::People;
+use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::store::{SessionLabels, Store};
 use crate::tokens::TokenCounter;
+use crate::treasury::Treasury;
 use arc_swap::ArcSwap;
 use littoral_core::policy::Policy;
 use littoral_core::record::Record;
@@ -48,6 +52,12 @@ pub struct Pipeline {
     pub registry: Arc<Registry>,
     /// Cloud providers.
     pub clouds: Clouds,
+    /// What may be spent at them.
+    pub treasury: Arc<Treasury>,
+    /// How many requests may be made.
+    pub rates: Rates,
+    /// Price of electricity for answers of our own machines, in US dollars per kilowatt-hour, where stated.
+    pub usd_per_kwh: Option<f64>,
     /// What looks into content.
     pub detectors: Detectors,
     /// Whether anything may leave for them.
@@ -85,6 +95,12 @@ pub struct Parts {
     pub registry: Arc<Registry>,
     /// Cloud providers.
     pub clouds: Clouds,
+    /// What may be spent at them.
+    pub treasury: Arc<Treasury>,
+    /// How many requests may be made.
+    pub rates: Rates,
+    /// Price of electricity, in US dollars per kilowatt-hour, where stated.
+    pub usd_per_kwh: Option<f64>,
     /// What looks into content.
     pub detectors: Detectors,
     /// Whether anything may leave for them.
@@ -114,6 +130,9 @@ impl Pipeline {
             people: parts.people,
             registry: parts.registry,
             clouds: parts.clouds,
+            treasury: parts.treasury,
+            rates: parts.rates,
+            usd_per_kwh: parts.usd_per_kwh,
             detectors: parts.detectors,
             egress: parts.egress,
             store: parts.store,

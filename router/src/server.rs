@@ -1,108 +1,38 @@
 //! A running router: its sockets, its services, its orderly end.
 
 mod listen;
+mod services;
+mod start_error;
+
+pub use start_error::StartError;
 
 use crate::clock::Clock;
 use crate::config::RouterConfig;
 use crate::egress::{EgressSwitch, health as egress_health};
-use crate::ingress::chat::ChatDoor;
-use crate::ingress::fleet::FleetDoor;
-use crate::ingress::policy::PolicyDoor;
-use crate::ingress::privacy::PrivacyDoor;
-use crate::ingress::routing::RoutingDoor;
-use crate::join_token::{JoinKey, JoinKeyError};
+use crate::join_token::JoinKey;
 use crate::pipeline::{Parts, Pipeline};
-use crate::policy_diff::Comparisons;
 use crate::policy_keeper::watch::{Pace, watch_until};
 use crate::policy_keeper::{PolicyKeeper, health as policy_health};
+use crate::rates::Rates;
 use crate::registry::Registry;
-use crate::store::{
-    DecisionLog, EgressLog, OpenError, PolicyHistory, ReceiptLog, SqliteStore, StoreError,
-};
-use crate::tls::server::{Tls, TlsError};
+use crate::retention;
+use crate::store::{DecisionLog, EgressLog, Ledger, PolicyHistory, ReceiptLog, SqliteStore};
+use crate::tls::server::Tls;
 use crate::tokens::TokenCounter;
+use crate::treasury::Treasury;
 use crate::worker_door::WorkerDoor;
+use littoral_core::budget::Budget;
 use littoral_engine::ChatFormat;
 use littoral_kit::shutdown::Shutdown;
-use littoral_proto::v1::chat_service_server::ChatServiceServer;
-use littoral_proto::v1::fleet_service_server::FleetServiceServer;
-use littoral_proto::v1::policy_service_server::PolicyServiceServer;
-use littoral_proto::v1::privacy_service_server::PrivacyServiceServer;
-use littoral_proto::v1::routing_service_server::RoutingServiceServer;
-use littoral_proto::v1::worker_service_server::WorkerServiceServer;
-use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use thiserror::Error;
-use tokio::net::TcpListener;
-use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
-/// Largest message with a policy in it, in bytes: the files may have half of it.
-const MAX_POLICY_MESSAGE: usize = 8 * 1024 * 1024;
-/// Largest message of a worker, in bytes.
-const MAX_WORKER_MESSAGE: usize = 1024 * 1024;
 /// What flights that were cut off may take to write down their end.
 const LAST_RECORDS: Duration = Duration::from_secs(1);
-
-/// Why a router did not start.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// Listening off loopback without keys would let anyone ask.
-    #[error(
-        "{0} is not a loopback address, and without keys anyone who reaches it may ask; listen on \
-         127.0.0.1, or add --insecure-test on a closed test network"
-    )]
-    OffLoopback(SocketAddr),
-    /// The address is taken or not ours.
-    #[error(
-        "failed to listen on {address}: {source}; is another router running? stop it, or choose \
-         another port with --listen"
-    )]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The state folder cannot be made.
-    #[error("failed to make the state folder {path}: {source}; give a writable --home")]
-    State {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The join key cannot be used.
-    #[error(transparent)]
-    JoinKey(#[from] JoinKeyError),
-    /// There is no TLS as configured.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// The database cannot be used.
-    #[error(transparent)]
-    Store(#[from] OpenError),
-    /// Nobody knows whether content may leave.
-    #[error(
-        "failed to read whether egress is switched off: {0}; see whether the disk with the state folder \
-         works, and start again"
-    )]
-    Egress(StoreError),
-    /// The tokenizer cannot be used.
-    #[error("failed to load the tokenizer of {path}: {reason}; run `littoral provision`")]
-    Tokenizer {
-        /// The model folder.
-        path: PathBuf,
-        /// What the engine said.
-        reason: String,
-    },
-    /// The reflection service could not be built.
-    #[error("failed to describe the services: {0}")]
-    Reflection(String),
-}
 
 /// A router that runs.
 pub struct Router {
@@ -128,19 +58,15 @@ impl Router {
     /// # Errors
     /// What could not be opened, with the way out.
     pub async fn start(config: RouterConfig) -> Result<Self, StartError> {
-        if !config.listen.ip().is_loopback() && !config.insecure_test {
-            return Err(StartError::OffLoopback(config.listen));
-        }
-        let listen_error = |source| StartError::Listen { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
-        let address = listener.local_addr().map_err(listen_error)?;
+        let (listener, address) = listen::bind(config.listen, config.insecure_test).await?;
         std::fs::create_dir_all(&config.state)
             .map_err(|source| StartError::State { path: config.state.clone(), source })?;
         let join_key = Arc::new(JoinKey::load_or_create(&config.state.join("join.key"))?);
         let tls = config.tls.map(|tls| Tls::load(tls, &config.state, join_key.router_id()));
         let tls = tls.transpose()?.map(Arc::new);
         let speaks_tls = tls.is_some();
-        let store = Arc::new(SqliteStore::open(&config.state.join("littoral.db"))?);
+        let store =
+            Arc::new(SqliteStore::open_as(&config.state.join("littoral.db"), config.durability)?);
         let tokens = tokenizer(config.tokenizer)?;
 
         let (clock, shutdown) = (Clock::start(), Shutdown::new());
@@ -149,11 +75,16 @@ impl Router {
         let policy = Arc::new(PolicyKeeper::open(config.policy, history).await);
         let switches = Arc::clone(&store) as Arc<dyn EgressLog>;
         let egress = Arc::new(EgressSwitch::open(switches).await.map_err(StartError::Egress)?);
+        let ledger = Arc::clone(&store) as Arc<dyn Ledger>;
+        let treasury = treasury(config.budgets, &store).await?;
         let pipeline = Arc::new(Pipeline::new(Parts {
             policy: policy.in_force(),
             people: config.people,
             registry: Arc::clone(&registry),
             clouds: config.clouds,
+            treasury,
+            rates: Rates::of(config.rates),
+            usd_per_kwh: config.usd_per_kwh,
             detectors: config.detectors.clone(),
             egress,
             store: Arc::clone(&store) as Arc<dyn crate::store::Store>,
@@ -166,12 +97,14 @@ impl Router {
         }));
         config.detectors.warm_up(clock).await;
         keep_fleet(&pipeline, &shutdown);
+        keep_books(&pipeline, &ledger, config.keep, &shutdown);
         let door =
             WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
         let log = Arc::clone(&store) as Arc<dyn DecisionLog>;
         let receipts = Arc::clone(&store) as Arc<dyn ReceiptLog>;
-        let doors = Doors { worker: door, policy: Arc::clone(&policy), log, receipts };
-        let (routes, health) = routes(&pipeline, doors, config.max_request_bytes).await?;
+        let doors =
+            services::Doors { worker: door, policy: Arc::clone(&policy), log, receipts, ledger };
+        let (routes, health) = services::routes(&pipeline, doors, config.max_request_bytes).await?;
         keep_policy(&policy, &health, &shutdown);
         let tell = egress_health::tell_until(
             Arc::clone(&pipeline.egress),
@@ -216,6 +149,7 @@ impl Router {
         let ended = self.shutdown.end(Duration::ZERO).await;
         // Flights that were cut off still write down what became of them.
         let recorded = tokio::time::timeout(LAST_RECORDS, self.pipeline.flights.wait()).await;
+        self.pipeline.treasury.close();
         let flushed = self.store.close().await;
         orderly && ended && recorded.is_ok() && flushed.is_ok()
     }
@@ -224,6 +158,15 @@ impl Router {
     pub fn stop_now(&self) {
         self.shutdown.hard.cancel();
     }
+}
+
+async fn treasury(
+    budgets: Vec<Budget>,
+    store: &Arc<SqliteStore>,
+) -> Result<Arc<Treasury>, StartError> {
+    let rows = Arc::clone(store) as Arc<dyn crate::store::Store>;
+    let treasury = Treasury::open(budgets, rows, &**store).await;
+    treasury.map(Arc::new).map_err(StartError::Budgets)
 }
 
 fn tokenizer(folder: Option<PathBuf>) -> Result<TokenCounter, StartError> {
@@ -243,59 +186,27 @@ fn keep_fleet(pipeline: &Arc<Pipeline>, shutdown: &Shutdown) {
     shutdown.tasks.spawn(Arc::clone(pipeline).probe_until(stop()));
 }
 
+/// What is done for the clouds and the books: the way out, and letting go of what is old.
+fn keep_books(
+    pipeline: &Arc<Pipeline>,
+    ledger: &Arc<dyn Ledger>,
+    keep: Option<Duration>,
+    shutdown: &Shutdown,
+) {
+    let (stop, watched) = (shutdown.hard.clone(), Arc::clone(pipeline));
+    shutdown.tasks.spawn(async move {
+        watched.clouds.network.watch_until(watched.clock, stop).await;
+    });
+    if let Some(keep) = keep {
+        let stop = shutdown.hard.clone();
+        shutdown.tasks.spawn(retention::keep_until(Arc::clone(ledger), keep, stop));
+    }
+}
+
 /// Watches the policy's files, and tells of them in health.
 fn keep_policy(policy: &Arc<PolicyKeeper>, health: &HealthReporter, shutdown: &Shutdown) {
     let watch = watch_until(Arc::clone(policy), Pace::default(), shutdown.hard.clone());
     shutdown.tasks.spawn(watch);
     let (health, stop) = (health.clone(), shutdown.hard.clone());
     shutdown.tasks.spawn(policy_health::tell_until(Arc::clone(policy), health, stop));
-}
-
-/// What doors stand on beside the pipeline.
-struct Doors {
-    worker: WorkerDoor,
-    policy: Arc<PolicyKeeper>,
-    log: Arc<dyn DecisionLog>,
-    receipts: Arc<dyn ReceiptLog>,
-}
-
-async fn routes(
-    pipeline: &Arc<Pipeline>,
-    doors: Doors,
-    max_request: usize,
-) -> Result<(Routes, HealthReporter), StartError> {
-    let (health, health_service) = tonic_health::server::health_reporter();
-    health.set_serving::<ChatServiceServer<ChatDoor>>().await;
-    health.set_serving::<RoutingServiceServer<RoutingDoor>>().await;
-    health.set_serving::<FleetServiceServer<FleetDoor>>().await;
-    health.set_serving::<PolicyServiceServer<PolicyDoor>>().await;
-    health.set_serving::<PrivacyServiceServer<PrivacyDoor>>().await;
-    health.set_serving::<WorkerServiceServer<WorkerDoor>>().await;
-    egress_health::tell(&pipeline.egress, &health).await;
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(littoral_proto::DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| StartError::Reflection(error.to_string()))?;
-    let chat = ChatServiceServer::new(ChatDoor(Arc::clone(pipeline)));
-    let routing = RoutingServiceServer::new(RoutingDoor(Arc::clone(pipeline)));
-    let policy = PolicyDoor {
-        pipeline: Arc::clone(pipeline),
-        keeper: doors.policy,
-        comparisons: Comparisons::of(doors.log),
-    };
-    let policy = PolicyServiceServer::new(policy);
-    let privacy = PrivacyServiceServer::new(PrivacyDoor::new(pipeline, doors.receipts));
-    let worker = WorkerServiceServer::new(doors.worker);
-    let mut routes = Routes::builder();
-    routes
-        .add_service(chat.max_decoding_message_size(max_request))
-        .add_service(routing.max_decoding_message_size(max_request))
-        .add_service(FleetServiceServer::new(FleetDoor(Arc::clone(pipeline))))
-        .add_service(policy.max_decoding_message_size(MAX_POLICY_MESSAGE))
-        .add_service(privacy.max_decoding_message_size(max_request))
-        .add_service(worker.max_decoding_message_size(MAX_WORKER_MESSAGE))
-        .add_service(health_service)
-        .add_service(reflection);
-    Ok((routes.routes(), health))
 }

@@ -1,5 +1,5 @@
 //! What the router remembers: decisions, intents to send content away, how requests ended and the
-//! receipts of that in a chain, the policies they ended under, whether content may leave at all, and
+//! receipts of that in a chain, what each dispatch took and what budgets have to remember, the policies they ended under, whether content may leave at all, and
 //! the classes that sessions reached.
 //!
 //! The rows answer two questions long after the fact: why was this target chosen, and what left
@@ -17,6 +17,7 @@ use futures_util::future::BoxFuture;
 mod chain;
 mod decisions;
 mod egress;
+mod ledger;
 mod policies;
 mod receipts;
 mod rows;
@@ -32,13 +33,14 @@ mod writer;
 pub use chain::{ChainFault, GENESIS, Hash};
 pub use decisions::{DecisionLog, Logged, Page, Place};
 pub use egress::{EgressLog, EgressSwitched};
+pub use ledger::{By, Ledger, SpentRow, UsageQuery, UsageRow, UsageSum};
 pub use policies::{PolicyCause, PolicyEntry, PolicyHistory};
 pub use receipts::{Chained, LONGEST_PAGE, ReceiptLog, ReceiptPage, Verdict};
 pub use rows::{
     DecidedRow, EndedRow, EnergyRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow, Row,
     ServedRow,
 };
-pub use schema::OpenError;
+pub use schema::{Durability, OpenError};
 pub use session_labels::{SessionDigest, SessionLabels, session_digest};
 pub use sqlite::SqliteStore;
 
@@ -102,9 +104,9 @@ pub enum StoreError {
     /// A stored row cannot be read back.
     #[error("read the {what} of {request_id}: {why}")]
     Damaged {
-        /// `decision`, `intent`, `outcome`, `policy` or `session label`.
+        /// `decision`, `intent`, `outcome`, `policy`, `budget` or `session label`.
         what: &'static str,
-        /// Which request, which hash of a policy, or whose session.
+        /// Which request, which hash of a policy, the journal, or whose session.
         request_id: String,
         /// What does not fit.
         why: String,

@@ -7,8 +7,8 @@
 //! pass: slow answers are let through chunk by chunk, by the test's own hand, and every wait of a
 //! test is for an event, with a bound.
 //!
-//! Requests take the scripted behaviours in order. A request beyond the script gets status 500 and
-//! says so: an answer that no test asked for would hide a request that no test expected.
+//! Requests take the scripted behaviours in order. Unless a test says what is usual, a request beyond the
+//! script gets status 500 and says so: an answer that no test asked for would hide a request that no test expected.
 
 mod behaviour;
 mod chat;
@@ -55,6 +55,8 @@ pub struct ScriptedCloud {
 
 struct Shared {
     script: Mutex<VecDeque<Behaviour>>,
+    /// What requests beyond the script get.
+    usual: Mutex<Behaviour>,
     recording: Arc<Recording>,
     stop: CancellationToken,
 }
@@ -70,7 +72,8 @@ impl ScriptedCloud {
         let recording = Arc::new(Recording::default());
         let stop = CancellationToken::new();
         let script = Mutex::new(VecDeque::new());
-        let shared = Arc::new(Shared { script, recording: Arc::clone(&recording), stop });
+        let usual = Mutex::new(Behaviour::unscripted());
+        let shared = Arc::new(Shared { script, usual, recording: Arc::clone(&recording), stop });
         let service = Router::new()
             .fallback(answer)
             .with_state(Arc::clone(&shared))
@@ -99,6 +102,12 @@ impl ScriptedCloud {
     /// Adds a behaviour at the end of the script, for one request.
     pub fn script(&self, behaviour: Behaviour) -> &Self {
         self.shared.script.lock().unwrap_or_else(PoisonError::into_inner).push_back(behaviour);
+        self
+    }
+
+    /// Treats every request beyond the script so from now on.
+    pub fn usually(&self, behaviour: Behaviour) -> &Self {
+        *self.shared.usual.lock().unwrap_or_else(PoisonError::into_inner) = behaviour;
         self
     }
 
@@ -190,7 +199,8 @@ async fn answer(
     };
     let next = shared.script.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let connection = Connection::new(tap, Arc::clone(&shared.recording), shared.stop.clone());
-    play(next.unwrap_or_else(Behaviour::unscripted), &asked, connection).await
+    let usual = || shared.usual.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    play(next.unwrap_or_else(usual), &asked, connection).await
 }
 
 async fn play(behaviour: Behaviour, asked: &Asked, connection: Connection) -> Response {

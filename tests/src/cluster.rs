@@ -6,6 +6,7 @@ use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
+use littoral_proto::v1::ledger_service_client::LedgerServiceClient;
 use littoral_proto::v1::policy_service_client::PolicyServiceClient;
 use littoral_proto::v1::privacy_service_client::PrivacyServiceClient;
 use littoral_proto::v1::routing_service_client::RoutingServiceClient;
@@ -147,6 +148,12 @@ impl Cluster {
     #[must_use]
     pub fn policy(&self) -> PolicyServiceClient<Channel> {
         PolicyServiceClient::new(self.channel.clone())
+    }
+
+    /// A client of the ledger's door.
+    #[must_use]
+    pub fn ledger(&self) -> LedgerServiceClient<Channel> {
+        LedgerServiceClient::new(self.channel.clone())
     }
 
     /// A client of the privacy door.
@@ -337,6 +344,7 @@ fn provider(base_url: Option<String>) -> RawProvider {
             logprobs: true,
             accepts_prefix: false,
             quality: Some(0.9),
+            price: Vec::new(),
             input_usd_micros_per_mtok: Some(150_000),
             output_usd_micros_per_mtok: Some(600_000),
             first_token_ms: Some(400.0),

@@ -59,6 +59,7 @@ fn facts_of(content: &Scanned) -> Facts {
         prompt_tokens: TokenCount { tokens: 9, estimated: false },
         prompt_bytes: 100,
         max_output_tokens: None,
+        images: 0,
         needs: needs(content.prompt()),
         hints: Hints::default(),
         time: None,

@@ -20,6 +20,7 @@ mod fleet;
 mod kill_switch;
 mod leaks;
 mod main_job;
+mod money;
 mod network;
 mod policies;
 mod policy_diff;

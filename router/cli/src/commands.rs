@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod ask;
+mod budgets;
 mod decide;
 mod doctor;
 mod drain;
@@ -16,6 +17,7 @@ mod scan;
 mod serve;
 mod token;
 mod up;
+mod usage;
 mod worker;
 mod workers;
 
@@ -34,6 +36,8 @@ pub enum Command {
     Models(models::Models),
     Drain(drain::Drain),
     Receipts(receipts::Receipts),
+    Usage(usage::Usage),
+    Budgets(budgets::Budgets),
     Egress(egress::Egress),
     Scan(scan::Scan),
     Policy(policy::Policy),
@@ -59,6 +63,8 @@ impl Command {
             Self::Models(models) => models.run(globals),
             Self::Drain(drain) => drain.run(globals),
             Self::Receipts(receipts) => receipts.run(globals),
+            Self::Usage(usage) => usage.run(globals),
+            Self::Budgets(budgets) => budgets.run(globals),
             Self::Egress(egress) => egress.run(globals),
             Self::Scan(scan) => scan.run(globals),
             Self::Policy(policy) => policy.run(globals),

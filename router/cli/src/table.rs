@@ -34,6 +34,11 @@ impl Table {
         self.rows.push(cells.into());
     }
 
+    /// The same, where only the running program knows how many columns there are.
+    pub fn row_of(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
     /// The table in lines of at most `width` columns where that can be.
     pub fn render(&self, width: usize) -> String {
         let heads = self.heads.iter().map(|head| {

@@ -25,6 +25,7 @@
 
 mod account;
 mod journal;
+mod left;
 mod period;
 mod recover;
 mod refused;
@@ -35,6 +36,7 @@ mod settle;
 
 pub use account::Account;
 pub use journal::{AccountKey, Entry, Row};
+pub use left::{Left, Room};
 pub use period::{Period, Span};
 pub use recover::Recovered;
 pub use refused::{Exceeded, NotCut, Refused};
@@ -64,17 +66,6 @@ impl Cost {
             Unit::Tokens => Some(self.tokens),
         }
     }
-}
-
-/// What the budgets of a spender leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Left {
-    /// Money until the nearest hard limit, in micro-dollars; nothing where none counts.
-    pub usd_micros: Option<u64>,
-    /// Tokens until the nearest hard limit; nothing where none counts.
-    pub tokens: Option<u64>,
-    /// What is spent and reserved has reached a soft limit: prefer what is cheaper.
-    pub over_soft: bool,
 }
 
 /// All budgets with their accounts.
@@ -130,22 +121,9 @@ impl Budgets {
         self.claims(who, worst, unix_ms).map(|_| ())
     }
 
-    /// What the budgets of a spender leave now.
-    #[must_use]
-    pub fn left(&self, who: &Spender<'_>, unix_ms: u64) -> Left {
-        let mut all = Left::default();
-        for (rule, key, _) in self.counting(who, unix_ms) {
-            let account = self.account(&key);
-            let taken = account.spent().saturating_add(account.reserved);
-            all.over_soft |= rule.budget.soft.is_some_and(|soft| taken >= soft);
-            let Some(hard) = rule.budget.hard else { continue };
-            let least = match rule.budget.unit {
-                Unit::UsdMicros => &mut all.usd_micros,
-                Unit::Tokens => &mut all.tokens,
-            };
-            *least = Some(least.unwrap_or(u64::MAX).min(account.left(hard)));
-        }
-        all
+    /// The budgets as they were stated.
+    pub fn rules(&self) -> impl Iterator<Item = &Budget> {
+        self.rules.iter().map(|rule| &rule.budget)
     }
 
     /// The accounts that are in use, for those who watch.

@@ -174,6 +174,8 @@ fn contend<'a>(
             gates::configured(site)?;
             gates::egress(site)?;
             gates::metered(ask)?;
+            gates::breaker(site)?;
+            gates::budget(ask, site, limits::output_tokens(ask, pool))?;
             let forecast = predict::cloud(ask, pool, site);
             promise::kept(ask, bounds, zone.tier, &forecast.predicted)?;
             field.candidates.push(Candidate::new(ask, pool, None, zone.tier, &forecast));

@@ -33,6 +33,9 @@ pub struct Facts {
     pub prompt_bytes: u64,
     /// Upper bound of generated tokens that the caller set.
     pub max_output_tokens: Option<u32>,
+    /// How many images there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub images: u32,
     /// What the request cannot do without.
     pub needs: Needs,
     /// What the caller wishes.
@@ -40,6 +43,11 @@ pub struct Facts {
     /// When it was asked, by the router's own calendar; unknown where nobody said so.
     #[serde(default)]
     pub time: Option<LocalTime>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+const fn is_zero(images: &u32) -> bool {
+    *images == 0
 }
 
 /// A moment of the week, in the router's time zone.

@@ -4,8 +4,10 @@
 //! provider. Decisions score pools and then pick a worker inside the best. `None` is a value: it
 //! means unknown, and a gate that needs the fact treats it as the worst case.
 
+mod cloud;
 mod sample;
 
+pub use cloud::{CloudSite, Price, Resting};
 pub use sample::{LOOKED_AT, sample};
 
 use crate::class::Tier;
@@ -86,6 +88,7 @@ pub struct ModelFacts {
 /// Where a pool's model runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(clippy::large_enum_variant, reason = "a fleet has few clouds, and each is one pool")]
 pub enum Site {
     /// Edge workers that dialled in.
     Workers(WorkerSite),
@@ -289,41 +292,4 @@ pub struct DeviceState {
     /// Somebody is at the machine now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_active: Option<bool>,
-}
-
-/// A model at a cloud provider.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CloudSite {
-    /// Name of the provider in the configuration.
-    pub provider: Arc<str>,
-    /// Region of the provider's machines, where stated.
-    pub region: Option<Arc<str>>,
-    /// Days for which the provider keeps what it is sent, where stated; 0 keeps nothing.
-    #[serde(default)]
-    pub retention_days: Option<u32>,
-    /// A key is at hand and the provider is configured.
-    pub configured: bool,
-    /// The operator switched egress off: nothing leaves for any cloud.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub egress_off: bool,
-    /// Price list; unknown makes the target ineligible under a cost ceiling.
-    pub price: Option<Price>,
-    /// Expected time to the first token, in milliseconds.
-    pub first_token_ms: Option<f64>,
-    /// Expected generated tokens a second.
-    pub decode_tokens_per_s: Option<f64>,
-    /// What was learned from answered requests; the router believes it before the catalogue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub learned: Option<Learned>,
-}
-
-/// Price of a model. Units: millionths of a US dollar per million tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Price {
-    /// For prompt tokens.
-    pub input_usd_micros_per_mtok: u64,
-    /// For generated tokens.
-    pub output_usd_micros_per_mtok: u64,
 }

@@ -10,40 +10,46 @@
 //! - Only attempts of the plan are dispatched, no cloud after egress was cut, nothing after the end,
 //!   and no attempt more than [`MAX_DISPATCHES_PER_ATTEMPT`] times.
 //! - While it runs, the last [`Action::WakeAt`] is the nearest limit.
+//! - At most two dispatches run at once, and of two neither has said anything yet: the first word of one
+//!   ends the other.
 //!
 //! An event is taken first and the clock is looked at afterwards: a token that arrives late still
 //! counts, and an answer that finishes at the deadline is an answer. The deadline is judged at every
 //! event, the limits of an attempt only at [`Event::Timer`], which the shell sends when no other
 //! event waits: if a slow client held the shell up, the token that was due is among those.
 //!
-//! There is no waiting state: a flight that runs has a live dispatch. Hedging would make that one
-//! dispatch a short list; events already carry the number of their dispatch for it.
+//! A flight that runs has a live dispatch, whom the client hears, and beside it perhaps a rival
+//! ([`mod@hedge`]); or it waits for the moment at which a target is tried again ([`mod@pause`]).
 
 pub mod action;
 pub mod event;
 
 mod candidates;
 mod failure;
+mod hedge;
 mod limits;
 mod live;
 mod options;
+mod pause;
+mod recovery;
 mod redaction;
 mod revise;
 mod rows;
 #[cfg(test)]
 mod tests;
 mod transcript;
+mod watch;
 
 pub use candidates::MAX_DISPATCHES_PER_ATTEMPT;
 pub use options::FlightOptions;
 
 use crate::plan::{Attempt, Plan};
 use crate::reason::Reason;
-use action::{Action, Answered, Emission, Ending, FailoverKind, Failure};
+use action::{Action, Answered, Emission, Ending, Failure, Purpose};
 use candidates::Candidates;
-use event::{Blame, DispatchId, Event, Fault, Finish, Usage};
-use limits::{Limit, LimitKind};
+use event::{DispatchId, Event, Finish, Usage};
 use live::{Live, Text};
+use pause::Pause;
 use rows::Rows;
 use std::time::Duration;
 use transcript::Transcript;
@@ -57,8 +63,15 @@ pub struct Flight {
     candidates: Candidates,
     transcript: Transcript,
     rows: Rows,
-    /// The running dispatch; `None` once the flight has ended.
+    /// The dispatch that the client hears; none while the flight waits to try again.
     live: Option<Live>,
+    /// One more beside it, until either says something.
+    rival: Option<Live>,
+    /// When a rival may be started; none once it was, and where none may be.
+    hedge_at: Option<Duration>,
+    /// A try that waits for its moment.
+    pause: Option<Pause>,
+    ended: bool,
     wake: Option<Duration>,
     failovers: u32,
     /// Attempts that joined the plan.
@@ -79,6 +92,10 @@ impl Flight {
             transcript: Transcript::new(prefix_bytes_limit),
             rows: Rows::with_capacity(plan.attempts.len()),
             live: None,
+            rival: None,
+            hedge_at: None,
+            pause: None,
+            ended: false,
             wake: None,
             failovers: 0,
             added: 0,
@@ -92,7 +109,8 @@ impl Flight {
             let message = format!("the deadline of {} ms leaves no time", flight.plan.deadline_ms);
             flight.fail(Reason::DeadlineExceeded, message, &mut out);
         } else {
-            flight.dispatch(0, &mut out);
+            flight.live = Some(flight.dispatch(0, Purpose::First, &mut out));
+            flight.hedge_at = flight.plan.hedge_after_ms.map(|ms| now + Duration::from_millis(ms));
             flight.ask_to_wake(&mut out);
         }
         (flight, out)
@@ -114,9 +132,7 @@ impl Flight {
         }
         if is_timer {
             self.wake = None;
-            if let Some(fault) = self.overdue() {
-                self.abandon(fault, &mut out);
-            }
+            self.look_at_the_clock(&mut out);
         }
         self.ask_to_wake(&mut out);
         out
@@ -125,7 +141,13 @@ impl Flight {
     /// True once [`Action::End`] came out.
     #[must_use]
     pub const fn ended(&self) -> bool {
-        self.live.is_none()
+        self.ended
+    }
+
+    /// What has become of each dispatch so far; empty once the flight has ended, when its end has them.
+    #[must_use]
+    pub fn rows(&self) -> &[action::DispatchRow] {
+        self.rows.all()
     }
 
     /// The epoch of the text that is being told: 0 at first, one more with each reset.
@@ -134,7 +156,7 @@ impl Flight {
         self.transcript.epoch()
     }
 
-    /// Index of the attempt that is running now, if the flight has not ended.
+    /// Index of the attempt that the client hears now, if there is one.
     #[must_use]
     pub fn attempt(&self) -> Option<usize> {
         self.live.as_ref().map(|live| live.attempt)
@@ -146,7 +168,9 @@ impl Flight {
             Event::Timer | Event::Accepted(_) => {}
             Event::Progress { dispatch, done, of } => {
                 let now = self.now;
-                if self.live_mut(dispatch).is_some_and(|live| live.advance(done, of, now)) {
+                let advances =
+                    self.running_mut(dispatch).is_some_and(|one| one.advance(done, of, now));
+                if advances && self.is_live(dispatch) {
                     out.push(Action::Emit(Emission::Progress { done, of }));
                 }
             }
@@ -155,10 +179,11 @@ impl Flight {
             }
             Event::ToolCallDelta { dispatch, fragment } => {
                 let now = self.now;
-                if let Some(live) = self.live_mut(dispatch)
-                    && live.take_fragment(&fragment, now)
+                if let Some(one) = self.running_mut(dispatch)
+                    && one.take_fragment(&fragment, now)
                 {
-                    self.rows.note_token(0, now);
+                    self.hear(dispatch, out);
+                    self.rows.note_token(dispatch, 0, now);
                     let epoch = self.transcript.note_tool_call();
                     out.push(Action::Emit(Emission::ToolCallDelta { epoch, fragment }));
                 }
@@ -167,8 +192,8 @@ impl Flight {
                 self.take_finish(dispatch, finish, usage, out);
             }
             Event::Failed { dispatch, fault } => {
-                if self.live_mut(dispatch).is_some() {
-                    self.recover(fault, out);
+                if self.running_mut(dispatch).is_some() {
+                    self.recover(dispatch, fault, out);
                 }
             }
             Event::ClientGone => {
@@ -189,14 +214,15 @@ impl Flight {
         out: &mut Vec<Action>,
     ) {
         let now = self.now;
-        let Some(live) = self.live_mut(dispatch) else { return };
-        match live.take_text(offset, &text, now) {
+        let Some(one) = self.running_mut(dispatch) else { return };
+        match one.take_text(offset, &text, now) {
             Ok(false) => {}
             Ok(true) => {
-                self.rows.note_token(text.text.len(), now);
+                self.hear(dispatch, out);
+                self.rows.note_token(dispatch, text.text.len(), now);
                 out.push(Action::Emit(self.transcript.append(text)));
             }
-            Err(fault) => self.abandon(fault, out),
+            Err(fault) => self.abandon(dispatch, fault, out),
         }
     }
 
@@ -207,125 +233,37 @@ impl Flight {
         usage: Option<Usage>,
         out: &mut Vec<Action>,
     ) {
-        let Some(attempt) = self.live_mut(dispatch).map(|live| live.attempt) else { return };
-        self.rows.close(None, self.now);
+        let Some(attempt) = self.running_mut(dispatch).map(|one| one.attempt) else { return };
+        self.hear(dispatch, out);
+        self.rows.close(dispatch, None, self.now);
         let epoch = self.transcript.epoch();
         self.end(Ok(Answered { attempt, finish, usage, epoch }), out);
     }
 
     fn cut_egress(&mut self, out: &mut Vec<Action>) {
         self.candidates.void_clouds();
-        if self.live_attempt().is_some_and(candidates::is_egress) {
-            self.abandon(failure::egress_cut(), out);
-        }
-    }
-
-    /// The fault of the live dispatch, if it has kept the flight waiting beyond its limit.
-    fn overdue(&self) -> Option<Fault> {
-        let limit = self.limit()?;
-        if limit.at > self.now {
-            return None;
-        }
-        let waited = self.now.saturating_sub(self.live.as_ref()?.sign_at);
-        match limit.kind {
-            LimitKind::Deadline => None,
-            LimitKind::FirstToken => Some(failure::no_first_token(waited)),
-            LimitKind::Stall => Some(failure::stalled(waited)),
-        }
-    }
-
-    fn ask_to_wake(&mut self, out: &mut Vec<Action>) {
-        let Some(limit) = self.limit() else { return };
-        if self.wake != Some(limit.at) {
-            self.wake = Some(limit.at);
-            out.push(Action::WakeAt(limit.at.max(self.now)));
-        }
-    }
-
-    /// The nearest limit; `None` once the flight has ended.
-    fn limit(&self) -> Option<Limit> {
-        let live = self.live.as_ref()?;
-        let attempt = self.plan.attempts.get(live.attempt)?;
-        let bridge = self.transcript.bridge(self.options);
-        let others = self.candidates.untried(&self.plan, self.options.failover, bridge);
-        Some(limits::nearest(live, attempt, others, self.deadline))
-    }
-
-    /// Gives up on the live dispatch, which still runs at its target.
-    fn abandon(&mut self, fault: Fault, out: &mut Vec<Action>) {
-        if let Some(live) = &self.live {
-            out.push(Action::Cancel(live.dispatch));
-        }
-        self.recover(fault, out);
-    }
-
-    /// The live dispatch is over by `fault`: the next attempt goes on, or the flight ends.
-    fn recover(&mut self, fault: Fault, out: &mut Vec<Action>) {
-        let Some(from) = self.live.as_ref().map(|live| live.attempt) else { return };
-        let why = fault.detail.clone();
-        let client_fault = fault.blame == Blame::Client;
-        self.candidates.note_fault(from, &fault);
-        self.rows.close(Some(fault), self.now);
-        if client_fault {
-            return self.fail(Reason::InvalidRequest, why, out);
-        }
-        if self.now >= self.deadline {
-            let message = failure::deadline_message(&self.plan, self.rows.all());
-            return self.fail(Reason::DeadlineExceeded, message, out);
-        }
-        let bridge = self.transcript.bridge(self.options);
-        match self.candidates.next(&self.plan, self.options.failover, bridge) {
-            Some((to, kind)) => self.fail_over(from, to, why, kind, out),
-            None => {
-                let failure = failure::no_attempt_left(&self.plan, self.rows.all(), bridge);
-                self.end(Err(failure), out);
+        // The rival first: it must not take the other's place.
+        for one in [self.rival.as_ref(), self.live.as_ref()].map(|one| one.map(|one| one.dispatch))
+        {
+            if let Some(dispatch) = one
+                && self.attempt_of(dispatch).is_some_and(candidates::is_egress)
+            {
+                self.abandon(dispatch, failure::egress_cut(), out);
             }
         }
-    }
-
-    fn fail_over(
-        &mut self,
-        from: usize,
-        to: usize,
-        why: String,
-        kind: FailoverKind,
-        out: &mut Vec<Action>,
-    ) {
-        if kind == FailoverKind::Reset {
-            self.transcript.reset();
+        let is_egress =
+            |index: usize| self.plan.attempts.get(index).is_some_and(candidates::is_egress);
+        if let Some(pause) = self.pause.take_if(|pause| is_egress(pause.attempt)) {
+            self.go_on(pause.from, pause.why, out);
         }
-        self.failovers = self.failovers.saturating_add(1);
-        let (epoch, at_offset) = (self.transcript.epoch(), self.transcript.content_bytes());
-        let name = |index: usize| self.plan.attempts.get(index).map(|one| one.target.clone());
-        let targets = name(from).zip(name(to)).map(Box::new);
-        // Sent before it is told: a client that reads slowly must not delay it.
-        self.dispatch(to, out);
-        out.push(Action::Emit(Emission::Failover {
-            from,
-            to,
-            targets,
-            why,
-            kind,
-            epoch,
-            at_offset,
-        }));
-    }
-
-    fn dispatch(&mut self, attempt: usize, out: &mut Vec<Action>) {
-        let bound = self.plan.attempts.get(attempt).map_or(1, |one| one.limits.output_tokens);
-        let remainder = self.transcript.remainder(bound);
-        self.candidates.note_dispatch(attempt);
-        let dispatch = self.rows.open(attempt, self.now);
-        self.live = Some(Live::new(dispatch, attempt, self.now));
-        out.push(Action::Dispatch { dispatch, attempt, remainder });
     }
 
     /// Ends the flight from outside: nobody's fault, nobody goes on.
     fn stop(&mut self, reason: Reason, message: String, out: &mut Vec<Action>) {
-        if let Some(live) = &self.live {
-            out.push(Action::Cancel(live.dispatch));
+        for one in [self.live.take(), self.rival.take()].into_iter().flatten() {
+            out.push(Action::Cancel(one.dispatch));
+            self.rows.close(one.dispatch, None, self.now);
         }
-        self.rows.close(None, self.now);
         self.fail(reason, message, out);
     }
 
@@ -334,18 +272,29 @@ impl Flight {
     }
 
     fn end(&mut self, result: Result<Answered, Failure>, out: &mut Vec<Action>) {
-        self.live = None;
+        (self.live, self.rival, self.pause) = (None, None, None);
+        self.ended = true;
         self.transcript.forget();
         let dispatches = self.rows.take();
         out.push(Action::End(Ending { result, dispatches, failovers: self.failovers }));
     }
 
-    fn live_attempt(&self) -> Option<&Attempt> {
-        self.live.as_ref().and_then(|live| self.plan.attempts.get(live.attempt))
+    fn attempt_of(&self, dispatch: DispatchId) -> Option<&Attempt> {
+        self.plan.attempts.get(self.running(dispatch)?.attempt)
     }
 
-    /// The live dispatch, if it is the one named: events of others are late and dropped.
-    fn live_mut(&mut self, dispatch: DispatchId) -> Option<&mut Live> {
-        self.live.as_mut().filter(|live| live.dispatch == dispatch)
+    fn is_live(&self, dispatch: DispatchId) -> bool {
+        self.live.as_ref().is_some_and(|live| live.dispatch == dispatch)
+    }
+
+    fn running(&self, dispatch: DispatchId) -> Option<&Live> {
+        let all = [self.live.as_ref(), self.rival.as_ref()];
+        all.into_iter().flatten().find(|one| one.dispatch == dispatch)
+    }
+
+    /// The running dispatch of this number: events of others are late and dropped.
+    fn running_mut(&mut self, dispatch: DispatchId) -> Option<&mut Live> {
+        let all = [self.live.as_mut(), self.rival.as_mut()];
+        all.into_iter().flatten().find(|one| one.dispatch == dispatch)
     }
 }

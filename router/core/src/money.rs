@@ -46,6 +46,11 @@ impl Rate {
     pub const fn usd_micros_each(usd_micros: u64) -> Self {
         Self(usd_micros.saturating_mul(MILLION))
     }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+    const fn is_free(&self) -> bool {
+        self.0 == 0
+    }
 }
 
 /// What so many units at such rates cost together: micro-dollars, rounded up once, saturating.

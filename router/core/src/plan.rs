@@ -232,6 +232,10 @@ pub enum Gate {
     Device,
     /// Every slot and queue place is taken.
     Queue,
+    /// It is left alone for a while: it fails, is out of reach, or takes no key.
+    Breaker,
+    /// A budget has too little left.
+    Budget,
     /// Predicted past the deadline or the wished first token.
     Latency,
     /// Predicted above the cost ceiling, or the price is unknown under one.
@@ -264,6 +268,8 @@ impl Gate {
             Self::Ready => "ready",
             Self::Device => "device",
             Self::Queue => "queue",
+            Self::Breaker => "breaker",
+            Self::Budget => "budget",
             Self::Latency => "latency",
             Self::Cost => "cost",
             Self::Energy => "energy",

@@ -41,6 +41,14 @@ impl fmt::Debug for Prompt {
 }
 
 impl Prompt {
+    /// How many images there are.
+    #[must_use]
+    pub fn images(&self) -> u32 {
+        let parts = self.messages.iter().flat_map(|message| &message.parts);
+        let images = parts.filter(|part| matches!(part.content, PartContent::Image { .. }));
+        u32::try_from(images.count()).unwrap_or(u32::MAX)
+    }
+
     /// One part of one message of a user, without a label.
     #[must_use]
     pub fn of_text(text: String) -> Self {

@@ -5,9 +5,10 @@ use littoral_core::class::{DataClass, Tier};
 use littoral_core::decide::decide;
 use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
 use littoral_core::fleet::{
-    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Residency, Site, WorkerSite,
-    WorkerStatus, WorkerView,
+    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Residency, Site, WorkerSite, WorkerStatus,
+    WorkerView,
 };
+use littoral_core::money::ModelPrice;
 use littoral_core::policy::raw::RawDeadlines;
 use littoral_core::policy::{Policy, RawPolicy};
 use littoral_core::principal::Principal;
@@ -37,6 +38,7 @@ fn facts(class: DataClass) -> Facts {
         prompt_tokens: TokenCount { tokens: 0, estimated: false },
         prompt_bytes: 0,
         max_output_tokens: None,
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,
@@ -90,18 +92,10 @@ fn edge(worker: WorkerView) -> Pool {
 
 fn cloud() -> Pool {
     let site = CloudSite {
-        provider: "p".into(),
-        region: None,
-        retention_days: None,
-        configured: true,
-        egress_off: false,
-        price: Some(Price {
-            input_usd_micros_per_mtok: 1_000_000,
-            output_usd_micros_per_mtok: 2_000_000,
-        }),
+        price: Some(ModelPrice::of_tokens(1_000_000, 2_000_000)),
         first_token_ms: Some(300.0),
         decode_tokens_per_s: Some(500.0),
-        learned: None,
+        ..CloudSite::of("p")
     };
     Pool { id: "p/m".into(), model: model(), site: Site::Cloud(site) }
 }

@@ -169,7 +169,7 @@ impl<'a> World<'a> {
         let first_s = site.first_token_ms.unwrap_or(0.0) / 1e3;
         let gap_s = 1.0 / site.decode_tokens_per_s.unwrap_or(f64::INFINITY);
         let prompt = f64::from(self.scenario.facts.prompt_tokens.tokens);
-        let cost = site.price.map_or(0.0, |price| {
+        let cost = site.price.and_then(|price| price.text()).map_or(0.0, |price| {
             prompt * price.input_usd_micros_per_mtok as f64 / 1e6
                 + request.answer_tokens * price.output_usd_micros_per_mtok as f64 / 1e6
         });

@@ -56,18 +56,26 @@ pub fn compile(raw: &RawProvider, home: &Path) -> Result<Option<Entry>, Vec<Foun
     config.headers = headers.map(|(name, value)| (name.clone(), value.clone().into())).collect();
     config.ca_file = raw.ca_file.as_ref().map(|path| home.join(path));
     config.allow_plain_http = raw.allow_plain_http;
-    let [connect, first_byte, gap] = limits(raw).map(|(_, ms)| ms.map(Duration::from_millis));
+    config.proxy.clone_from(&raw.proxy);
+    let [connect, first_byte, gap, total] =
+        limits(raw).map(|(_, ms)| ms.map(Duration::from_millis));
     config.connect_timeout = connect.unwrap_or(config.connect_timeout);
     config.first_byte_timeout = first_byte.unwrap_or(config.first_byte_timeout);
     config.gap_timeout = gap.unwrap_or(config.gap_timeout);
+    config.total_timeout = total.unwrap_or(config.total_timeout);
     match CloudProvider::new(config) {
         Ok(provider) => Ok(Some(Entry { provider, models })),
         Err(error) => Err(vec![(String::new(), error.to_string())]),
     }
 }
 
-fn limits(raw: &RawProvider) -> [(&'static str, Option<u64>); 3] {
-    [("connect_ms", raw.connect_ms), ("first_byte_ms", raw.first_byte_ms), ("gap_ms", raw.gap_ms)]
+fn limits(raw: &RawProvider) -> [(&'static str, Option<u64>); 4] {
+    [
+        ("connect_ms", raw.connect_ms),
+        ("first_byte_ms", raw.first_byte_ms),
+        ("gap_ms", raw.gap_ms),
+        ("total_ms", raw.total_ms),
+    ]
 }
 
 #[cfg(test)]

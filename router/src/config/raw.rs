@@ -1,7 +1,10 @@
 //! The configuration as people write it.
 
+use crate::config::limits::{RawBudget, RawRate};
 use crate::config::people::UserName;
 use crate::config::problem;
+use crate::prices::RawPrice;
+use crate::store::Durability;
 use crate::tls::{Source, TlsSettings, usual_names};
 use littoral_core::device::DeviceClass;
 use littoral_kit::config::Problem;
@@ -37,6 +40,15 @@ pub struct RawConfig {
     pub asker_device_class: Option<DeviceClass>,
     /// Bounds.
     pub limits: RawLimits,
+    /// What may be spent at clouds.
+    pub budget: Vec<RawBudget>,
+    /// How many requests may be made.
+    pub rate: Vec<RawRate>,
+    /// Price of electricity, in US dollars per kilowatt-hour: then an answer on a machine of one's own costs
+    /// its energy. Free if absent.
+    pub usd_per_kwh: Option<f64>,
+    /// What is kept, for how long, and how surely.
+    pub store: RawStore,
     /// Cloud providers; if absent, `openai` and `anthropic` with the keys in `OPENAI_API_KEY` and
     /// `ANTHROPIC_API_KEY`.
     pub provider: Vec<RawProvider>,
@@ -80,6 +92,22 @@ impl RawTls {
             }
         };
         Ok(TlsSettings { source, worker_ca: self.worker_ca.map(|path| home.join(path)) })
+    }
+}
+
+/// What is kept, for how long, and how surely.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawStore {
+    /// Days for which decisions, ends and uses are kept; receipts stay. 0: for ever.
+    pub keep_days: u32,
+    /// What a commit survives.
+    pub durability: Durability,
+}
+
+impl Default for RawStore {
+    fn default() -> Self {
+        Self { keep_days: 90, durability: Durability::Kill }
     }
 }
 
@@ -190,6 +218,10 @@ pub struct RawProvider {
     /// Lets `http://` reach a host that is not this machine. Key and prompts travel in the clear.
     #[serde(default)]
     pub allow_plain_http: bool,
+    /// Proxy on the way there, `http://HOST:PORT`. Those of the environment are not used: one left over in a
+    /// shell would see every prompt that goes over plain `http`.
+    #[serde(default)]
+    pub proxy: Option<String>,
     /// Longest wait for the connection and its TLS handshake, in milliseconds.
     #[serde(default)]
     pub connect_ms: Option<u64>,
@@ -199,6 +231,9 @@ pub struct RawProvider {
     /// Longest silence inside an answer, in milliseconds.
     #[serde(default)]
     pub gap_ms: Option<u64>,
+    /// Longest exchange, from the connection to the end of the answer, in milliseconds.
+    #[serde(default)]
+    pub total_ms: Option<u64>,
     /// Models; the shipped catalogue of OpenAI's or Anthropic's, by the dialect, if absent.
     #[serde(default)]
     pub model: Vec<RawModel>,
@@ -226,9 +261,11 @@ impl RawProvider {
             api_key_files: Vec::new(),
             ca_file: None,
             allow_plain_http: false,
+            proxy: None,
             connect_ms: None,
             first_byte_ms: None,
             gap_ms: None,
+            total_ms: None,
             model: Vec::new(),
         }
     }
@@ -279,6 +316,10 @@ pub struct RawModel {
     /// Price of generated tokens, in millionths of a US dollar per million.
     #[serde(default)]
     pub output_usd_micros_per_mtok: Option<u64>,
+    /// Prices with all their parts, each from its day on. Any price here or above replaces those of the
+    /// shipped table.
+    #[serde(default)]
+    pub price: Vec<RawPrice>,
     /// Expected time to the first token, in milliseconds.
     #[serde(default)]
     pub first_token_ms: Option<f64>,

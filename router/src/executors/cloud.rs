@@ -32,6 +32,7 @@ mod tests;
 
 pub use call::{CallReport, PreparedCall};
 pub use dialect::Dialect;
+pub use keys::KeyId;
 pub use openai::{OpenAi, TokenLimitField};
 pub use provider::{ProviderConfig, ProviderError};
 
@@ -40,6 +41,7 @@ use littoral_core::plan::Place;
 use littoral_core::privacy::gate::Cleared;
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// One configured provider: a pooled connection to one host, and the dialect spoken there.
 #[derive(Clone)]
@@ -66,6 +68,32 @@ impl CloudProvider {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.endpoint.name
+    }
+
+    /// How many keys it has.
+    #[must_use]
+    pub fn keys(&self) -> usize {
+        self.endpoint.keys.count()
+    }
+
+    /// How long a key still rests because the provider refused it; nothing where it does not.
+    #[must_use]
+    pub fn key_rests(&self, key: KeyId) -> Option<Duration> {
+        self.endpoint.keys.rests(key, Instant::now())
+    }
+
+    /// Whether the provider's host takes a connection. Nothing is said on it.
+    ///
+    /// # Errors
+    /// What the network said.
+    pub async fn reach(&self) -> std::io::Result<()> {
+        self.endpoint.reach().await
+    }
+
+    /// The provider is on this machine, whatever becomes of the network.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        self.endpoint.is_here()
     }
 
     /// Turns cleared content into the one call it was cleared for, and uses it up.

@@ -82,6 +82,10 @@ impl ChatDoor {
         let (metadata, extensions, wire) = call.into_parts();
         let mut request = read(pipeline, &extensions, wire)?;
         deadline::apply(&mut request.hints, &metadata);
+        pipeline.rates.at_the_door(&request.principal).map_err(|too_many| {
+            let wait_ms = u64::try_from(too_many.wait.as_millis()).unwrap_or(u64::MAX);
+            status::status(Reason::RateLimited, &too_many.to_string(), Some(wait_ms), &request.id)
+        })?;
         let (id, key) = (request.id.clone(), request.principal_key());
         let place = match pipeline.requests.enter(&key, &id, request.digest, pipeline.clock) {
             Entered::New(place) => place,

@@ -61,7 +61,7 @@ pub fn ended(
     request: &Request,
     prepared: &Prepared,
     plan: &Plan,
-    sent: &[Sent],
+    (sent, cost_usd_micros): (&[Sent], Option<u64>),
     ending: Ending,
 ) -> Vec<Told> {
     let mut receipt = receipt(prepared, &plan.attempts, sent);
@@ -77,6 +77,7 @@ pub fn ended(
             learn(pipeline, prepared, plan, (&answered, &ending.dispatches), &spent);
             remember(pipeline, request, plan, &answered);
             let served = served(pipeline, request, plan, (&answered, &ending.dispatches), spent);
+            let served = served.map(|served| ServedRow { cost_usd_micros, ..served });
             let Some(served) = served else {
                 let failure = broken();
                 end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
@@ -104,8 +105,8 @@ pub fn ended(
     }
 }
 
-/// Learns from an answer that one target gave from its first token to its last. After a failover the
-/// times of the last target are not those of the request that it was asked.
+/// Learns from an answer that one target gave from its first token to its last. Where another had begun
+/// it, the times of the last target are not those of the request that it was asked.
 fn learn(
     pipeline: &Pipeline,
     prepared: &Prepared,
@@ -113,7 +114,13 @@ fn learn(
     (answered, rows): (&Answered, &[DispatchRow]),
     spent: &Spent,
 ) {
-    let ([row], Some(usage)) = (rows, answered.usage) else { return };
+    let mut spoke = rows.iter().filter(|row| row.first_token_at.is_some());
+    let (Some(row), None, Some(usage)) = (spoke.next(), spoke.next(), answered.usage) else {
+        return;
+    };
+    if row.attempt != answered.attempt {
+        return;
+    }
     let Some(attempt) = plan.attempts.get(answered.attempt) else { return };
     let (facts, policy) = (prepared.facts(), &prepared.policy);
     let (target, load) = match &attempt.target.at {
@@ -181,7 +188,7 @@ fn served(
         tier: attempt.tier,
         first_token_ms: first.map(since),
         total_ms: since(pipeline.clock.now()),
-        cost_usd_micros: pipeline.clouds.cost(&attempt.target, answered.usage),
+        cost_usd_micros: None,
         energy_joules: spent.joules().or_else(|| Some(attempt.predicted.energy_joules? * share?)),
         spent: (spent != Spent::default()).then_some(spent),
     })
@@ -252,7 +259,7 @@ fn end(pipeline: &Pipeline, request: &Request, outcome: OutcomeRow) {
     );
 }
 
-fn record(pipeline: &Pipeline, row: Row) {
+pub(super) fn record(pipeline: &Pipeline, row: Row) {
     if let Err(error) = pipeline.store.record(row) {
         tracing::warn!(%error, "a record could not be kept");
     }

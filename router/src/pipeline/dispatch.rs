@@ -6,16 +6,23 @@
 //! byte leave, and none after the switch was thrown.
 
 use super::Pipeline;
-use super::prepare::{Prepared, conversation};
+use super::prepare::{Prepared, conversation, fresh_seed};
 use super::request::Request;
+use super::verdicts;
 use crate::clock::unix_ms;
+use crate::clouds::health::Admitted;
 use crate::egress;
+use crate::executors::cloud::PreparedCall;
 use crate::executors::edge::{self, EdgeCall, EdgeSink, Spent};
 use crate::registry::session::Ask;
 use crate::store::{IntentRow, Row, StoreError};
+use crate::treasury::Charge;
 use crate::wire::assignment::assignment;
+use littoral_core::budget::{Cost, Row as JournalRow};
 use littoral_core::class::{DataClass, Tier};
+use littoral_core::flight::action::{DispatchRow, Purpose};
 use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
+use littoral_core::money::{self, ModelPrice};
 use littoral_core::plan::{Attempt, Place, Plan};
 use littoral_core::privacy::gate;
 use littoral_core::prompt::Remainder;
@@ -29,14 +36,29 @@ use tokio_util::sync::CancellationToken;
 const REPORT_LIMIT: Duration = Duration::from_secs(2);
 
 /// What one dispatch sent away.
-#[derive(Clone, Debug, PartialEq)]
 pub struct Sent {
+    /// Its number.
+    pub dispatch: DispatchId,
     /// Index into the plan's attempts.
     pub attempt: usize,
     /// Bytes of content: an assignment for a worker, the request body for a cloud.
     pub bytes: u64,
     /// What the answer took out of a worker.
     pub spent: Spent,
+    /// The price at a cloud when it was sent, where known.
+    pub price: Option<ModelPrice>,
+    /// The most that it can have cost.
+    pub worst: Cost,
+    /// What budgets hold for it.
+    pub charge: Option<Charge>,
+}
+
+/// What a call to a cloud is known by while it runs.
+struct Paid {
+    admitted: Option<Admitted>,
+    charge: Charge,
+    price: Option<ModelPrice>,
+    worst: Cost,
 }
 
 enum Call {
@@ -49,6 +71,7 @@ struct Open {
     call: Call,
     attempt: usize,
     bytes: Bytes,
+    paid: Option<Paid>,
 }
 
 enum Bytes {
@@ -100,6 +123,7 @@ impl<'a> Dispatches<'a> {
         dispatch: DispatchId,
         (index, plan): (usize, &Plan),
         remainder: Remainder,
+        purpose: Purpose,
     ) -> Result<(), Fault> {
         let attempt = plan.attempts.get(index).ok_or_else(|| Fault {
             blame: Blame::Router,
@@ -108,13 +132,18 @@ impl<'a> Dispatches<'a> {
             retry_after_ms: None,
         })?;
         self.recheck(attempt)?;
-        let open = match &attempt.target.at {
+        let (call, bytes, paid) = match &attempt.target.at {
             Place::Worker { worker_id, incarnation } => {
-                self.to_worker(dispatch, (worker_id, *incarnation), attempt, remainder)?
+                let worker = (&**worker_id, *incarnation);
+                let (call, bytes) = self.to_worker(dispatch, worker, attempt, remainder)?;
+                (call, bytes, None)
             }
-            Place::Cloud { .. } => self.to_cloud(dispatch, attempt, remainder).await?,
+            Place::Cloud { .. } => {
+                let sent = self.to_cloud(dispatch, attempt, remainder, purpose).await?;
+                (sent.0, sent.1, Some(sent.2))
+            }
         };
-        self.open.push(Open { dispatch, attempt: index, call: open.0, bytes: open.1 });
+        self.open.push(Open { dispatch, attempt: index, call, bytes, paid });
         Ok(())
     }
 
@@ -157,8 +186,10 @@ impl<'a> Dispatches<'a> {
         dispatch: DispatchId,
         attempt: &Attempt,
         remainder: Remainder,
-    ) -> Result<(Call, Bytes), Fault> {
+        purpose: Purpose,
+    ) -> Result<(Call, Bytes, Paid), Fault> {
         debug_assert_eq!(attempt.tier, Tier::Cloud);
+        let most_output_tokens = remainder.max_output_tokens;
         let begun = match remainder.assistant_prefix.clone() {
             Some(text) => Some(self.pipeline.detectors.answer(text).await),
             None => None,
@@ -173,9 +204,11 @@ impl<'a> Dispatches<'a> {
         let cleared = gate::clear(asked, remainder, begun.as_ref()).map_err(not_cleared)?;
         let class = cleared.class();
         let pass = self.pipeline.egress.pass()?;
-        let call = self.pipeline.clouds.prepare(cleared)?;
+        let mut call = self.pipeline.clouds.prepare(cleared)?;
         let at_most = call.bytes();
-        self.write_intent(dispatch, attempt, class, at_most).await?;
+        let paid = self.pay(&mut call, attempt, most_output_tokens, purpose).await?;
+        let (paid, held) = paid;
+        self.write_intent(dispatch, attempt, class, at_most, held).await?;
         // Switch and policy may have changed while the store wrote. Later than this the call sees the
         // switch, and what already streams is not the policy's to cut.
         if pass.is_cut() {
@@ -197,7 +230,68 @@ impl<'a> Dispatches<'a> {
                 let _ = events.send(Event::EgressCut).await;
             }
         });
-        Ok((Call::Cloud(cancel), Bytes::Reported { report, at_most }))
+        Ok((Call::Cloud(cancel), Bytes::Reported { report, at_most }, paid))
+    }
+
+    /// Everything that may be in the way of a call that is cleared: shares, breakers, rates, budgets.
+    async fn pay(
+        &self,
+        call: &mut PreparedCall,
+        attempt: &Attempt,
+        max_output_tokens: u32,
+        purpose: Purpose,
+    ) -> Result<(Paid, Option<JournalRow>), Fault> {
+        let (pipeline, who, model) =
+            (self.pipeline, &self.request.principal, &*attempt.target.model);
+        let now = pipeline.clock.now();
+        let admitted = pipeline.clouds.admit(call, &attempt.target, purpose, now)?;
+        pipeline.rates.at_model(who, model).map_err(|too_many| Fault {
+            blame: Blame::Limit,
+            kind: "rate",
+            detail: too_many.to_string(),
+            retry_after_ms: u64::try_from(too_many.wait.as_millis()).ok(),
+        })?;
+        let price = pipeline.clouds.price(&attempt.target, unix_ms());
+        let asked = money::Asked {
+            body_bytes: call.bytes(),
+            images: self.request.prompt.images(),
+            audio_seconds: 0,
+            max_output_tokens,
+        };
+        let known = price.unwrap_or_default();
+        let worst = Cost {
+            usd_micros: known.worst_case(&asked).ok(),
+            tokens: known.most_tokens(&asked).unwrap_or(u64::MAX),
+        };
+        let hold = pipeline.treasury.reserve(who, model, worst).await?;
+        let (charge, held) = hold.send();
+        Ok((Paid { admitted: Some(admitted), charge, price, worst }, held))
+    }
+
+    /// Tells breakers and the network of the calls that are over. `finished` is the one that gave the answer.
+    pub fn judge(
+        &mut self,
+        rows: &[DispatchRow],
+        plan: &Plan,
+        over: bool,
+        finished: Option<usize>,
+    ) {
+        let now = self.pipeline.clock.now();
+        for open in &mut self.open {
+            let index = usize::try_from(open.dispatch.0).unwrap_or(usize::MAX);
+            let Some(paid) = &mut open.paid else { continue };
+            let Some(row) = rows.get(index).filter(|row| over || row.fault.is_some()) else {
+                continue;
+            };
+            let Some(admitted) = paid.admitted.take() else { continue };
+            admitted.ended(verdicts::of_target(row, finished == Some(index)), fresh_seed(), now);
+            let attempt = plan.attempts.get(open.attempt);
+            if let Some(Place::Cloud { provider }) = attempt.map(|attempt| &attempt.target.at)
+                && let Some(reached) = verdicts::of_way(row, provider)
+            {
+                self.pipeline.clouds.network.on(reached, now);
+            }
+        }
     }
 
     async fn write_intent(
@@ -206,12 +300,13 @@ impl<'a> Dispatches<'a> {
         attempt: &Attempt,
         class: DataClass,
         bytes: u64,
+        held: Option<JournalRow>,
     ) -> Result<(), Fault> {
         let provider = match &attempt.target.at {
             Place::Cloud { provider } => provider.clone(),
             Place::Worker { worker_id, .. } => worker_id.clone(),
         };
-        let row = Row::Intent(IntentRow {
+        let intent = IntentRow {
             request_id: self.request.id.clone(),
             principal_key: self.request.principal_key(),
             dispatch: dispatch.0,
@@ -221,7 +316,11 @@ impl<'a> Dispatches<'a> {
             bytes,
             class,
             policy_hash: self.prepared.decision().policy_hash.to_string(),
-        });
+        };
+        let row = match held {
+            Some(held) => Row::Paid(intent, held),
+            None => Row::Intent(intent),
+        };
         self.pipeline.store.commit(row).await.map_err(|error: StoreError| Fault {
             blame: Blame::Gate,
             kind: "no_receipt",
@@ -255,7 +354,12 @@ impl<'a> Dispatches<'a> {
                 Call::Edge(_, spent) => spent.get().copied().unwrap_or_default(),
                 Call::Cloud(_) => Spent::default(),
             };
-            all.push(Sent { attempt: open.attempt, bytes, spent });
+            let (price, worst, charge) = match open.paid {
+                Some(paid) => (paid.price, paid.worst, Some(paid.charge)),
+                None => (None, Cost::default(), None),
+            };
+            let (dispatch, attempt) = (open.dispatch, open.attempt);
+            all.push(Sent { dispatch, attempt, bytes, spent, price, worst, charge });
         }
         all
     }

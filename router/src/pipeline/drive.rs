@@ -8,6 +8,7 @@ use super::Pipeline;
 use super::account;
 use super::dispatch::Dispatches;
 use super::flights::Place;
+use super::ledger;
 use super::prepare::{Prepared, fresh_seed};
 use super::request::Request;
 use super::stream_log::StreamLog;
@@ -89,9 +90,9 @@ impl Flown<'_> {
         loop {
             while let Some(action) = todo.pop_front() {
                 match action {
-                    Action::Dispatch { dispatch, attempt, remainder } => {
+                    Action::Dispatch { dispatch, attempt, remainder, purpose } => {
                         let planned = (attempt, flight.plan());
-                        let sent = dispatches.send(dispatch, planned, remainder).await;
+                        let sent = dispatches.send(dispatch, planned, remainder, purpose).await;
                         if let Err(fault) = sent {
                             self.revise(&mut flight);
                             let failed = Event::Failed { dispatch, fault };
@@ -111,10 +112,14 @@ impl Flown<'_> {
                 }
             }
             let event = self.next(&dispatches, &mut events, gone.as_mut(), wake).await;
-            if matches!(event, Event::Failed { .. } | Event::EgressCut | Event::Timer) {
+            let changes = matches!(event, Event::Failed { .. } | Event::EgressCut | Event::Timer);
+            if changes {
                 self.revise(&mut flight);
             }
             todo.extend(flight.on(event, clock.now()));
+            if changes {
+                dispatches.judge(flight.rows(), flight.plan(), false, None);
+            }
         }
     }
 
@@ -144,6 +149,7 @@ impl Flown<'_> {
         FlightOptions {
             failover: fallback.failover && allowed,
             more_attempts_limit: fallback.max_attempts as usize,
+            seed: fresh_seed(),
             can_reset: self.request.can_reset,
             ..FlightOptions::default()
         }
@@ -183,9 +189,11 @@ impl Flown<'_> {
     }
 
     async fn finish(&self, dispatches: &mut Dispatches<'_>, plan: &Plan, ending: Ending) {
-        let sent = dispatches.close().await;
+        dispatches.judge(&ending.dispatches, plan, true, ledger::winner(&ending));
+        let mut sent = dispatches.close().await;
         let (request, prepared) = (self.request, self.prepared);
-        for last in account::ended(self.pipeline, request, prepared, plan, &sent, ending) {
+        let cost = ledger::settle(self.pipeline, request, plan, &mut sent, &ending);
+        for last in account::ended(self.pipeline, request, prepared, plan, (&sent, cost), ending) {
             self.log.append(last);
         }
     }

@@ -2,6 +2,8 @@
 
 use super::Pipeline;
 use super::request::Request;
+use crate::clock::unix_ms;
+use crate::clouds::Sight;
 use crate::registry::view::Asker;
 use crate::store::{SessionDigest, StoreError};
 use littoral_core::class::DataClass;
@@ -51,6 +53,7 @@ impl Pipeline {
             prompt_tokens: self.tokens.count(prompt).await,
             prompt_bytes: privacy::content_bytes(prompt),
             max_output_tokens: prompt.max_output_tokens,
+            images: prompt.images(),
             needs: privacy::needs(prompt),
             hints: request.hints,
             time: crate::clock::local_time(),
@@ -115,7 +118,13 @@ impl Pipeline {
                 seen,
             };
             let mut pools = self.registry.pools(&asker, now);
-            pools.extend(self.clouds.pools(!self.egress.allowed()));
+            let left = |model: &str| self.treasury.left(&facts.principal, model);
+            pools.extend(self.clouds.pools(&Sight {
+                egress_off: !self.egress.allowed(),
+                now,
+                unix_ms: unix_ms(),
+                left: &left,
+            }));
             pools.sort_by(|one, two| one.id.cmp(&two.id));
             self.learning.fleet(pools, facts, alias, now)
         };

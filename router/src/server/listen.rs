@@ -1,7 +1,9 @@
 //! The router's port: plain, or with TLS and nothing else.
 
+use super::StartError;
 use crate::tls::server::Tls;
 use littoral_kit::shutdown::Shutdown;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -13,6 +15,23 @@ use tonic::transport::server::TcpIncoming;
 /// A connection is pinged this often, and ends when a ping goes unanswered for the second time: longer
 /// than a worker or the router itself may be stopped and go on (10 s), shorter than a lease (15 s).
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(12));
+
+/// Takes the port. Off loopback only where that was asked for.
+///
+/// # Errors
+/// It is not to be listened on, or it is taken or not ours.
+pub(super) async fn bind(
+    wanted: SocketAddr,
+    insecure_test: bool,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    if !wanted.ip().is_loopback() && !insecure_test {
+        return Err(StartError::OffLoopback(wanted));
+    }
+    let error = |source| StartError::Listen { address: wanted, source };
+    let listener = TcpListener::bind(wanted).await.map_err(error)?;
+    let address = listener.local_addr().map_err(error)?;
+    Ok((listener, address))
+}
 
 /// Serves until the hard stop. The server is not asked for a graceful end of its own: that has no
 /// bound. New requests are refused from the lame duck on, and the flights are waited for instead.

@@ -1,6 +1,8 @@
 //! The rows of the store, as plain data without content.
 
+use super::ledger::SpentRow;
 use crate::executors::edge::Spent;
+use littoral_core::budget::Row as JournalRow;
 use littoral_core::class::{DataClass, Tier};
 use littoral_core::flight::event::{Finish, Usage};
 use littoral_core::plan::Target;
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Something to remember. Every row names its request and who asked.
+/// Something to remember. Every row but a budget's own names its request and who asked.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "the large one, an end, is the usual one")]
 pub enum Row {
@@ -18,6 +20,12 @@ pub enum Row {
     Decided(DecidedRow),
     /// Content is about to be sent to a cloud.
     Intent(IntentRow),
+    /// The same, with what budgets hold for it. Both are written or none.
+    Paid(IntentRow, JournalRow),
+    /// What budgets remember.
+    Budget(JournalRow),
+    /// What the dispatches of a request took.
+    Spent(SpentRow),
     /// The request is over.
     Ended(EndedRow),
 }
@@ -180,7 +188,9 @@ impl Row {
     pub fn request_id(&self) -> &str {
         match self {
             Self::Decided(row) => &row.request_id,
-            Self::Intent(row) => &row.request_id,
+            Self::Intent(row) | Self::Paid(row, _) => &row.request_id,
+            Self::Budget(_) => "",
+            Self::Spent(row) => &row.request_id,
             Self::Ended(row) => &row.request_id,
         }
     }
@@ -189,7 +199,9 @@ impl Row {
     pub(super) fn what(&self) -> &'static str {
         match self {
             Self::Decided(_) => "decision",
-            Self::Intent(_) => "intent",
+            Self::Intent(_) | Self::Paid(..) => "intent",
+            Self::Budget(_) => "row of a budget",
+            Self::Spent(_) => "use",
             Self::Ended(_) => "outcome",
         }
     }

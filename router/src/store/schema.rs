@@ -10,6 +10,7 @@ mod steps;
 pub(super) use steps::MIGRATIONS;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use serde::Deserialize;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,27 @@ pub(super) const APPLICATION_ID: i32 = 0x4c54_524c;
 /// How long a statement waits for somebody else's lock (a person with SQLite's shell, a backup).
 /// Shorter than the bound of a commit, so that the cause is told and not a time-out.
 const BUSY_LIMIT: Duration = Duration::from_secs(3);
+
+/// What a committed row survives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Durability {
+    /// The death of the process, at any moment.
+    #[default]
+    Kill,
+    /// A loss of power too: each commit waits for the disk.
+    Power,
+}
+
+impl Durability {
+    /// SQLite's `synchronous`, which in WAL mode makes this difference.
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Kill => "NORMAL",
+            Self::Power => "FULL",
+        }
+    }
+}
 
 /// Why a database file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +126,7 @@ pub(super) struct Database {
 }
 
 /// Opens the database at `path`, creating it and its folder where they are missing.
-pub(super) fn open(path: &Path) -> Result<Database, OpenError> {
+pub(super) fn open(path: &Path, durability: Durability) -> Result<Database, OpenError> {
     let io_error = |source| OpenError::Io { path: path.into(), source };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(io_error)?;
@@ -112,7 +134,8 @@ pub(super) fn open(path: &Path) -> Result<Database, OpenError> {
     let lock = lock(path)?;
     // Made here and not by SQLite, for the sake of its permissions; the journal inherits them.
     open_private(path).map_err(io_error)?;
-    let (connection, was_version) = connect(path).map_err(|error| explain(path, error))?;
+    let (connection, was_version) =
+        connect(path, durability).map_err(|error| explain(path, error))?;
     Ok(Database { connection, was_version, _lock: lock })
 }
 
@@ -150,14 +173,14 @@ impl From<rusqlite::Error> for Unusable {
     }
 }
 
-fn connect(path: &Path) -> Result<(Connection, usize), Unusable> {
+fn connect(path: &Path, durability: Durability) -> Result<(Connection, usize), Unusable> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_LIMIT)?;
     // Before anything is written, WAL mode included.
     let version = check_owner(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "synchronous", durability.pragma())?;
     migrate(&mut connection, version)?;
     Ok((connection, version))
 }

@@ -1,7 +1,7 @@
 //! Rows to SQL and back.
 
-use super::StoreError;
 use super::rows::{DecidedRow, EndedRow, IntentRow, Kept, Row};
+use super::{StoreError, ledger};
 use littoral_core::class::DataClass;
 use littoral_core::record::Record;
 use rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY;
@@ -48,21 +48,12 @@ pub(super) fn insert(connection: &Connection, row: &Row) -> Result<(), StoreErro
                 json(row.record.as_ref())?,
             ],
         ),
-        Row::Intent(row) => execute(
-            connection,
-            INSERT_INTENT,
-            params![
-                row.request_id,
-                row.principal_key,
-                row.dispatch,
-                row.at_unix_ms,
-                row.provider,
-                row.model,
-                row.bytes,
-                row.class.name(),
-                row.policy_hash,
-            ],
-        ),
+        Row::Intent(row) => insert_intent(connection, row),
+        Row::Paid(row, held) => {
+            insert_intent(connection, row).and_then(|()| ledger::insert_journal(connection, held))
+        }
+        Row::Budget(row) => ledger::insert_journal(connection, row),
+        Row::Spent(row) => ledger::insert(connection, row),
         Row::Ended(row) => execute(
             connection,
             INSERT_OUTCOME,
@@ -75,6 +66,21 @@ pub(super) fn insert(connection: &Connection, row: &Row) -> Result<(), StoreErro
         }
         _ => database_error(&error),
     })
+}
+
+fn insert_intent(connection: &Connection, row: &IntentRow) -> rusqlite::Result<()> {
+    let values = params![
+        row.request_id,
+        row.principal_key,
+        row.dispatch,
+        row.at_unix_ms,
+        row.provider,
+        row.model,
+        row.bytes,
+        row.class.name(),
+        row.policy_hash,
+    ];
+    execute(connection, INSERT_INTENT, values)
 }
 
 pub(super) fn execute(

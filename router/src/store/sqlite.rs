@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::decisions::{DecisionLog, Logged, Page};
 use super::policies::{PolicyEntry, PolicyHistory};
 use super::rows::{Kept, Row};
-use super::schema::{self, OpenError};
+use super::schema::{self, Durability, OpenError};
 use super::session_labels::Memory;
 use super::writer::{self, Job, Work};
 use super::{Store, StoreError, unfinished};
@@ -45,11 +45,23 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`]: in use, not a database, not ours, from a later version, or not accessible.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::open_with_queue(path, QUEUE_LIMIT)
+        Self::open_as(path, Durability::default())
     }
 
-    pub(super) fn open_with_queue(path: &Path, limit: usize) -> Result<Self, OpenError> {
-        let mut database = schema::open(path)?;
+    /// The same, with commits that survive so much.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_as(path: &Path, durability: Durability) -> Result<Self, OpenError> {
+        Self::open_with(path, durability, QUEUE_LIMIT)
+    }
+
+    pub(super) fn open_with(
+        path: &Path,
+        durability: Durability,
+        limit: usize,
+    ) -> Result<Self, OpenError> {
+        let mut database = schema::open(path, durability)?;
         let chain = unfinished::complete(&mut database)
             .map_err(|why| OpenError::Receipts { path: path.into(), why })?;
         let (jobs, queue) = mpsc::channel(limit);

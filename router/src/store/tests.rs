@@ -41,6 +41,7 @@ fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
                 prompt_tokens: TokenCount { tokens: 12, estimated: true },
                 prompt_bytes: 12,
                 max_output_tokens: Some(64),
+                images: 0,
                 needs: Needs { tools: true, ..Needs::default() },
                 hints: Hints { min_quality: Some(0.1 + 0.2), ..Hints::default() },
                 time: None,
@@ -234,7 +235,7 @@ async fn a_closed_store_says_so_and_keeps_what_it_was_given_before() {
 async fn a_full_queue_is_told_counted_and_recovered_from() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("littoral.db");
-    let store = SqliteStore::open_with_queue(&path, 2).unwrap();
+    let store = SqliteStore::open_with(&path, Durability::Kill, 2).unwrap();
     // Somebody else's transaction holds the writer up, so the queue must fill: the writer can take
     // one row out of it, and no more.
     let other = rusqlite::Connection::open(&path).unwrap();
@@ -253,13 +254,13 @@ async fn a_full_queue_is_told_counted_and_recovered_from() {
 fn dropping_the_store_without_a_runtime_writes_what_is_queued() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("littoral.db");
-    let database = schema::open(&path).unwrap();
+    let database = schema::open(&path, Durability::Kill).unwrap();
     let (jobs, queue) = tokio::sync::mpsc::channel(8);
     let row = Row::Intent(intent("r1", "alice", 0));
     jobs.blocking_send(writer::Job::Record(Box::new(row))).unwrap();
     drop(jobs);
     writer::run(database, chain::Chain::default(), queue);
-    let database = schema::open(&path).unwrap();
+    let database = schema::open(&path, Durability::Kill).unwrap();
     assert!(sql::find(&database.connection, "r1", None).unwrap().is_some());
 }
 
@@ -276,7 +277,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let database = schema::open(&folder.path().join("littoral.db")).unwrap();
+        let database = schema::open(&folder.path().join("littoral.db"), Durability::Kill).unwrap();
         let mut end = ended("r1", "alice");
         let served = end.outcome.served.as_mut().unwrap();
         (served.total_ms, served.energy_joules, served.cost_usd_micros) =

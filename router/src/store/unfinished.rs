@@ -3,7 +3,7 @@
 //! An intent without an outcome means: content may have left, and nobody knows what came of it. Left
 //! alone it would be an egress without a receipt. So before anything else is written, each such
 //! request gets one that is marked as assumed: the most that can have left, for everyone to whom it was
-//! about to go. The outcome stays absent, because how the request ended is not known.
+//! about to go. The ledger gets a use of unknown cost for each. The outcome stays absent, because how the request ended is not known.
 //!
 //! A file from before the chain has outcomes with receipts of their own. They are taken into the chain
 //! once, in their order, when its tables are made.
@@ -11,7 +11,7 @@
 use super::chain::Chain;
 use super::rows::{EndedRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow};
 use super::schema::Database;
-use super::{StoreError, sql};
+use super::{StoreError, ledger, sql};
 use crate::clock::unix_ms;
 use littoral_core::class::{DataClass, Tier};
 use littoral_core::reason::Reason;
@@ -53,6 +53,7 @@ pub(super) fn complete(database: &mut Database) -> Result<Chain, StoreError> {
         let (id, bytes) = (&ended.request_id, ended.outcome.receipt.egress_bytes);
         tracing::warn!(request_id = %id, egress_bytes = bytes, "a receipt is assumed: the router was stopped before it knew what left");
         chain.append(&transaction, &ended)?;
+        ledger::insert_lost(&transaction, &kept).map_err(|error| sql::database_error(&error))?;
     }
     chain.head(&transaction)?;
     transaction.commit().map_err(|error| sql::database_error(&error))?;

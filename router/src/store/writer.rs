@@ -159,19 +159,27 @@ fn write_queued(
     next
 }
 
-/// Writes a row. The end of a request and its receipt in the chain are one: both are there or none.
+/// Writes a row. What belongs together is there or not: the end of a request and its receipt in the chain,
+/// an intent and what budgets hold for it, all that a request took.
 fn write(connection: &Connection, chain: &mut Chain, row: &Row) -> Result<(), StoreError> {
-    let Row::Ended(ended) = row else { return sql::insert(connection, row) };
-    let run = |sql| sql::execute(connection, sql, []).map_err(|error| sql::database_error(&error));
-    run("SAVEPOINT outcome")?;
-    let written = sql::insert(connection, row).and_then(|()| chain.append(connection, ended));
-    if written.is_ok() {
-        return run("RELEASE outcome");
+    if matches!(row, Row::Decided(_) | Row::Intent(_)) {
+        return sql::insert(connection, row);
     }
-    chain.forget();
+    let run = |sql| sql::execute(connection, sql, []).map_err(|error| sql::database_error(&error));
+    run("SAVEPOINT row")?;
+    let written = match row {
+        Row::Ended(ended) => {
+            let end = sql::insert(connection, row);
+            end.and_then(|()| chain.append(connection, ended)).inspect_err(|_| chain.forget())
+        }
+        _ => sql::insert(connection, row),
+    };
+    if written.is_ok() {
+        return run("RELEASE row");
+    }
     // Where SQLite rolled everything back by itself the savepoint is gone too, and so is the row.
-    if run("ROLLBACK TO outcome").is_ok() {
-        run("RELEASE outcome")?;
+    if run("ROLLBACK TO row").is_ok() {
+        run("RELEASE row")?;
     }
     written
 }

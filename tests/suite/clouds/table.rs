@@ -34,7 +34,7 @@ pub enum Failure {
 }
 
 /// What the cloud asks for with its 429, in seconds.
-pub const RETRY_AFTER_S: u64 = 7;
+pub const RETRY_AFTER_S: u64 = 2;
 
 /// When it happens, seen from the first token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub struct Row {
     pub moment: Moment,
     /// How a public request ends if the device is there, and if nobody is.
     ends: (Expected, Expected),
-    /// Requests that reach the cloud if nobody else is there: a broken connection is tried again.
+    /// Requests that reach the cloud if nobody else is there: a fault that passes is followed by a repeat.
     calls_alone: usize,
     /// What the failover, or the error, must say of it.
     pub why: &'static str,
@@ -148,9 +148,9 @@ pub const ROWS: &[Row] = &[
     //                                   the device, nobody  calls  why
     row(RefusesTheConnection,    Before, (Device, Failed),   0, "could not be reached"),
     row(HangsBeforeTheHeaders,   Before, (Device, TooLate),  1, "no first token within"),
-    row(LimitsTheRate,           Before, (Device, Failed),   1, "answered 429"),
-    row(HasAnError,              Before, (Device, Failed),   1, "answered 500"),
-    row(IsOverloaded,            Before, (Device, Failed),   1, "answered 529"),
+    row(LimitsTheRate,           Before, (Device, Failed),   2, "answered 429"),
+    row(HasAnError,              Before, (Device, Failed),   2, "answered 500"),
+    row(IsOverloaded,            Before, (Device, Failed),   2, "answered 529"),
     row(RefusesTheKey,           Before, (Device, Failed),   1, "answered 401"),
     row(IsCutInMidEvent,         Before, (Device, Failed),   2, "broke the connection"),
     row(IsCutInMidEvent,         At,     (Device, Failed),   2, "broke the connection"),
@@ -165,7 +165,7 @@ pub const ROWS: &[Row] = &[
     row(SendsAnErrorEvent,       Before, (Device, Failed),   1, "sent an error"),
     row(SendsAnErrorEvent,       At,     (Device, Failed),   1, "sent an error"),
     row(SendsAnErrorEvent,       After,  (Device, Failed),   1, "sent an error"),
-    row(EndsWithoutAFinishReason, Before, (Device, Failed),  1, "ended the stream before"),
-    row(EndsWithoutAFinishReason, At,    (Device, Failed),   1, "ended the stream before"),
-    row(EndsWithoutAFinishReason, After, (Device, Failed),   1, "ended the stream before"),
+    row(EndsWithoutAFinishReason, Before, (Device, Failed),  2, "ended the stream before"),
+    row(EndsWithoutAFinishReason, At,    (Device, Failed),   2, "ended the stream before"),
+    row(EndsWithoutAFinishReason, After, (Device, Failed),   2, "ended the stream before"),
 ];

@@ -35,6 +35,16 @@ A configuration file, every line optional:
   api_key_env = \"OPENAI_API_KEY\"
   dialect = \"openai\"              # or \"anthropic\"
   gap_ms = 30000                  # longest silence inside an answer
+  [[budget]]
+  name = \"team\"
+  every = \"month\"                 # or minute, hour, day, week; UTC
+  usd = 200.0                     # or tokens = 2000000
+  of = { user = \"each\" }
+  [[rate]]
+  name = \"calm\"
+  requests = 60
+  every = \"minute\"
+  of = { user = \"each\" }
 
 SIGTERM or Ctrl-C ends it in order; a second one at once.";
 

@@ -5,9 +5,10 @@ use littoral_core::class::{DataClass, Tier};
 use littoral_core::estimate::Estimate;
 use littoral_core::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, TokenCount};
 use littoral_core::fleet::{
-    CloudSite, DeviceState, Learned, ModelFacts, Pool, Price, Residency, Site, WorkerSite,
-    WorkerStatus, WorkerView,
+    CloudSite, DeviceState, Learned, ModelFacts, Pool, Residency, Site, WorkerSite, WorkerStatus,
+    WorkerView,
 };
+use littoral_core::money::ModelPrice;
 use littoral_core::principal::Principal;
 
 pub fn facts(class: DataClass) -> Facts {
@@ -20,6 +21,7 @@ pub fn facts(class: DataClass) -> Facts {
         prompt_tokens: TokenCount { tokens: 300, estimated: false },
         prompt_bytes: 1_200,
         max_output_tokens: None,
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,
@@ -94,17 +96,10 @@ pub fn workers(workers: Vec<WorkerView>) -> Site {
 
 pub fn cloud(index: usize) -> Site {
     Site::Cloud(CloudSite {
-        provider: format!("provider-{index}").into(),
-        region: None,
-        retention_days: None,
-        configured: true,
-        egress_off: false,
-        price: Some(Price {
-            input_usd_micros_per_mtok: 150_000 + index as u64,
-            output_usd_micros_per_mtok: 600_000,
-        }),
+        price: Some(ModelPrice::of_tokens(150_000 + index as u64, 600_000)),
         first_token_ms: Some(400.0),
         decode_tokens_per_s: Some(80.0),
         learned: learned(12.0),
+        ..CloudSite::of(format!("provider-{index}"))
     })
 }

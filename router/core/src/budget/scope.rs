@@ -66,8 +66,9 @@ pub struct Names {
 }
 
 impl Scope {
-    /// The account of a spender; none where the budget does not count it.
-    pub(super) fn names(&self, who: &Spender<'_>) -> Option<Names> {
+    /// The account of a spender; none where the spender is not counted.
+    #[must_use]
+    pub fn names(&self, who: &Spender<'_>) -> Option<Names> {
         let kinds = [
             (&self.tenant, who.tenant),
             (&self.user, who.user),

@@ -45,7 +45,7 @@ fn spend(budgets: &mut Budgets, who: &Spender<'_>, usd_micros: u64, unix_ms: u64
 }
 
 fn left(budgets: &Budgets, who: &Spender<'_>, unix_ms: u64) -> Option<u64> {
-    budgets.left(who, unix_ms).usd_micros
+    budgets.left(who, unix_ms).usd_micros.map(|room| room.left)
 }
 
 fn told(settlement: &Settlement) -> Vec<Threshold> {
@@ -192,7 +192,7 @@ fn money_and_tokens_are_counted_apart_and_unknown_money_is_refused_only_where_it
     let mut counted = only(tokens.clone());
     let unknown = Cost { usd_micros: None, tokens: 60 };
     let held = counted.reserve(&ANN, unknown, NOON).unwrap();
-    assert_eq!(counted.left(&ANN, NOON).tokens, Some(40));
+    assert_eq!(counted.left(&ANN, NOON).tokens.map(|room| room.left), Some(40));
     counted.release(held);
     let both = Budgets::new(vec![tokens, budget("money", 100)]).unwrap();
     assert_eq!(

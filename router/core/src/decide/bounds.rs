@@ -15,7 +15,7 @@ const FREE: Price = Price { input_usd_micros_per_mtok: 0, output_usd_micros_per_
 pub(super) fn of(ask: &Ask<'_>, chosen: &Chosen<'_>) -> Option<Forecast> {
     let candidate = chosen.candidate;
     let (learned, price, sharers) = match (&candidate.pool.site, candidate.worker) {
-        (Site::Cloud(site), _) => (site.learned?, site.price, 1.0),
+        (Site::Cloud(site), _) => (site.learned?, site.price.and_then(|price| price.text()), 1.0),
         (Site::Workers(_), Some(worker)) => (worker.learned?, Some(FREE), sharers(worker)),
         (Site::Workers(_), None) => return None,
     };

@@ -7,7 +7,7 @@ use super::predict::{self, Forecast};
 use super::score;
 use super::unknowns::Unknowns;
 use crate::class::Tier;
-use crate::fleet::{FleetView, Pool, WorkerStatus, WorkerView};
+use crate::fleet::{FleetView, Pool, Resting, Site, WorkerStatus, WorkerView};
 use crate::plan::{Gate, Rejection, Why};
 use std::sync::Arc;
 
@@ -47,7 +47,8 @@ impl<'a> Candidate<'a> {
         tier: Tier,
         forecast: &Forecast,
     ) -> Self {
-        let score = score::of(ask, &forecast.predicted);
+        let over_soft = matches!(&pool.site, Site::Cloud(site) if site.left.over_soft);
+        let score = score::of(ask, &forecast.predicted, over_soft);
         Self {
             pool,
             worker,
@@ -56,7 +57,7 @@ impl<'a> Candidate<'a> {
             of: 1,
             draw: 0,
             tier,
-            suspect: worker.is_some_and(|worker| last_resort(ask, worker).is_some()),
+            suspect: is_suspect(ask, pool, worker),
             cold: tier == Tier::Device && worker.is_some_and(|worker| is_cold(ask, worker)),
         }
     }
@@ -64,6 +65,16 @@ impl<'a> Candidate<'a> {
     /// The worker's id, or nothing for a cloud; for stable order.
     pub fn worker_id(&self) -> &'a str {
         self.worker.map_or("", |worker| &worker.worker_id)
+    }
+}
+
+/// Whether it is used only where nobody else is left.
+#[inline]
+fn is_suspect(ask: &Ask<'_>, pool: &Pool, worker: Option<&WorkerView>) -> bool {
+    match (worker, &pool.site) {
+        (Some(worker), _) => last_resort(ask, worker).is_some(),
+        (None, Site::Cloud(site)) => site.resting == Some(Resting::Slow),
+        (None, Site::Workers(_)) => false,
     }
 }
 

@@ -3,9 +3,11 @@
 use super::ask::Ask;
 use super::candidate::Lost;
 use super::tier::Zone;
+use crate::budget::Cost;
 use crate::class::{DataClass, Tier};
 use crate::facts::{ClassOrigin, Needs};
-use crate::fleet::{CloudSite, Pool};
+use crate::fleet::{CloudSite, Pool, Resting};
+use crate::money::Asked;
 use crate::plan::{Gate, Why};
 use std::sync::Arc;
 
@@ -108,6 +110,48 @@ pub(super) fn configured(site: &CloudSite) -> Result<(), Lost> {
 #[inline]
 pub(super) fn egress(site: &CloudSite) -> Result<(), Lost> {
     if site.egress_off { Err(Lost::at(Gate::Egress, Why::EgressOff)) } else { Ok(()) }
+}
+
+/// It is not left alone now. What is merely slow is used where nobody else is left.
+#[inline]
+pub(super) fn breaker(site: &CloudSite) -> Result<(), Lost> {
+    let (resting, left_ms) = match site.resting {
+        None | Some(Resting::Slow) => return Ok(()),
+        Some(
+            resting @ (Resting::Offline { left_ms }
+            | Resting::Failing { left_ms }
+            | Resting::Keys { left_ms }),
+        ) => (resting, left_ms),
+    };
+    let lost = Lost::at(Gate::Breaker, Why::Resting(resting));
+    Err(Lost { retry_after_ms: Some(left_ms), ..lost })
+}
+
+/// Every budget that counts the asker there has room for the most that the request can take. The bytes
+/// are those of the content: the body that is sent has some more, and is what is reserved.
+#[inline]
+pub(super) fn budget(ask: &Ask<'_>, site: &CloudSite, output_tokens: u32) -> Result<(), Lost> {
+    if site.left.is_unbounded() {
+        return Ok(());
+    }
+    let asked = Asked {
+        body_bytes: ask.facts.prompt_bytes,
+        images: ask.facts.images,
+        audio_seconds: 0,
+        max_output_tokens: output_tokens,
+    };
+    let price = site.price.unwrap_or_default();
+    let tokens = price.most_tokens(&asked).unwrap_or(u64::MAX);
+    let worst = Cost { usd_micros: price.worst_case(&asked).ok(), tokens };
+    let Some((room, unit, wanted)) = site.left.lacks(worst) else { return Ok(()) };
+    let why = Why::Spent {
+        budget: Arc::clone(&room.budget),
+        unit,
+        left: room.left,
+        wanted,
+        refills_in_ms: room.refills_in_ms,
+    };
+    Err(Lost { retry_after_ms: Some(room.refills_in_ms), ..Lost::at(Gate::Budget, why) })
 }
 
 /// A cloud is not asked over a network that costs the asker money. A device's own answers cost nothing

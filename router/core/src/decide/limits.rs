@@ -84,7 +84,8 @@ pub(super) fn hedge_after_ms(ask: &Ask<'_>, first: &Attempt) -> Option<u64> {
     allowed.then(|| usual_ms.unwrap_or(unknown_ms).clamp(1, ask.deadline_ms))
 }
 
-fn output_tokens(ask: &Ask<'_>, pool: &Pool) -> u32 {
+/// The longest answer that a target of the pool is asked for, in tokens.
+pub(super) fn output_tokens(ask: &Ask<'_>, pool: &Pool) -> u32 {
     let wanted = ask.facts.max_output_tokens;
     let wanted = wanted.unwrap_or(ask.policy.limits().default_output_tokens);
     let context = pool.model.context_tokens;

@@ -112,8 +112,11 @@ fn among_equals(ask: &Ask<'_>, a: &Ranked<'_>, b: &Ranked<'_>) -> Ordering {
 /// Why `behind` comes after `ahead`: the first thing in which their keys differ.
 pub(super) fn because(ask: &Ask<'_>, ahead: &Candidate<'_>, behind: &Candidate<'_>) -> Because {
     if behind.suspect && !ahead.suspect {
-        let late = behind.worker.is_some_and(|worker| worker.status == WorkerStatus::Suspect);
-        return if late { Because::Late } else { Because::Throttled };
+        return match behind.worker.map(|worker| worker.status) {
+            None => Because::Slow,
+            Some(WorkerStatus::Suspect) => Because::Late,
+            Some(_) => Because::Throttled,
+        };
     }
     if let Some(tier) = ask.preferred_tier()
         && ahead.tier == tier

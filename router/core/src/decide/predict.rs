@@ -17,8 +17,7 @@
 
 use super::ask::Ask;
 use crate::estimate::Estimate;
-use crate::fleet::{CloudSite, Pool, Price, Residency, Site, WorkerView};
-use crate::money::{Rate, total_usd_micros};
+use crate::fleet::{CloudSite, Pool, Residency, Site, WorkerView};
 use crate::plan::Prediction;
 
 /// Highest believable rate, in tokens a second: far beyond what one machine does today.
@@ -129,7 +128,7 @@ pub(super) fn cloud(ask: &Ask<'_>, pool: &Pool, site: &CloudSite) -> Forecast {
             first_token_ms,
             total_ms: total_ms(ask, first_token_ms, gap_ms),
             output_tokens: ask.output_tokens,
-            cost_usd_micros: site.price.map(|price| cost_usd_micros(ask, price)),
+            cost_usd_micros: cost_usd_micros(ask, site),
             energy_joules: Some(0.0),
             energy_estimated: false,
             quality: quality(ask, pool),
@@ -182,15 +181,11 @@ pub(super) fn sharers(worker: &WorkerView) -> f64 {
     f64::from(worker.active.saturating_add(1).min(worker.slots.max(1)))
 }
 
-/// Cost in micro-dollars, rounded up, saturating.
-fn cost_usd_micros(ask: &Ask<'_>, price: Price) -> u64 {
-    total_usd_micros([
-        (
-            ask.facts.prompt_tokens.tokens.into(),
-            Rate::usd_micros_per_million(price.input_usd_micros_per_mtok),
-        ),
-        (ask.output_tokens.into(), Rate::usd_micros_per_million(price.output_usd_micros_per_mtok)),
-    ])
+/// Cost in micro-dollars, rounded up, saturating; unknown where any price is that the request needs.
+#[inline]
+fn cost_usd_micros(ask: &Ask<'_>, site: &CloudSite) -> Option<u64> {
+    let facts = ask.facts;
+    site.price?.expected(facts.prompt_tokens.tokens, facts.images, ask.output_tokens).ok()
 }
 
 /// A reported number that can be believed: not negative, at most `most`, which is finite.

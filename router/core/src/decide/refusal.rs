@@ -180,6 +180,12 @@ fn meaning(gate: Gate) -> (Reason, &'static str, bool) {
         Gate::Ready => (Reason::NoReadyTarget, "wait for a worker, or start one", true),
         Gate::Device => (Reason::NoReadyTarget, "charge or cool the device, or free memory", true),
         Gate::Queue => (Reason::Shed, "try again later", true),
+        Gate::Breaker => (Reason::NoReadyTarget, "start a worker, or try again then", true),
+        Gate::Budget => (
+            Reason::BudgetExceeded,
+            "wait until it refills, ask for fewer tokens, start a worker, or raise the limit",
+            true,
+        ),
         Gate::Latency => {
             (Reason::NoReadyTarget, "allow more time, or try again with less load", true)
         }
@@ -196,10 +202,9 @@ fn meaning(gate: Gate) -> (Reason, &'static str, bool) {
 
 /// When the first of the candidates stopped by `gate` could take the request, in milliseconds.
 fn retry_after_ms_at(losses: &[Loss], gate: Gate) -> u64 {
-    losses
-        .iter()
-        .filter(|loss| loss.obstacle == gate)
-        .filter_map(|loss| loss.retry_after_ms)
-        .min()
-        .map_or(NEXT_HEARTBEAT_MS, |ms| ms.clamp(*RETRY_MS.start(), *RETRY_MS.end()))
+    let stopped = losses.iter().filter(|loss| loss.obstacle == gate);
+    let first = stopped.filter_map(|loss| loss.retry_after_ms).min();
+    // A budget's calendar is known, and nothing of it is a guess.
+    let most = if gate == Gate::Budget { u64::MAX } else { *RETRY_MS.end() };
+    first.map_or(NEXT_HEARTBEAT_MS, |ms| ms.clamp(*RETRY_MS.start(), most))
 }

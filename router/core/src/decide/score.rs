@@ -11,14 +11,19 @@ use crate::plan::units::whole;
 /// Scores stay below this, in micro-dollars, so that sums and comparisons stay exact enough.
 const WORST: f64 = 1e18;
 
+/// Money counts so many times over where a soft limit is reached: what is cheaper is then taken unless it
+/// is much worse.
+const THRIFT: f64 = 10.0;
+
 /// The objective of a prediction, finite and at least 0.
 #[inline]
-pub(super) fn of(ask: &Ask<'_>, predicted: &Prediction) -> f64 {
+pub(super) fn of(ask: &Ask<'_>, predicted: &Prediction, over_soft: bool) -> f64 {
     let (rates, assumed) = (&ask.wishes.objective, ask.policy.assumptions());
     let deadline_ms = whole(ask.deadline_ms);
     let first_s = predicted.first_token_ms.unwrap_or(deadline_ms) / 1e3;
     let total_s = predicted.total_ms.unwrap_or(deadline_ms) / 1e3;
     let money = whole(predicted.cost_usd_micros.unwrap_or(assumed.cost_usd_micros));
+    let money = if over_soft { money * THRIFT } else { money };
     let joules = predicted
         .energy_joules
         .unwrap_or(assumed.joules_per_token * f64::from(predicted.output_tokens));

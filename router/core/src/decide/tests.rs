@@ -11,6 +11,7 @@ mod properties;
 mod random;
 mod random_rich;
 mod refusals;
+mod resting;
 mod rules;
 mod rules_hold;
 mod tiers;
@@ -21,8 +22,9 @@ use super::*;
 use crate::class::{DataClass, Tier};
 use crate::facts::{ClassFact, ClassOrigin, Hints, Mode, Needs, TokenCount};
 use crate::fleet::{
-    CloudSite, DeviceState, ModelFacts, Price, Residency, WorkerSite, WorkerStatus, WorkerView,
+    CloudSite, DeviceState, ModelFacts, Residency, WorkerSite, WorkerStatus, WorkerView,
 };
+use crate::money::ModelPrice;
 use crate::plan::{Attempt, Gate, Place, Plan, Refusal};
 use crate::policy::RawPolicy;
 use crate::principal::Principal;
@@ -52,6 +54,7 @@ fn asks(class: DataClass) -> Facts {
         prompt_tokens: TokenCount { tokens: 100, estimated: false },
         prompt_bytes: 400,
         max_output_tokens: None,
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,
@@ -150,18 +153,10 @@ fn cloud() -> Pool {
             accepts_prefix: false,
         },
         site: Site::Cloud(CloudSite {
-            provider: "openai".into(),
-            region: None,
-            retention_days: None,
-            configured: true,
-            egress_off: false,
-            price: Some(Price {
-                input_usd_micros_per_mtok: 150_000,
-                output_usd_micros_per_mtok: 600_000,
-            }),
+            price: Some(ModelPrice::of_tokens(150_000, 600_000)),
             first_token_ms: Some(400.0),
             decode_tokens_per_s: Some(80.0),
-            learned: None,
+            ..CloudSite::of("openai")
         }),
     }
 }

@@ -18,6 +18,9 @@ pub enum Action {
         attempt: usize,
         /// What it is asked for.
         remainder: Remainder,
+        /// What it is for. The shell keeps repeats and hedges to their share of traffic, and answers one
+        /// that is beyond it with `Failed`.
+        purpose: Purpose,
     },
     /// Stop a dispatch and free its slot. Sent at most once for each dispatch, never after it ended.
     Cancel(DispatchId),
@@ -27,6 +30,19 @@ pub enum Action {
     WakeAt(Duration),
     /// The flight is over: account, record, close. Always the last action, exactly once.
     End(Ending),
+}
+
+/// What a dispatch is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The first of its flight.
+    First,
+    /// Another attempt goes on in place of one that failed.
+    Failover,
+    /// The same attempt once more.
+    Repeat,
+    /// Another attempt beside one that is late.
+    Hedge,
 }
 
 /// What the client is told.

@@ -2,20 +2,27 @@
 //!
 //! The first untried attempt in the plan's order that can go on from what was told: the order is the
 //! policy's preference, and being able to continue a text does not outrank it. If none is left, an
-//! attempt is tried a second time, once, where the network was to blame and the target did not ask
-//! to be left alone: a broken connection is often a single event. Nothing else is retried. A hung
-//! target would hang again, garbage comes again, an overloaded target suffers from retries, and what
-//! the gate voided stays void. So a flight makes at most twice as many dispatches as its plan has
-//! attempts, and money reserved for a plan must count with that.
+//! attempt whose fault passes is tried again ([`super::pause`]), once. A hung target would hang again,
+//! garbage comes again, and what the gate voided stays void. So a flight makes at most twice as many
+//! dispatches as its plan has attempts; each reserves its own money.
 
 use super::action::FailoverKind;
-use super::event::{Blame, Fault};
+use super::event::Fault;
+use super::pause;
 use super::transcript::Bridge;
 use crate::class::Tier;
 use crate::plan::{Attempt, Place, Plan};
 
-/// Most dispatches of one attempt: the first, and one more after a fault of the network.
+/// Most dispatches of one attempt: the first, and one more where its fault passes.
 pub const MAX_DISPATCHES_PER_ATTEMPT: u32 = 2;
+
+/// An attempt that can be tried again.
+pub(super) struct Again {
+    pub(super) attempt: usize,
+    /// How often it was dispatched.
+    pub(super) dispatches: u32,
+    pub(super) retry_after_ms: Option<u64>,
+}
 
 /// What has become of each attempt of the plan.
 pub(super) struct Candidates {
@@ -27,7 +34,7 @@ pub(super) struct Candidates {
 enum State {
     Untried,
     Running { dispatches: u32 },
-    Retriable { dispatches: u32 },
+    Retriable { dispatches: u32, retry_after_ms: Option<u64> },
     Spent,
 }
 
@@ -59,37 +66,63 @@ impl Candidates {
     pub(super) fn note_dispatch(&mut self, attempt: usize) {
         if let Some(state) = self.states.get_mut(attempt) {
             let before = match *state {
-                State::Running { dispatches } | State::Retriable { dispatches } => dispatches,
+                State::Running { dispatches } | State::Retriable { dispatches, .. } => dispatches,
                 State::Untried | State::Spent => 0,
             };
             *state = State::Running { dispatches: before.saturating_add(1) };
         }
     }
 
-    pub(super) fn note_fault(&mut self, attempt: usize, fault: &Fault) {
-        let Some(state) = self.states.get_mut(attempt) else { return };
+    pub(super) fn note_fault(&mut self, plan: &Plan, attempt: usize, fault: &Fault) {
+        let (Some(state), Some(planned)) =
+            (self.states.get_mut(attempt), plan.attempts.get(attempt))
+        else {
+            return;
+        };
         let dispatches = match *state {
             State::Running { dispatches } => dispatches,
             State::Untried | State::Retriable { .. } | State::Spent => MAX_DISPATCHES_PER_ATTEMPT,
         };
-        let retriable = fault.blame == Blame::Network
-            && fault.retry_after_ms.is_none()
-            && dispatches < MAX_DISPATCHES_PER_ATTEMPT;
-        *state = if retriable { State::Retriable { dispatches } } else { State::Spent };
+        let retriable = pause::passes(planned, fault) && dispatches < MAX_DISPATCHES_PER_ATTEMPT;
+        *state = if retriable {
+            State::Retriable { dispatches, retry_after_ms: fault.retry_after_ms }
+        } else {
+            State::Spent
+        };
     }
 
-    /// The attempt that goes on, and how; `None` if nobody can.
+    /// The first untried attempt that can go on, and how; `None` if there is none.
     pub(super) fn next(
         &self,
         plan: &Plan,
         failover: bool,
         bridge: Bridge,
     ) -> Option<(usize, FailoverKind)> {
-        let pick = |wanted: fn(State) -> bool| {
-            self.open(plan, failover, bridge).find(|&(index, _)| wanted(self.states[index]))
-        };
-        pick(|state| state == State::Untried)
-            .or_else(|| pick(|state| matches!(state, State::Retriable { .. })))
+        self.open(plan, failover, bridge)
+            .find(|&(index, _)| self.states.get(index) == Some(&State::Untried))
+    }
+
+    /// The first attempt that can be tried again; `None` if there is none.
+    pub(super) fn again(&self, plan: &Plan, failover: bool, bridge: Bridge) -> Option<Again> {
+        self.open(plan, failover, bridge).find_map(|(attempt, _)| match self.states.get(attempt) {
+            Some(&State::Retriable { dispatches, retry_after_ms }) => {
+                Some(Again { attempt, dispatches, retry_after_ms })
+            }
+            _ => None,
+        })
+    }
+
+    /// How this attempt would go on, where it still may.
+    pub(super) fn kind(
+        &self,
+        plan: &Plan,
+        failover: bool,
+        bridge: Bridge,
+        attempt: usize,
+    ) -> Option<FailoverKind> {
+        let is_open = matches!(self.states.get(attempt), Some(State::Retriable { .. }));
+        let mut open = self.open(plan, failover && is_open, bridge);
+        open.find(|(index, _)| *index == attempt).map(|(_, kind)| kind)
     }
 
     /// How many untried attempts could go on.

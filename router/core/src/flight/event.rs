@@ -168,6 +168,8 @@ pub enum Blame {
     Network,
     /// This attempt may not be sent (the gate voided it); another may.
     Gate,
+    /// A limit of the router's own is in the way: a budget, a rate, a breaker. Another may answer.
+    Limit,
     /// The router failed.
     Router,
 }

@@ -36,11 +36,13 @@ pub(super) fn deadline_message(plan: &Plan, rows: &[DispatchRow]) -> String {
 }
 
 /// Nobody is left to go on. The reason is `EGRESS_DENIED` where privacy alone stopped every dispatch,
-/// `INTERNAL` where the router alone failed, and `ATTEMPTS_FAILED` otherwise.
+/// that of the limit where limits alone did, `INTERNAL` where the router alone failed, and `ATTEMPTS_FAILED` otherwise.
 pub(super) fn no_attempt_left(plan: &Plan, rows: &[DispatchRow], bridge: Bridge) -> Failure {
     let all = |blame| rows.iter().all(|row| row.fault.as_ref().is_some_and(|f| f.blame == blame));
     let reason = if all(Blame::Gate) {
         Reason::EgressDenied
+    } else if all(Blame::Limit) {
+        limit_reached(rows)
     } else if all(Blame::Router) {
         Reason::Internal
     } else {
@@ -54,6 +56,15 @@ pub(super) fn no_attempt_left(plan: &Plan, rows: &[DispatchRow], bridge: Bridge)
     let message = format!("{consequence}: {}", history(plan, rows));
     let retry_after_ms = rows.iter().filter_map(|row| row.fault.as_ref()?.retry_after_ms).min();
     Failure { reason, message, retry_after_ms }
+}
+
+/// The reason where limits alone were in the way: of several kinds the one that was met last.
+fn limit_reached(rows: &[DispatchRow]) -> Reason {
+    match rows.iter().rev().find_map(|row| row.fault.as_ref()).map(|fault| fault.kind) {
+        Some("budget") => Reason::BudgetExceeded,
+        Some("rate") => Reason::RateLimited,
+        _ => Reason::NoReadyTarget,
+    }
 }
 
 fn history(plan: &Plan, rows: &[DispatchRow]) -> String {

@@ -14,6 +14,8 @@ pub struct FlightOptions {
     pub prefix_bytes_limit: usize,
     /// Most attempts that may join the plan while the flight runs ([`super::Flight::revise`]).
     pub more_attempts_limit: usize,
+    /// Draws the waits between two tries of the same target.
+    pub seed: u64,
 }
 
 impl FlightOptions {
@@ -29,6 +31,7 @@ impl Default for FlightOptions {
             can_reset: true,
             prefix_bytes_limit: Self::PREFIX_BYTES_LIMIT,
             more_attempts_limit: 4,
+            seed: 0,
         }
     }
 }

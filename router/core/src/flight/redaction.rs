@@ -72,11 +72,12 @@ impl Debug for Event {
 impl Debug for Action {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            Self::Dispatch { dispatch, attempt, remainder } => f
+            Self::Dispatch { dispatch, attempt, remainder, purpose } => f
                 .debug_struct("Dispatch")
                 .field("dispatch", dispatch)
                 .field("attempt", attempt)
                 .field("remainder", remainder)
+                .field("purpose", purpose)
                 .finish(),
             Self::Cancel(dispatch) => f.debug_tuple("Cancel").field(dispatch).finish(),
             Self::Emit(emission) => f.debug_tuple("Emit").field(emission).finish(),

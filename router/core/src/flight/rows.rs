@@ -4,7 +4,7 @@ use super::action::DispatchRow;
 use super::event::{DispatchId, Fault};
 use std::time::Duration;
 
-/// The rows in order; the number of a dispatch is its row, and the last row is the live one's.
+/// The rows in order; the number of a dispatch is its row.
 pub(super) struct Rows(Vec<DispatchRow>);
 
 impl Rows {
@@ -26,20 +26,24 @@ impl Rows {
         dispatch
     }
 
-    /// Notes a token of `text_bytes` in the live dispatch.
-    pub(super) fn note_token(&mut self, text_bytes: usize, now: Duration) {
-        if let Some(row) = self.0.last_mut() {
+    /// Notes a token of `text_bytes` in a dispatch.
+    pub(super) fn note_token(&mut self, dispatch: DispatchId, text_bytes: usize, now: Duration) {
+        if let Some(row) = self.row(dispatch) {
             row.first_token_at.get_or_insert(now);
             row.text_bytes = row.text_bytes.saturating_add(text_bytes as u64);
         }
     }
 
-    /// Closes the live dispatch's row.
-    pub(super) fn close(&mut self, fault: Option<Fault>, now: Duration) {
-        if let Some(row) = self.0.last_mut() {
+    /// Closes the row of a dispatch.
+    pub(super) fn close(&mut self, dispatch: DispatchId, fault: Option<Fault>, now: Duration) {
+        if let Some(row) = self.row(dispatch) {
             row.ended_at = now;
             row.fault = fault;
         }
+    }
+
+    fn row(&mut self, DispatchId(dispatch): DispatchId) -> Option<&mut DispatchRow> {
+        self.0.get_mut(usize::try_from(dispatch).ok()?)
     }
 
     pub(super) fn all(&self) -> &[DispatchRow] {

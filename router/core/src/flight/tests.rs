@@ -3,14 +3,17 @@
 
 mod before_first_token;
 mod endings;
+mod hedges;
 mod mid_stream;
+mod pauses;
 mod properties;
 mod redaction;
 mod revise;
 mod time;
+mod trace;
 mod world;
 
-use super::action::{Action, Emission, Ending, FailoverKind};
+use super::action::{Action, Emission, Ending, FailoverKind, Purpose};
 use super::event::{Blame, Channel, DispatchId, Event, Fault, Finish, ToolCallFragment};
 use super::{Flight, FlightOptions};
 use crate::class::Tier;
@@ -23,6 +26,7 @@ const OPTIONS: FlightOptions = FlightOptions {
     can_reset: true,
     prefix_bytes_limit: 1024,
     more_attempts_limit: 2,
+    seed: 7,
 };
 
 /// A worker that continues a prefix: first token within 2 s, stall after 1 s.
@@ -147,7 +151,8 @@ fn sent(dispatch: u32, attempt: usize) -> Action {
 fn sent_on(dispatch: u32, attempt: usize, prefix: Option<&str>, left: u32) -> Action {
     let assistant_prefix = prefix.map(str::to_owned);
     let remainder = Remainder { assistant_prefix, max_output_tokens: left };
-    Action::Dispatch { dispatch: DispatchId(dispatch), attempt, remainder }
+    let purpose = if dispatch == 0 { Purpose::First } else { Purpose::Failover };
+    Action::Dispatch { dispatch: DispatchId(dispatch), attempt, remainder, purpose }
 }
 
 /// The failover among `actions`: from, to, kind, epoch, offset.

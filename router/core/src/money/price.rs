@@ -18,20 +18,28 @@ use thiserror::Error;
 #[serde(deny_unknown_fields, default)]
 pub struct ModelPrice {
     /// Of a prompt token.
+    #[serde(rename = "input_usd_micros_per_mtok", skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Rate>,
     /// Of a generated token.
+    #[serde(rename = "output_usd_micros_per_mtok", skip_serializing_if = "Option::is_none")]
     pub completion: Option<Rate>,
     /// Of a prompt token that the provider's cache held; where unknown it costs as any other.
+    #[serde(rename = "cached_usd_micros_per_mtok", skip_serializing_if = "Option::is_none")]
     pub cached: Option<Rate>,
     /// Of a prompt token that is written to the cache; where unknown it costs as any other.
+    #[serde(rename = "cache_write_usd_micros_per_mtok", skip_serializing_if = "Option::is_none")]
     pub cache_write: Option<Rate>,
     /// Of a token of reasoning; where unknown it costs as any generated one.
+    #[serde(rename = "reasoning_usd_micros_per_mtok", skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Rate>,
     /// Of an image.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Media>,
     /// Of a second of audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<Media>,
     /// Prompt tokens that the provider adds itself and bills: instructions for tools, for example.
+    #[serde(skip_serializing_if = "is_zero")]
     pub added_tokens: u32,
 }
 
@@ -40,10 +48,13 @@ pub struct ModelPrice {
 #[serde(deny_unknown_fields, default)]
 pub struct Media {
     /// For each piece.
+    #[serde(rename = "usd_micros_per_million", skip_serializing_if = "Rate::is_free")]
     pub each: Rate,
     /// The most prompt tokens that one piece becomes.
+    #[serde(skip_serializing_if = "is_zero")]
     pub most_tokens: u32,
     /// Of each such token; where unknown it costs as any of the prompt.
+    #[serde(rename = "usd_micros_per_mtok", skip_serializing_if = "Option::is_none")]
     pub token: Option<Rate>,
 }
 
@@ -72,6 +83,53 @@ impl Media {
 }
 
 impl ModelPrice {
+    /// A price of tokens alone, in micro-dollars per million of them: read, and generated.
+    #[must_use]
+    pub const fn of_tokens(prompt: u64, completion: u64) -> Self {
+        Self {
+            prompt: Some(Rate::usd_micros_per_million(prompt)),
+            completion: Some(Rate::usd_micros_per_million(completion)),
+            cached: None,
+            cache_write: None,
+            reasoning: None,
+            image: None,
+            audio: None,
+            added_tokens: 0,
+        }
+    }
+
+    /// What a request is expected to cost, in micro-dollars: its text as counted, its media at the most
+    /// tokens they can become, and nothing of it from a cache.
+    ///
+    /// # Errors
+    /// The price of something that the request uses is unknown.
+    #[inline]
+    pub fn expected(
+        &self,
+        prompt_tokens: u32,
+        images: u32,
+        output_tokens: u32,
+    ) -> Result<u64, Unpriced> {
+        let (prompt, completion) = self.tokens()?;
+        let (image, _) = self.media(images, 0)?;
+        Ok(total_usd_micros([
+            (u64::from(prompt_tokens) + u64::from(self.added_tokens), prompt),
+            (image.tokens(images), image.token.unwrap_or(prompt)),
+            (images.into(), image.each),
+            (output_tokens.into(), completion),
+        ]))
+    }
+
+    /// The price of text alone, where it is known.
+    #[must_use]
+    pub fn text(&self) -> Option<fleet::Price> {
+        let (prompt, completion) = self.tokens().ok()?;
+        Some(fleet::Price {
+            input_usd_micros_per_mtok: prompt.0,
+            output_usd_micros_per_mtok: completion.0,
+        })
+    }
+
     /// The most that a request can cost, in micro-dollars.
     ///
     /// # Errors
@@ -160,15 +218,9 @@ impl ModelPrice {
     }
 }
 
-impl From<fleet::Price> for ModelPrice {
-    /// Of a target whose tokens alone have a price.
-    fn from(price: fleet::Price) -> Self {
-        Self {
-            prompt: Some(Rate::usd_micros_per_million(price.input_usd_micros_per_mtok)),
-            completion: Some(Rate::usd_micros_per_million(price.output_usd_micros_per_mtok)),
-            ..Self::default()
-        }
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+const fn is_zero(tokens: &u32) -> bool {
+    *tokens == 0
 }
 
 /// Details as far as they fit into their sum, the dearest first, and what is left of the sum.

@@ -112,11 +112,16 @@ fn the_price_of_the_day_counts_and_none_reaches_into_the_past() {
 }
 
 #[test]
-fn the_two_rates_of_a_fleet_make_a_price_of_tokens() {
-    let rates = fleet::Price { input_usd_micros_per_mtok: 150_000, output_usd_micros_per_mtok: 7 };
+fn two_rates_make_a_price_of_tokens() {
+    let price = ModelPrice::of_tokens(150_000, 7);
     let used =
         Used::from(Usage { prompt_tokens: 1_000_000, completion_tokens: 1, ..Usage::default() });
-    assert_eq!(ModelPrice::from(rates).settled(&used), Ok(150_001));
+    assert_eq!(price.settled(&used), Ok(150_001));
+    assert_eq!(price.expected(1_000_000, 0, 1), Ok(150_001));
+    assert_eq!(price.expected(1, 1, 1), Err(Unpriced::Image));
+    let rates = fleet::Price { input_usd_micros_per_mtok: 150_000, output_usd_micros_per_mtok: 7 };
+    assert_eq!(price.text(), Some(rates));
+    assert_eq!(ModelPrice { completion: None, ..price }.text(), None);
 }
 
 fn any_rate() -> impl Strategy<Value = Rate> {

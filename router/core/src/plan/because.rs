@@ -14,6 +14,8 @@ pub enum Because {
     Late,
     /// It decodes far below its own usual speed.
     Throttled,
+    /// It answers far slower than is its habit.
+    Slow,
     /// Its model has to be loaded first, and somebody nearly as near holds it.
     Cold,
     /// The request asks for another tier first.
@@ -35,6 +37,7 @@ impl fmt::Display for Because {
         match self {
             Self::Late => f.write_str("its heartbeat is late"),
             Self::Throttled => f.write_str("it decodes far below its own usual speed"),
+            Self::Slow => f.write_str("it answers far slower than is its habit"),
             Self::Cold => f.write_str("its model has to be loaded first"),
             Self::Mode(tier) => write!(f, "the request asks for {tier} first"),
             Self::Tier(tier) => write!(f, "{tier} comes first"),

@@ -3,9 +3,11 @@
 
 mod clauses;
 
+use crate::budget::Unit;
 use crate::class::{DataClass, Tier};
 use crate::device::Accelerator;
 use crate::facts::{Extent, Mode, Needs, not_seen};
+use crate::fleet::Resting;
 use crate::policy::FactName;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -113,6 +115,21 @@ pub enum Why {
         queued: u32,
         /// Most it lets wait.
         limit: u32,
+    },
+    /// It is left alone for a while.
+    Resting(Resting),
+    /// A budget has less left than the request may take.
+    Spent {
+        /// The budget.
+        budget: Arc<str>,
+        /// What it counts.
+        unit: Unit,
+        /// What is left of it.
+        left: u64,
+        /// What the request may take; unknown without a price.
+        wanted: Option<u64>,
+        /// When the budget refills, in milliseconds.
+        refills_in_ms: u64,
     },
     /// Predicted first token over a ceiling, in milliseconds.
     FirstToken(f64, u64, By),
@@ -229,6 +246,7 @@ impl fmt::Display for Why {
             | Self::NoEnergy(..)
             | Self::Quality(..)
             | Self::NoQuality(..) => self.not_good_enough(f),
+            Self::Resting(_) | Self::Spent { .. } => self.left_alone_or_unpaid(f),
             Self::SecondBest(best) => write!(f, "failover is off and {best} was better"),
             Self::PlanFull(most) => write!(f, "better candidates fill the plan of {most}"),
             _ => self.not_able_now(f),

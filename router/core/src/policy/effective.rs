@@ -157,6 +157,7 @@ fn facts_of(principal: &Principal) -> Facts {
         prompt_tokens: TokenCount { tokens: u32::MAX, estimated: true },
         prompt_bytes: 0,
         max_output_tokens: None,
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

@@ -148,6 +148,7 @@ fn one(
         prompt_tokens: TokenCount { tokens, estimated: raw.prompt_estimated.unwrap_or(false) },
         prompt_bytes: raw.prompt_bytes.unwrap_or(u64::from(tokens) * BYTES_PER_TOKEN),
         max_output_tokens: raw.max_output_tokens,
+        images: 0,
         needs: fleet::abilities(&raw.needs),
         hints: raw.hints,
         time: moment.flatten(),

@@ -31,7 +31,7 @@ pub(super) enum Loss {
 }
 
 /// All gates, to find one by its name.
-const GATES: [Gate; 19] = [
+const GATES: [Gate; 21] = [
     Gate::Alias,
     Gate::Owner,
     Gate::Class,
@@ -45,6 +45,8 @@ const GATES: [Gate; 19] = [
     Gate::Ready,
     Gate::Device,
     Gate::Queue,
+    Gate::Breaker,
+    Gate::Budget,
     Gate::Latency,
     Gate::Cost,
     Gate::Energy,

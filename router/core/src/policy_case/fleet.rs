@@ -9,9 +9,10 @@ use crate::class::Tier;
 use crate::device::{Accelerator, DeviceClass};
 use crate::facts::Needs;
 use crate::fleet::{
-    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Price, Residency, Site, WorkerSite,
-    WorkerStatus, WorkerView,
+    CloudSite, DeviceState, FleetView, ModelFacts, Pool, Residency, Site, WorkerSite, WorkerStatus,
+    WorkerView,
 };
+use crate::money::ModelPrice;
 use std::collections::BTreeMap;
 
 /// Where a named part stands in the fleet.
@@ -147,18 +148,10 @@ fn cloud<'a>(name: &str, layers: impl Iterator<Item = &'a RawPart>) -> Pool {
         accepts_prefix: false,
     };
     let mut site = CloudSite {
-        learned: None,
-        provider: name.into(),
-        region: None,
-        retention_days: None,
-        configured: true,
-        egress_off: false,
-        price: Some(Price {
-            input_usd_micros_per_mtok: 150_000,
-            output_usd_micros_per_mtok: 600_000,
-        }),
+        price: Some(ModelPrice::of_tokens(150_000, 600_000)),
         first_token_ms: Some(500.0),
         decode_tokens_per_s: Some(80.0),
+        ..CloudSite::of(name)
     };
     for part in layers {
         apply_model(&mut model, part);

@@ -100,6 +100,7 @@ fn facts(class: ClassFact) -> Facts {
         prompt_tokens: TokenCount { tokens: 1, estimated: false },
         prompt_bytes: 5,
         max_output_tokens: None,
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

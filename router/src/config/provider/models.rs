@@ -4,7 +4,7 @@ use crate::config::raw::{RawDialect, RawModel, RawProvider};
 use crate::executors::cloud::Dialect;
 use crate::executors::cloud::catalogue::{CloudModel, anthropic_models, openai_models};
 use littoral_core::facts::Needs;
-use littoral_core::fleet::Price;
+use littoral_core::money::{Dated, ModelPrice};
 
 /// The models, or the shipped ones where none are configured.
 pub(super) fn compile(
@@ -42,7 +42,13 @@ pub(super) fn compile(
             require(!is_beyond, field, &why);
         }
     }
-    raw.model.iter().map(model).collect()
+    let mut models = Vec::with_capacity(raw.model.len());
+    for (index, one) in raw.model.iter().enumerate() {
+        let prices =
+            prices(&raw.name, one, |path, why| bad(&format!("model[{index}].{path}"), why));
+        models.push(model(one, prices));
+    }
+    models
 }
 
 /// Abilities by field, and whether they are claimed and yet out of the dialect's reach.
@@ -57,8 +63,25 @@ fn beyond(model: &RawModel, dialect: Dialect) -> [(&'static str, bool); 5] {
     ]
 }
 
-fn model(raw: &RawModel) -> CloudModel {
-    let prices = raw.input_usd_micros_per_mtok.zip(raw.output_usd_micros_per_mtok);
+/// The prices of a model: those that the configuration states, or else those of the shipped table.
+fn prices(provider: &str, model: &RawModel, mut bad: impl FnMut(String, String)) -> Vec<Dated> {
+    let flat = model.input_usd_micros_per_mtok.zip(model.output_usd_micros_per_mtok);
+    let flat = flat.map(|(input, output)| Dated {
+        since_unix_ms: 0,
+        source: "the configuration".into(),
+        price: ModelPrice::of_tokens(input, output),
+    });
+    let mut prices: Vec<Dated> = flat.into_iter().collect();
+    for (index, price) in model.price.iter().enumerate() {
+        match price.compile() {
+            Ok(price) => prices.push(price),
+            Err(why) => bad(format!("price[{index}].since"), why),
+        }
+    }
+    if prices.is_empty() { crate::prices::shipped(provider, &model.name) } else { prices }
+}
+
+fn model(raw: &RawModel, prices: Vec<Dated>) -> CloudModel {
     CloudModel {
         name: raw.name.clone(),
         context_tokens: raw.context_tokens,
@@ -69,10 +92,7 @@ fn model(raw: &RawModel) -> CloudModel {
             logprobs: raw.logprobs,
         },
         quality: raw.quality,
-        price: prices.map(|(input_usd_micros_per_mtok, output_usd_micros_per_mtok)| Price {
-            input_usd_micros_per_mtok,
-            output_usd_micros_per_mtok,
-        }),
+        prices,
         first_token_ms: raw.first_token_ms,
         decode_tokens_per_s: raw.decode_tokens_per_s,
         accepts_prefix: raw.accepts_prefix,

@@ -37,6 +37,7 @@ const DRAIN_LIMIT: Duration = Duration::from_millis(200);
 pub struct PreparedCall {
     endpoint: Arc<Endpoint>,
     body: Bytes,
+    key: Option<KeyId>,
 }
 
 impl fmt::Debug for PreparedCall {
@@ -75,7 +76,14 @@ impl From<Unheard> for Broken {
 
 impl PreparedCall {
     pub(super) fn new(endpoint: Arc<Endpoint>, body: Bytes) -> Self {
-        Self { endpoint, body }
+        Self { endpoint, body, key: None }
+    }
+
+    /// Chooses the key that it is sent with: the one whose turn it is among those that may be used.
+    pub fn choose_key(&mut self, may: impl Fn(usize) -> bool) -> KeyId {
+        let key = self.endpoint.keys.turn(Instant::now(), may);
+        self.key = Some(key);
+        key
     }
 
     /// Length of the request's body, the most that this call can send.
@@ -97,9 +105,10 @@ impl PreparedCall {
         events: mpsc::Sender<Event>,
         cancel: CancellationToken,
     ) -> CallReport {
-        let Self { endpoint, body } = self;
+        let Self { endpoint, body, key } = self;
         let (once, gate) = OnceBody::new(body.clone());
-        let (headers, key) = endpoint.head();
+        let key = key.unwrap_or_else(|| endpoint.keys.turn(Instant::now(), |_| true));
+        let headers = endpoint.head(key);
         let shown = endpoint.keys.shown(key);
         let errors = ErrorReader { provider: &endpoint.name, sent: &body, key: shown };
         let exchange = Exchange { endpoint: &endpoint, key, errors, dispatch, events: &events };
@@ -108,7 +117,7 @@ impl PreparedCall {
             () = pass.cut() => {}
             () = cancel.cancelled() => {}
             () = events.closed() => {}
-            () = exchange.run(headers, once) => {}
+            () = exchange.run_within(endpoint.total_timeout, headers, once) => {}
         }
         CallReport { sent_bytes: gate.close() }
     }
@@ -123,6 +132,13 @@ struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
+    async fn run_within(&self, limit: Duration, headers: HeaderMap, body: OnceBody) {
+        if tokio::time::timeout(limit, self.run(headers, body)).await.is_err() {
+            let fault = self.errors.silent("was not done with its answer in time");
+            let _ = self.tell(Event::Failed { dispatch: self.dispatch, fault }).await;
+        }
+    }
+
     async fn run(&self, headers: HeaderMap, body: OnceBody) {
         let mut response = None;
         let (keys, key) = (&self.endpoint.keys, self.key);

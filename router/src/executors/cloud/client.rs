@@ -5,10 +5,11 @@ use super::dialect::Dialect;
 use super::keys::{KeyId, Keys};
 use super::provider::{ProviderConfig, ProviderError};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client, ClientBuilder, Url, redirect, retry};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, Url, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::net::TcpStream;
 
 /// Sent with every request.
 const USER_AGENT: &str = concat!("littoral/", env!("CARGO_PKG_VERSION"));
@@ -36,6 +37,8 @@ pub(super) struct Endpoint {
     pub(super) connect_timeout: Duration,
     pub(super) first_byte_timeout: Duration,
     pub(super) gap_timeout: Duration,
+    pub(super) total_timeout: Duration,
+    proxy: Option<Url>,
     pub(super) keys: Keys,
     headers: HeaderMap,
     client: Client,
@@ -47,7 +50,8 @@ impl Endpoint {
         let headers = headers(&config)?;
         let keys = Keys::new(config.dialect.key_header(), &config.api_keys)
             .ok_or_else(|| ProviderError::Key { provider: config.name.clone() })?;
-        let client = client(&config, &url)?;
+        let proxy = proxy(&config, &url)?;
+        let client = client(&config, &url, proxy.as_ref())?;
         Ok(Self {
             url,
             dialect: config.dialect,
@@ -58,14 +62,34 @@ impl Endpoint {
             connect_timeout: config.connect_timeout,
             first_byte_timeout: config.first_byte_timeout,
             gap_timeout: config.gap_timeout,
+            total_timeout: config.total_timeout,
+            proxy,
         })
     }
 
-    /// The headers of one request, and which key is among them.
-    pub(super) fn head(&self) -> (HeaderMap, KeyId) {
+    /// The headers of one request with this key.
+    pub(super) fn head(&self, key: KeyId) -> HeaderMap {
         let mut headers = self.headers.clone();
-        let key = self.keys.take(&mut headers, Instant::now());
-        (headers, key)
+        self.keys.show(key, &mut headers);
+        headers
+    }
+
+    /// Opens a connection to the provider's host, or to the proxy on the way, and closes it again: nothing is
+    /// said on it.
+    ///
+    /// # Errors
+    /// The host cannot be reached, or not in time.
+    pub(super) async fn reach(&self) -> std::io::Result<()> {
+        let url = self.proxy.as_ref().unwrap_or(&self.url);
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let port = url.port_or_known_default().unwrap_or(443);
+        let connect = TcpStream::connect((host, port));
+        tokio::time::timeout(self.connect_timeout, connect).await?.map(drop)
+    }
+
+    /// The host is this machine: no network is needed to reach it.
+    pub(super) fn is_here(&self) -> bool {
+        is_this_machine(&self.url)
     }
 
     /// Sends one request and waits for the head of the answer.
@@ -147,7 +171,26 @@ fn secret_value(secret: &SecretString) -> Option<HeaderValue> {
     Some(value)
 }
 
-fn client(config: &ProviderConfig, url: &Url) -> Result<Client, ProviderError> {
+/// The configured proxy. It carries a tunnel that it cannot look into; over plain http it would read prompts
+/// and key, so that needs the word that says so.
+fn proxy(config: &ProviderConfig, url: &Url) -> Result<Option<Url>, ProviderError> {
+    let bad = |why| ProviderError::Proxy { provider: config.name.clone(), why };
+    let Some(text) = &config.proxy else { return Ok(None) };
+    let proxy = Url::parse(text.trim()).map_err(|_| bad("is no URL; write http://HOST:PORT"))?;
+    if proxy.scheme() != "http" || proxy.host_str().is_none() {
+        return Err(bad("must be http://HOST:PORT"));
+    }
+    if url.scheme() != "https" && !config.allow_plain_http {
+        return Err(bad("would read key and prompts of a plain http provider; use https there"));
+    }
+    Ok(Some(proxy))
+}
+
+fn client(
+    config: &ProviderConfig,
+    url: &Url,
+    proxy: Option<&Url>,
+) -> Result<Client, ProviderError> {
     let tls_error = |error: &reqwest::Error| ProviderError::Tls {
         provider: config.name.clone(),
         why: super::error::innermost(error),
@@ -167,6 +210,11 @@ fn client(config: &ProviderConfig, url: &Url) -> Result<Client, ProviderError> {
     let builder = match &config.ca_file {
         Some(path) => builder.tls_certs_only(certificates(config, path)?),
         None => trust_of(builder, url),
+    };
+    let builder = match proxy.map(|proxy| Proxy::all(proxy.clone())).transpose() {
+        Ok(Some(proxy)) => builder.proxy(proxy),
+        Ok(None) => builder,
+        Err(error) => return Err(tls_error(&error)),
     };
     builder.build().map_err(|error| tls_error(&error))
 }

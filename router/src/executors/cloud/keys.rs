@@ -20,11 +20,11 @@ use std::time::{Duration, Instant};
 const RATE_REST: Duration = Duration::from_secs(5);
 /// Rest of a key that is refused or has no money left. Only people put that right, and may do so at the
 /// provider, where nobody tells us.
-const REFUSED_REST: Duration = Duration::from_secs(5 * 60);
+const REFUSED_REST: Duration = Duration::from_secs(60);
 
 /// The number of a key among those of its provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct KeyId(usize);
+pub struct KeyId(pub usize);
 
 /// All keys of one provider. At least one.
 pub(super) struct Keys {
@@ -49,13 +49,27 @@ impl Keys {
         (!values.is_empty()).then_some(Self { header, values, rotation })
     }
 
-    /// The next key, put among the headers of a request.
-    pub(super) fn take(&self, headers: &mut HeaderMap, now: Instant) -> KeyId {
-        let key = self.rotation.lock().next(now);
+    /// How many there are.
+    pub(super) const fn count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The key whose turn it is among those that may be used.
+    pub(super) fn turn(&self, now: Instant, may: impl Fn(usize) -> bool) -> KeyId {
+        KeyId(self.rotation.lock().next(now, may))
+    }
+
+    /// How long this key still rests; nothing where it does not.
+    pub(super) fn rests(&self, KeyId(key): KeyId, now: Instant) -> Option<Duration> {
+        let until = self.rotation.lock().until(key, now);
+        until.map(|until| until.saturating_duration_since(now))
+    }
+
+    /// Puts a key among the headers of a request.
+    pub(super) fn show(&self, KeyId(key): KeyId, headers: &mut HeaderMap) {
         if let Some(value) = self.values.get(key) {
             headers.insert(self.header.clone(), value.clone());
         }
-        KeyId(key)
     }
 
     /// What a request with this key shows.

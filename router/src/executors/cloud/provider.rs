@@ -13,6 +13,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const FIRST_BYTE_LIMIT: Duration = Duration::from_secs(120);
 /// Longest silence inside an answer, unless configured. As above.
 const GAP_LIMIT: Duration = Duration::from_secs(60);
+/// Longest exchange, unless configured: an hour's reasoning. As above.
+const TOTAL_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// A provider, as configured.
 #[derive(Clone, Debug)]
@@ -31,6 +33,10 @@ pub struct ProviderConfig {
     pub first_byte_timeout: Duration,
     /// Longest silence inside an answer.
     pub gap_timeout: Duration,
+    /// Longest exchange.
+    pub total_timeout: Duration,
+    /// Proxy on the way there, without which none is used.
+    pub proxy: Option<String>,
     /// Certificates (PEM) that are trusted for this provider *instead of* the system's.
     pub ca_file: Option<PathBuf>,
     /// Allow `http://` to a host that is not this machine. Key and prompts travel in the clear.
@@ -57,6 +63,8 @@ impl ProviderConfig {
             connect_timeout: CONNECT_LIMIT,
             first_byte_timeout: FIRST_BYTE_LIMIT,
             gap_timeout: GAP_LIMIT,
+            total_timeout: TOTAL_LIMIT,
+            proxy: None,
             ca_file: None,
             allow_plain_http: false,
         }
@@ -73,6 +81,14 @@ pub enum ProviderError {
         provider: String,
         /// What is wrong, and what would be right.
         why: String,
+    },
+    /// The proxy cannot be used.
+    #[error("provider {provider}: proxy {why}")]
+    Proxy {
+        /// Which provider.
+        provider: String,
+        /// What is wrong, and what would be right.
+        why: &'static str,
     },
     /// A key is empty, or no header can carry it.
     #[error(

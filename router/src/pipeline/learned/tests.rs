@@ -57,6 +57,7 @@ fn asked(tenant: &str) -> Facts {
         prompt_tokens: TokenCount { tokens: 100, estimated: false },
         prompt_bytes: 400,
         max_output_tokens: None,
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

@@ -107,4 +107,44 @@ pub(in crate::store) const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (principal_key, session)
     ) STRICT, WITHOUT ROWID;
 ",
+    // What each dispatch took, and what budgets remember. Amounts are micro-dollars or tokens.
+    "
+    CREATE TABLE usage (
+        request_id TEXT NOT NULL,
+        dispatch INTEGER NOT NULL,
+        at_unix_ms INTEGER NOT NULL,
+        tenant TEXT NOT NULL,
+        application TEXT NOT NULL,
+        user TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        tier TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        prompt_tokens INTEGER NOT NULL,
+        cached_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        reasoning_tokens INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        cost_usd_micros INTEGER,
+        assumed INTEGER NOT NULL,
+        predicted_usd_micros INTEGER,
+        joules REAL,
+        joules_estimated INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX usage_by_time ON usage (at_unix_ms);
+    CREATE INDEX usage_by_request ON usage (request_id);
+    CREATE TABLE budget_accounts (
+        account_json TEXT PRIMARY KEY,
+        ends_unix_ms INTEGER NOT NULL,
+        settled INTEGER NOT NULL,
+        overrun INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE budget_open (
+        number INTEGER PRIMARY KEY,
+        is_slab INTEGER NOT NULL,
+        entries_json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX intents_by_time ON intents (at_unix_ms);
+    CREATE INDEX outcomes_by_time ON outcomes (at_unix_ms);
+",
 ];

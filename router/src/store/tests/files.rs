@@ -11,15 +11,23 @@ fn open_error(path: &Path) -> OpenError {
 
 /// All the columns there are: none for a prompt, an answer, or any other text of a person.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a golden")]
 fn the_tables_have_no_place_for_content() {
     let folder = tempfile::tempdir().unwrap();
-    let database = schema::open(&folder.path().join("littoral.db")).unwrap();
+    let database = schema::open(&folder.path().join("littoral.db"), Durability::Kill).unwrap();
     let columns = "SELECT m.name || '.' || c.name || ' ' || c.type
         FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
     let mut statement = database.connection.prepare(columns).unwrap();
     let columns: Vec<String> =
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let golden = "\
+budget_accounts.account_json TEXT
+budget_accounts.ends_unix_ms INTEGER
+budget_accounts.settled INTEGER
+budget_accounts.overrun INTEGER
+budget_open.number INTEGER
+budget_open.is_slab INTEGER
+budget_open.entries_json TEXT
 decisions.request_id TEXT
 decisions.principal_key TEXT
 decisions.at_unix_ms INTEGER
@@ -67,25 +75,50 @@ session_labels.session BLOB
 session_labels.class TEXT
 session_labels.at_unix_ms INTEGER
 sqlite_sequence.name 
-sqlite_sequence.seq ";
+sqlite_sequence.seq 
+usage.request_id TEXT
+usage.dispatch INTEGER
+usage.at_unix_ms INTEGER
+usage.tenant TEXT
+usage.application TEXT
+usage.user TEXT
+usage.provider TEXT
+usage.model TEXT
+usage.tier TEXT
+usage.outcome TEXT
+usage.prompt_tokens INTEGER
+usage.cached_tokens INTEGER
+usage.completion_tokens INTEGER
+usage.reasoning_tokens INTEGER
+usage.bytes INTEGER
+usage.cost_usd_micros INTEGER
+usage.assumed INTEGER
+usage.predicted_usd_micros INTEGER
+usage.joules REAL
+usage.joules_estimated INTEGER";
     assert_eq!(columns.join("\n"), golden);
 }
 
 #[test]
 fn the_file_carries_our_mark_a_version_and_is_written_ahead() {
     let folder = tempfile::tempdir().unwrap();
-    let database = schema::open(&folder.path().join("littoral.db")).unwrap();
+    let database = schema::open(&folder.path().join("littoral.db"), Durability::Kill).unwrap();
     let pragma = |name: &str| {
         database
             .connection
             .pragma_query_value(None, name, |row| row.get_ref(0).map(|value| format!("{value:?}")))
     };
     assert_eq!(pragma("application_id").unwrap(), format!("Integer({})", 0x4c54_524c));
-    assert_eq!(pragma("user_version").unwrap(), "Integer(6)");
+    assert_eq!(pragma("user_version").unwrap(), "Integer(7)");
     let journal: String =
         database.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(journal, "wal");
     assert_eq!(pragma("synchronous").unwrap(), "Integer(1)");
+    drop(database);
+    let path = folder.path().join("littoral.db");
+    let database = schema::open(&path, Durability::Power).unwrap();
+    let surely = database.connection.pragma_query_value(None, "synchronous", |row| row.get(0));
+    assert_eq!(surely, Ok(2), "a commit waits for the disk");
 }
 
 #[cfg(unix)]
@@ -94,7 +127,7 @@ fn only_the_owner_can_read_the_file_and_its_journal() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("littoral.db");
-    let _database = schema::open(&path).unwrap();
+    let _database = schema::open(&path, Durability::Kill).unwrap();
     for name in ["littoral.db", "littoral.db-wal", "littoral.db-shm", "littoral.db.lock"] {
         let metadata = std::fs::metadata(folder.path().join(name)).unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
@@ -105,11 +138,11 @@ fn only_the_owner_can_read_the_file_and_its_journal() {
 fn a_file_of_a_later_version_is_refused_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("littoral.db");
-    drop(schema::open(&path).unwrap());
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 7).unwrap();
+    drop(schema::open(&path, Durability::Kill).unwrap());
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 8).unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = open_error(&path);
-    assert!(matches!(error, OpenError::Newer { found: 7, known: 6, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 8, known: 7, .. }), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
@@ -129,7 +162,7 @@ fn decisions_of_the_first_format_keep_their_text_and_do_not_hide_what_left() {
     )
     .unwrap();
     drop(old);
-    let database = schema::open(&path).unwrap();
+    let database = schema::open(&path, Durability::Kill).unwrap();
     let kept = "SELECT format, record_json FROM decisions WHERE request_id = 'r1'";
     let kept: (u32, String) =
         database.connection.query_row(kept, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
@@ -153,7 +186,7 @@ fn a_file_that_is_no_database_is_refused_untouched() {
 fn a_database_with_a_broken_first_page_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("littoral.db");
-    drop(schema::open(&path).unwrap());
+    drop(schema::open(&path, Durability::Kill).unwrap());
     let mut bytes = std::fs::read(&path).unwrap();
     // The header (100 bytes) stays whole; the table of tables behind it does not.
     bytes[100..4096].fill(0xee);

@@ -1,10 +1,12 @@
 //! Random policies, fleets and requests: sane and insane numbers, every mix of owner and group.
 
 use super::*;
+use crate::budget::{Left, Room};
 use crate::device::{Accelerator, DeviceClass};
 use crate::estimate::Estimate;
 use crate::facts::LocalTime;
-use crate::fleet::Learned;
+use crate::fleet::{Learned, Resting};
+use crate::money::ModelPrice;
 use crate::policy::Ranking;
 use crate::policy::raw::{RawAlias, RawDevice, RawFallback, RawTiers};
 use proptest::collection::vec;
@@ -194,24 +196,47 @@ fn worker_site() -> impl Strategy<Value = WorkerSite> {
         })
 }
 
+fn resting() -> impl Strategy<Value = Resting> {
+    let left_ms = 0_u64..20_000;
+    prop_oneof![
+        left_ms.clone().prop_map(|left_ms| Resting::Offline { left_ms }),
+        left_ms.clone().prop_map(|left_ms| Resting::Failing { left_ms }),
+        left_ms.prop_map(|left_ms| Resting::Keys { left_ms }),
+        Just(Resting::Slow),
+    ]
+}
+
+fn left() -> impl Strategy<Value = Left> {
+    let room = |budget: &'static str| {
+        (0_u64..100_000, any::<u64>()).prop_map(move |(left, refills_in_ms)| Room {
+            budget: budget.into(),
+            left,
+            refills_in_ms,
+        })
+    };
+    let rare = prop::option::weighted;
+    (rare(0.2, room("money")), rare(0.2, room("tokens")), any::<bool>())
+        .prop_map(|(usd_micros, tokens, over_soft)| Left { usd_micros, tokens, over_soft })
+}
+
 fn cloud_site() -> impl Strategy<Value = CloudSite> {
     let stated = (of(select(vec!["eu", "us"])), of(0_u32..40));
     let rates = (number(1.0..4e3), number(1.0..300.0), of(learned()));
     let open = (any::<bool>(), select(vec![false, false, false, true]));
-    (open, of((any::<u64>(), 0_u64..9_000_000)), rates, stated).prop_map(
-        |((configured, egress_off), price, rates, stated)| CloudSite {
+    let now = (of(resting()), left());
+    (open, of((any::<u64>(), 0_u64..9_000_000)), rates, stated, now).prop_map(
+        |((configured, egress_off), price, rates, stated, (resting, left))| CloudSite {
             provider: "p".into(),
             region: stated.0.map(Into::into),
             retention_days: stated.1,
             configured,
             egress_off,
-            price: price.map(|(input, output)| Price {
-                input_usd_micros_per_mtok: input,
-                output_usd_micros_per_mtok: output,
-            }),
+            price: price.map(|(input, output)| ModelPrice::of_tokens(input, output)),
             first_token_ms: rates.0,
             decode_tokens_per_s: rates.1,
             learned: rates.2,
+            resting,
+            left,
         },
     )
 }

@@ -5,6 +5,7 @@ use super::random::{compiled, facts, fleet};
 use super::random_rich::{restriction, rich_policy};
 use super::*;
 use crate::fleet::Ready;
+use crate::money::Rate;
 use crate::policy::raw::RawRule;
 use crate::record::{Record, ReplayError};
 use proptest::prelude::*;
@@ -160,7 +161,7 @@ proptest! {
             (Site::Cloud(site), _) => {
                 site.first_token_ms = site.first_token_ms.map(|ms| ms / 2.0);
                 if let Some(price) = &mut site.price {
-                    price.input_usd_micros_per_mtok /= 2;
+                    price.completion = price.completion.map(|_| Rate::FREE);
                 }
             }
             (Site::Workers(_), Place::Cloud { .. }) => prop_assert!(false, "a cloud in a pool"),

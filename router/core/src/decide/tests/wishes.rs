@@ -74,9 +74,7 @@ fn presets_order_the_same_fleet_as_their_names_say() {
     let mut pools = everybody();
     workers_of(&mut pools[0])[0].decode_tokens_per_s = Some(12.0);
     workers_of(&mut pools[1])[0].decode_tokens_per_s = Some(20.0);
-    let mut price = cloud_of(&mut pools[2]).price.unwrap();
-    price.output_usd_micros_per_mtok = 80_000_000;
-    cloud_of(&mut pools[2]).price = Some(price);
+    cloud_of(&mut pools[2]).price = Some(ModelPrice::of_tokens(150_000, 80_000_000));
     let first = |preset: &str| {
         let policy = policy(&format!("[objective]\npreset = '{preset}'\n"));
         route(&routed(&policy, pools.clone()))[0].to_owned()

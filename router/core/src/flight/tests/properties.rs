@@ -26,9 +26,15 @@ fn any_attempt() -> impl Strategy<Value = Attempt> {
 
 fn any_plan() -> impl Strategy<Value = Plan> {
     let deadline_ms = prop_oneof![1 => Just(0), 4 => 1..5_000_u64, 5 => 5_000..200_000_u64];
-    (prop::collection::vec(any_attempt(), 0..5), deadline_ms).prop_map(|(attempts, deadline_ms)| {
-        Plan { attempts, deadline_ms, hedge_after_ms: None, meanwhile: None }
-    })
+    let hedge_after_ms = prop::option::of(0..2_500_u64);
+    (prop::collection::vec(any_attempt(), 0..5), deadline_ms, hedge_after_ms).prop_map(
+        |(attempts, deadline_ms, hedge_after_ms)| Plan {
+            attempts,
+            deadline_ms,
+            hedge_after_ms,
+            meanwhile: None,
+        },
+    )
 }
 
 fn any_options() -> impl Strategy<Value = FlightOptions> {
@@ -39,6 +45,7 @@ fn any_options() -> impl Strategy<Value = FlightOptions> {
             can_reset,
             prefix_bytes_limit,
             more_attempts_limit: 2,
+            seed: 7,
         },
     )
 }
@@ -61,6 +68,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         Blame::Gate,
         Blame::Router,
     ]);
+    let kind = prop::sample::select(vec!["test", "overloaded", "rate_limited", "auth"]);
     let retry = prop_oneof![3 => Just(None), 1 => (0..9_000_u64).prop_map(Some)];
     prop_oneof![
         20 => (back(), channel, offset, text)
@@ -74,10 +82,8 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (back(), prop::sample::select(vec!["", "{"]))
             .prop_map(|(back, arguments)| Step::Fragment { back, arguments }),
         1 => back().prop_map(|back| Step::Finished { back }),
-        10 => (back(), blame, retry).prop_map(|(back, blame, retry_after_ms)| Step::Failed {
-            back,
-            blame,
-            retry_after_ms,
+        10 => (back(), blame, kind, retry).prop_map(|(back, blame, kind, retry_after_ms)| {
+            Step::Failed { back, blame, kind, retry_after_ms }
         }),
         1 => prop::sample::select(vec![Step::ClientGone, Step::Shutdown]),
         1 => Just(Step::EgressCut),
@@ -93,7 +99,8 @@ proptest! {
 
     /// The world judges every action: one end, and nothing after it; each dispatch ends once; the
     /// client shows exactly what was generated; only attempts of the plan are dispatched, no cloud
-    /// after egress was cut, nothing after the client has gone; the wake-up lies in the future.
+    /// after egress was cut, nothing after the client has gone; two run only while neither has said
+    /// anything; the wake-up lies in the future.
     #[test]
     fn every_history_keeps_the_promises_of_the_flight(
         plan in any_plan(),
@@ -108,7 +115,8 @@ proptest! {
     }
 
     /// Whatever happened, a flight that hears nothing more ends, by its deadline, after no more
-    /// wake-ups than it has dispatches to give up and a deadline to see.
+    /// wake-ups than it has dispatches to give up, pauses to end, a rival to start and a deadline to
+    /// see.
     #[test]
     fn a_flight_that_hears_nothing_more_ends_by_its_deadline(
         plan in any_plan(),
@@ -116,7 +124,7 @@ proptest! {
         steps in prop::collection::vec(any_step(), 0..20),
     ) {
         let deadline = ms(plan.deadline_ms);
-        let most_wakes = plan.attempts.len() as u32 * crate::flight::MAX_DISPATCHES_PER_ATTEMPT + 1;
+        let most_wakes = plan.attempts.len() as u32 * crate::flight::MAX_DISPATCHES_PER_ATTEMPT * 2 + 2;
         let mut world = World::start(plan, options, Duration::ZERO);
         for step in &steps {
             world.step(step);

@@ -16,7 +16,7 @@ pub(super) enum Step {
     Text { back: u32, channel: Channel, offset: Offset, text: &'static str },
     Fragment { back: u32, arguments: &'static str },
     Finished { back: u32 },
-    Failed { back: u32, blame: Blame, retry_after_ms: Option<u64> },
+    Failed { back: u32, blame: Blame, kind: &'static str, retry_after_ms: Option<u64> },
     ClientGone,
     Shutdown,
     EgressCut,
@@ -39,6 +39,10 @@ pub(super) struct World {
     wake: Option<Duration>,
     /// Attempt of each dispatch made, and whether it still runs.
     dispatches: Vec<(usize, bool)>,
+    /// The attempt that the client hears, as it was told.
+    author: Option<usize>,
+    /// The attempt that was started beside it.
+    rival: Option<usize>,
     /// Bytes that each dispatch generated, by channel.
     generated: Vec<[u64; 3]>,
     /// What the client shows, by channel, in the present epoch.
@@ -67,6 +71,8 @@ impl World {
             now: arrival,
             wake: None,
             dispatches: Vec::new(),
+            author: None,
+            rival: None,
             generated: Vec::new(),
             shown: Default::default(),
             due: Default::default(),
@@ -121,10 +127,10 @@ impl World {
                 self.close(dispatch);
                 Event::Finished { dispatch, finish: Finish::Stop, usage: None }
             }
-            Step::Failed { back, blame, retry_after_ms } => {
+            Step::Failed { back, blame, kind, retry_after_ms } => {
                 let dispatch = self.nth(back);
                 self.close(dispatch);
-                Event::Failed { dispatch, fault: Fault { retry_after_ms, ..fault(blame) } }
+                Event::Failed { dispatch, fault: Fault { kind, retry_after_ms, ..fault(blame) } }
             }
             Step::ClientGone => {
                 self.over = true;
@@ -181,8 +187,8 @@ impl World {
         for action in actions {
             assert!(self.end.is_none(), "{action:?} came after the end");
             match action {
-                Action::Dispatch { dispatch, attempt, remainder } => {
-                    self.judge_dispatch(dispatch, attempt, &remainder);
+                Action::Dispatch { dispatch, attempt, remainder, purpose } => {
+                    self.judge_dispatch(dispatch, attempt, &remainder, purpose);
                 }
                 Action::Cancel(DispatchId(id)) => {
                     assert!(self.dispatches[id as usize].1, "{id} had already ended");
@@ -201,7 +207,8 @@ impl World {
                 self.wake.is_some_and(|at| at <= self.deadline),
                 "nothing will wake the flight"
             );
-            assert_eq!(self.running(), 1, "a flight that runs has one live dispatch");
+            let silent = self.shown.iter().all(String::is_empty) && self.fragments == 0;
+            assert!(self.running() <= if silent { 2 } else { 1 }, "two at once, and one was heard");
         }
         assert_eq!(self.flight.ended(), self.end.is_some());
         assert_eq!(self.flight.epoch(), self.epoch);
@@ -211,9 +218,27 @@ impl World {
         self.dispatches.iter().filter(|&&(_, running)| running).count()
     }
 
-    fn judge_dispatch(&mut self, id: DispatchId, attempt: usize, remainder: &Remainder) {
+    fn judge_dispatch(
+        &mut self,
+        id: DispatchId,
+        attempt: usize,
+        remainder: &Remainder,
+        purpose: Purpose,
+    ) {
         assert!(!self.over, "a dispatch after the client had gone or the router had stopped");
-        assert_eq!(self.running(), 0, "two dispatches at once");
+        let made = self.dispatches.iter().filter(|&&(made, _)| made == attempt).count();
+        match purpose {
+            Purpose::First => assert!(self.dispatches.is_empty()),
+            Purpose::Failover => assert!(made == 0 && self.running() == 0),
+            Purpose::Repeat => assert!(made > 0 && self.running() == 0),
+            Purpose::Hedge => {
+                assert!(made == 0 && self.running() == 1, "a rival is a new one beside one");
+                assert_eq!(self.rival.replace(attempt), None, "a second rival");
+                assert!(self.plan.hedge_after_ms.is_some_and(|after| {
+                    self.now + ms(self.plan.deadline_ms) >= self.deadline + ms(after)
+                }));
+            }
+        }
         assert_eq!(id.0 as usize, self.dispatches.len(), "dispatch numbers count up");
         let planned = &self.plan.attempts[attempt];
         let local = planned.tier != Tier::Cloud;
@@ -225,7 +250,11 @@ impl World {
             assert!(planned.target.accepts_prefix);
             assert!(prefix.len() <= self.options.prefix_bytes_limit);
         }
-        self.untold = (!self.dispatches.is_empty()).then(|| prefix.unwrap_or_default().to_owned());
+        if purpose == Purpose::First {
+            self.author = Some(attempt);
+        } else {
+            self.untold = Some(prefix.unwrap_or_default().to_owned());
+        }
         self.dispatches.push((attempt, true));
         self.generated.push([0; 3]);
         let times = self.dispatches.iter().filter(|&&(made, _)| made == attempt).count();
@@ -247,8 +276,9 @@ impl World {
             Emission::Progress { done, of } => assert!(done <= of),
             Emission::Failover { from, to, kind, epoch, at_offset, .. } => {
                 self.failovers += 1;
-                let [.., (before, _), (now, _)] = self.dispatches[..] else { panic!("no other") };
-                assert_eq!((from, to), (before, now));
+                assert_eq!(self.author.replace(to), Some(from));
+                let newest = self.dispatches.last().map(|&(attempt, _)| attempt);
+                assert!(newest == Some(to) || self.rival == Some(to));
                 assert_eq!(self.fragments, 0, "a tool call may already be acted upon");
                 if kind == FailoverKind::Reset {
                     assert!(self.options.can_reset, "the door cannot unsay text");
@@ -260,7 +290,7 @@ impl World {
                 assert_eq!(at_offset, self.shown[0].len() as u64);
                 let [content, reasoning, refusal] = &self.shown;
                 let prefix = self.untold.take();
-                assert_eq!(prefix.as_ref(), Some(content), "what is shown is continued");
+                assert_eq!(&prefix.unwrap_or_default(), content, "what is shown is continued");
                 assert!(
                     reasoning.is_empty() && refusal.is_empty(),
                     "only content can be continued"
@@ -282,7 +312,7 @@ impl World {
         match &ending.result {
             Ok(answered) => {
                 assert_eq!(answered.epoch, self.epoch);
-                assert_eq!(made.last(), Some(&answered.attempt));
+                assert_eq!(self.author, Some(answered.attempt));
             }
             Err(failure) => {
                 assert!(!failure.message.is_empty());

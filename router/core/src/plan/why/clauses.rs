@@ -3,6 +3,7 @@
 use super::super::units::{Percent, Seconds};
 use super::Why;
 use crate::facts::Needs;
+use crate::fleet::Resting;
 use std::fmt;
 
 impl Why {
@@ -90,6 +91,26 @@ impl Why {
         }
     }
 
+    pub(super) fn left_alone_or_unpaid(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resting(resting) => rests(*resting, f),
+            Self::Spent { budget, unit, left, wanted, refills_in_ms } => {
+                let refills = Seconds::of(*refills_in_ms);
+                match wanted {
+                    Some(wanted) => {
+                        write!(
+                            f,
+                            "budget {budget} has {left} {unit} left, and it may take {wanted}"
+                        )?;
+                    }
+                    None => write!(f, "budget {budget} counts {unit}, and its price is unknown")?,
+                }
+                write!(f, "; it refills in {refills}")
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn not_good_enough(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FirstToken(predicted, ceiling, by) => {
@@ -133,6 +154,21 @@ impl Why {
             }
             Self::NoQuality(wanted, by) => write!(f, "quality unknown, {wanted:.2} wanted{by}"),
             _ => Ok(()),
+        }
+    }
+}
+
+fn rests(resting: Resting, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match resting {
+        Resting::Offline { left_ms } => {
+            write!(f, "no cloud can be reached; the next try is in {}", Seconds::of(left_ms))
+        }
+        Resting::Failing { left_ms } => {
+            write!(f, "it failed too often; the next try is in {}", Seconds::of(left_ms))
+        }
+        Resting::Slow => f.write_str("it answers far slower than is its habit"),
+        Resting::Keys { left_ms } => {
+            write!(f, "all its keys rest; the first is back in {}", Seconds::of(left_ms))
         }
     }
 }

@@ -5,7 +5,8 @@
 
 use crate::class::Tier;
 use crate::device::{Accelerator, DeviceClass};
-use crate::fleet::{Price, WorkerStatus};
+use crate::fleet::WorkerStatus;
+use crate::money::ModelPrice;
 use serde::Deserialize;
 
 /// `[worker.NAME]`, `[cloud.NAME]`, or what a case changes of one. Rates, times and energies are those
@@ -47,7 +48,7 @@ pub struct RawPart {
     pub region: Option<String>,
     pub retention_days: Option<u32>,
     pub configured: Option<bool>,
-    pub price: Option<Price>,
+    pub price: Option<ModelPrice>,
     pub first_token_ms: Option<f64>,
     /// Facts that nobody knows, over what is usual.
     pub unknown: Vec<Reading>,

@@ -19,7 +19,7 @@ fn keys(keys: &[&str]) -> Option<Keys> {
 
 fn taken(keys: &Keys, now: Instant) -> String {
     let mut headers = HeaderMap::new();
-    keys.take(&mut headers, now);
+    keys.show(keys.turn(now, |_| true), &mut headers);
     headers["authorization"].to_str().unwrap().to_owned()
 }
 
@@ -53,9 +53,10 @@ fn a_key_rests_where_the_key_is_at_fault_and_as_long_as_it_is_asked_to() {
 fn a_key_that_failed_rests_alone_and_comes_back() {
     let keys = keys(&["a", "b", "c"]).unwrap();
     let start = Instant::now();
-    let mut headers = HeaderMap::new();
-    let first = keys.take(&mut headers, start);
+    let first = keys.turn(start, |_| true);
+    assert_eq!(keys.rests(first, start), None);
     keys.failed(first, &fault("rate_limited", Some(10_000)), start);
+    assert_eq!(keys.rests(first, start), Some(seconds(10)));
     let taken = |now| taken(&keys, now);
     let during = [taken(start), taken(start), taken(start), taken(start)];
     assert_eq!(during, ["Bearer b", "Bearer c", "Bearer b", "Bearer c"]);
@@ -82,6 +83,16 @@ fn a_later_and_shorter_rest_does_not_cut_a_longer_one() {
     assert_eq!([taken(&keys, start), taken(&keys, start)], ["Bearer b", "Bearer b"]);
 }
 
+#[test]
+fn a_key_that_may_not_be_used_is_passed_over_even_for_one_that_rests() {
+    let keys = keys(&["a", "b", "c"]).unwrap();
+    let start = Instant::now();
+    keys.failed(KeyId(1), &fault("rate_limited", Some(10_000)), start);
+    let turn = |may: fn(usize) -> bool| keys.turn(start, may).0;
+    assert_eq!([turn(|key| key != 0), turn(|key| key != 0)], [2, 2]);
+    assert_eq!(turn(|key| key == 1), 1);
+}
+
 proptest! {
     /// However keys fail: a resting one is never taken while another is awake, and those that are awake
     /// are taken equally often.
@@ -102,11 +113,11 @@ proptest! {
         let awake: Vec<usize> = (0..count).filter(|key| ends_by(*key)).collect();
         let mut taken = vec![0; count];
         for _ in 0..3 * awake.len() {
-            taken[rotation.next(start + seconds(now))] += 1;
+            taken[rotation.next(start + seconds(now), |_| true)] += 1;
         }
         for (key, taken) in taken.into_iter().enumerate() {
             prop_assert_eq!(taken, if awake.contains(&key) { 3 } else { 0 });
         }
-        prop_assert!(rotation.next(start + seconds(now)) < count);
+        prop_assert!(rotation.next(start + seconds(now), |_| true) < count);
     }
 }

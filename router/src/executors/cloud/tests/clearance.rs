@@ -50,6 +50,7 @@ fn facts() -> Facts {
         prompt_tokens: TokenCount { tokens: 9, estimated: false },
         prompt_bytes: 20,
         max_output_tokens: Some(64),
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

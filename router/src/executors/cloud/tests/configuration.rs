@@ -53,6 +53,21 @@ fn keys_and_headers_that_cannot_be_sent_are_refused_without_showing_them() {
 }
 
 #[test]
+fn a_proxy_that_is_none_or_would_read_along_is_refused() {
+    for (url, proxy, word) in [
+        ("https://api.openai.com/v1", "proxy.lan", "http://HOST:PORT"),
+        ("https://api.openai.com/v1", "socks5://proxy.lan:1080", "http://HOST:PORT"),
+        ("http://127.0.0.1:1/v1", "http://proxy.lan:3128", "would read"),
+    ] {
+        let error = refused(|config| {
+            config.base_url = url.into();
+            config.proxy = Some(proxy.into());
+        });
+        assert!(error.contains(word), "{proxy}: {error}");
+    }
+}
+
+#[test]
 fn a_key_with_space_around_it_is_taken_without() {
     let mut config = config("http://127.0.0.1:1/v1");
     config.api_keys = vec![" sk-1\n".to_owned().into()];

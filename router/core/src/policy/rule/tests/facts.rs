@@ -22,6 +22,7 @@ fn facts() -> Facts {
         prompt_tokens: TokenCount { tokens: 10, estimated: false },
         prompt_bytes: 40,
         max_output_tokens: None,
+        images: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,
@@ -60,17 +61,7 @@ fn model() -> ModelFacts {
 }
 
 fn cloud(retention_days: Option<u32>) -> Pool {
-    let site = CloudSite {
-        provider: "p".into(),
-        region: None,
-        retention_days,
-        configured: true,
-        egress_off: false,
-        price: None,
-        first_token_ms: None,
-        decode_tokens_per_s: None,
-        learned: None,
-    };
+    let site = CloudSite { retention_days, ..CloudSite::of("p") };
     Pool { id: "p/m".into(), model: model(), site: Site::Cloud(site) }
 }
 
