@@ -70,6 +70,9 @@ fn turn(at: usize, message: wire::Message) -> Result<Turn, Refusal> {
         Some(part::Content::Image(_)) => {
             Err(unsupported(format!("messages[{at}].parts[{part_at}]: no images on this worker")))
         }
+        Some(part::Content::Audio(_)) => {
+            Err(unsupported(format!("messages[{at}].parts[{part_at}]: no sounds on this worker")))
+        }
         None => Err(malformed(format!("messages[{at}].parts[{part_at}] is empty"))),
     });
     let texts: Vec<String> = parts.collect::<Result<_, _>>()?;
@@ -175,10 +178,15 @@ mod tests {
     }
 
     #[test]
-    fn an_image_or_a_tool_is_unsupported_and_not_dropped() {
+    fn an_image_a_sound_or_a_tool_is_unsupported_and_not_dropped() {
         let image =
             Part { content: Some(part::Content::Image(Image::default())), ..Part::default() };
         let (cause, detail) = refused(|asked| asked.messages[0].parts.push(image));
+        assert_eq!(cause, Cause::Unsupported);
+        assert!(detail.contains("messages[0].parts[2]"), "{detail}");
+        let sound =
+            Part { content: Some(part::Content::Audio(wire::Audio::default())), ..Part::default() };
+        let (cause, detail) = refused(|asked| asked.messages[0].parts.push(sound));
         assert_eq!(cause, Cause::Unsupported);
         assert!(detail.contains("messages[0].parts[2]"), "{detail}");
         let call = ToolCall::default();

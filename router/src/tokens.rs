@@ -45,7 +45,7 @@ fn count(format: &ChatFormat, prompt: &Prompt) -> Option<u32> {
     let text = |message: &littoral_core::prompt::Message| {
         let texts = message.parts.iter().filter_map(|part| match &part.content {
             PartContent::Text(text) => Some(text.as_str()),
-            PartContent::Image { .. } => None,
+            PartContent::Image { .. } | PartContent::Audio { .. } => None,
         });
         texts.collect::<String>()
     };

@@ -4,6 +4,7 @@
 //! value this build does not know is an error, not a default.
 
 pub mod assignment;
+mod audio;
 pub mod class;
 pub mod decision;
 pub mod event;

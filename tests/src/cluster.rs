@@ -341,6 +341,7 @@ fn provider(base_url: Option<String>) -> RawProvider {
             tools: true,
             json_output: true,
             image: false,
+            audio: false,
             logprobs: true,
             accepts_prefix: false,
             quality: Some(0.9),

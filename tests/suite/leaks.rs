@@ -143,9 +143,9 @@ fn the_same_shapes_without_a_secret_are_cleared() {
     };
     let plant =
         |shape: &'static Shape| Some((shape, shape.plant(&harmless, v1::DataClass::Public)?));
-    let images = ["image_url_query"];
+    let unseen = ["image_url_query", "audio_tag"];
     for (shape, request) in shapes().filter_map(plant) {
         let verdict = cleared(&mut searcher, request);
-        assert_eq!(verdict.is_ok(), !images.contains(&shape.name), "{}: {verdict:?}", shape.name);
+        assert_eq!(verdict.is_ok(), !unseen.contains(&shape.name), "{}: {verdict:?}", shape.name);
     }
 }

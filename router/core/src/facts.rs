@@ -113,6 +113,8 @@ pub struct Needs {
     pub json_output: bool,
     /// Image input.
     pub image: bool,
+    /// Audio input.
+    pub audio: bool,
     /// Log-probabilities of tokens.
     pub logprobs: bool,
 }
@@ -179,5 +181,17 @@ impl Mode {
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn needs_that_were_recorded_before_there_were_sounds_need_none() {
+        let recorded = r#"{"tools":true,"json_output":false,"image":true,"logprobs":false}"#;
+        let needs: Needs = serde_json::from_str(recorded).unwrap();
+        assert_eq!(needs, Needs { tools: true, image: true, ..Needs::default() });
     }
 }

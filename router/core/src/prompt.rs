@@ -165,6 +165,33 @@ pub enum PartContent {
         /// Level of detail asked of the model (`low`, `high`, `auto`).
         detail: Option<String>,
     },
+    /// A sound, within the request.
+    Audio {
+        /// What kind of file it is.
+        format: AudioFormat,
+        /// The file.
+        data: Vec<u8>,
+    },
+}
+
+/// The kinds of files that a sound can be in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AudioFormat {
+    /// RIFF WAVE.
+    Wav,
+    /// MPEG audio, layer III.
+    Mp3,
+}
+
+impl AudioFormat {
+    /// The format's name in OpenAI chat.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Mp3 => "mp3",
+        }
+    }
 }
 
 /// A function the model may call.

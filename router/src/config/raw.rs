@@ -301,6 +301,9 @@ pub struct RawModel {
     /// Image input.
     #[serde(default)]
     pub image: bool,
+    /// Audio input.
+    #[serde(default)]
+    pub audio: bool,
     /// Log-probabilities.
     #[serde(default)]
     pub logprobs: bool,

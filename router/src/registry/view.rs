@@ -179,6 +179,7 @@ fn facts(name: &Arc<str>, offer: &v1::ModelOffer) -> ModelFacts {
             tools: offer.tools,
             json_output: offer.json_output,
             image: offer.image,
+            audio: offer.audio,
             logprobs: offer.logprobs,
         },
         quality: offer.quality,
@@ -192,6 +193,7 @@ fn promise_less(least: &mut ModelFacts, offer: &v1::ModelOffer) {
     least.abilities.tools &= offer.tools;
     least.abilities.json_output &= offer.json_output;
     least.abilities.image &= offer.image;
+    least.abilities.audio &= offer.audio;
     least.abilities.logprobs &= offer.logprobs;
     least.quality = least.quality.zip(offer.quality).map(|(one, two)| one.min(two));
 }

@@ -1,5 +1,6 @@
 //! A prompt as an assignment for a worker.
 
+use super::audio;
 use super::class::data_class;
 use littoral_core::prompt::{Message, PartContent, Prompt, Remainder, Role, Sampling};
 use littoral_proto::v1;
@@ -39,6 +40,9 @@ fn message(message: &Message) -> v1::Message {
             PartContent::Text(text) => v1::part::Content::Text(text.clone()),
             PartContent::Image { url, detail } => {
                 v1::part::Content::Image(v1::Image { url: url.clone(), detail: detail.clone() })
+            }
+            PartContent::Audio { format, data } => {
+                v1::part::Content::Audio(audio::part(*format, data))
             }
         }),
         data_class: part.label.map_or(v1::DataClass::Unspecified, data_class).into(),

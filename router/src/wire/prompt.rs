@@ -1,5 +1,6 @@
 //! A chat request from the wire into a [`Prompt`]: content first checked, then believed.
 
+use super::audio;
 use super::class::label;
 use super::violation::{Violation, Violations};
 use littoral_core::prompt::{
@@ -87,8 +88,11 @@ fn parts(wire: Vec<v1::Part>, path: &str, bad: &mut Violations) -> Vec<Part> {
                 bad.require(known, format!("{path}.image.url"), "an https: or data: URL");
                 PartContent::Image { url: image.url, detail: image.detail }
             }
+            Some(v1::part::Content::Audio(sound)) => {
+                audio::content(sound, &format!("{path}.audio"), bad)
+            }
             None => {
-                bad.add(path.clone(), "text or image is needed");
+                bad.add(path.clone(), "text, image or audio is needed");
                 PartContent::Text(String::new())
             }
         };

@@ -76,6 +76,7 @@ pub(super) fn capability(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
         tools: needs.tools && !has.tools,
         json_output: needs.json_output && !has.json_output,
         image: needs.image && !has.image,
+        audio: needs.audio && !has.audio,
         logprobs: needs.logprobs && !has.logprobs,
     };
     if missing == Needs::default() {

@@ -148,7 +148,13 @@ fn cloud() -> Pool {
         model: ModelFacts {
             name: "gpt-4o-mini".into(),
             context_tokens: 128_000,
-            abilities: Needs { tools: true, json_output: true, image: true, logprobs: true },
+            abilities: Needs {
+                tools: true,
+                json_output: true,
+                image: true,
+                audio: true,
+                logprobs: true,
+            },
             quality: Some(0.9),
             accepts_prefix: false,
         },

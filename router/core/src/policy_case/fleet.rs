@@ -142,6 +142,7 @@ fn cloud<'a>(name: &str, layers: impl Iterator<Item = &'a RawPart>) -> Pool {
             Ability::Tools,
             Ability::JsonOutput,
             Ability::Image,
+            Ability::Audio,
             Ability::Logprobs,
         ]),
         quality: Some(0.85),
@@ -233,6 +234,7 @@ fn join(pool: &mut Pool, more: Pool) {
     least.abilities.tools &= other.abilities.tools;
     least.abilities.json_output &= other.abilities.json_output;
     least.abilities.image &= other.abilities.image;
+    least.abilities.audio &= other.abilities.audio;
     least.abilities.logprobs &= other.abilities.logprobs;
     least.quality = least.quality.zip(other.quality).map(|(one, two)| one.min(two));
     if let (Site::Workers(site), Site::Workers(more)) = (&mut pool.site, more.site) {
@@ -248,6 +250,7 @@ pub(super) fn abilities(list: &[Ability]) -> Needs {
         tools: has(Ability::Tools),
         json_output: has(Ability::JsonOutput),
         image: has(Ability::Image),
+        audio: has(Ability::Audio),
         logprobs: has(Ability::Logprobs),
     }
 }

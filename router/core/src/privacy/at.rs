@@ -13,6 +13,8 @@ pub enum At {
     ImageUrl(usize, usize),
     /// Level of detail of an image.
     ImageDetail(usize, usize),
+    /// A sound.
+    Audio(usize, usize),
     /// Name of a speaker.
     Name(usize),
     /// Id of a tool call.
@@ -57,6 +59,9 @@ impl fmt::Display for At {
             }
             Self::ImageDetail(message, part) => {
                 write!(f, "messages[{message}].parts[{part}].image.detail")
+            }
+            Self::Audio(message, part) => {
+                write!(f, "messages[{message}].parts[{part}].audio.data")
             }
             Self::Name(message) => write!(f, "messages[{message}].name"),
             Self::CallId(message, call) => write!(f, "messages[{message}].tool_calls[{call}].id"),

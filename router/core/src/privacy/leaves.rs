@@ -1,4 +1,4 @@
-//! Every string leaf of a prompt, each with its place and the label that covers it.
+//! Every leaf of a prompt that holds content, each with its place and the label that covers it.
 //!
 //! One walk serves classification, byte counts and detectors: what one of them sees, all see.
 //! The structs are taken apart field by field and without `..`, so a new field does not compile until
@@ -7,6 +7,8 @@
 //! Labels: a part's own, else its message's, else the prompt's. What a message holds beside its parts
 //! (tool calls, the id of an answered call) takes the message's label, else the prompt's. What belongs
 //! to no message, and the names of speakers, takes the prompt's. A leaf of zero bytes is no content.
+//!
+//! A sound is a leaf like any other and has bytes, but no text that anybody could read.
 
 use super::at::At;
 use crate::class::DataClass;
@@ -14,28 +16,36 @@ use crate::prompt::{
     Message, Part, PartContent, Prompt, ResponseFormat, Role, Tool, ToolCall, ToolChoice,
 };
 
-/// A string of a prompt.
+/// A string or a sound of a prompt.
 #[derive(Clone, Copy)]
 pub(super) struct Leaf<'a> {
     /// Where it stands.
     pub at: At,
     /// The label that covers it.
     pub label: Option<DataClass>,
-    /// Its text, not empty.
+    /// Its text; empty in a sound, and nowhere else.
     pub text: &'a str,
+    /// Its length, at least 1.
+    pub bytes: usize,
     /// Who says it, for what is said in a message.
     pub role: Option<Role>,
+}
+
+impl<'a> Leaf<'a> {
+    fn of_text(at: At, label: Option<DataClass>, text: &'a str, role: Option<Role>) -> Self {
+        Self { at, label, text, bytes: text.len(), role }
+    }
 }
 
 /// Takes a leaf.
 pub(super) type Visit<'v, 'a> = dyn FnMut(Leaf<'a>) + 'v;
 
-/// Length of all string content of a prompt, in UTF-8 bytes.
+/// Length of all content of a prompt, in bytes: its strings in UTF-8, and its sounds.
 #[must_use]
 pub fn content_bytes(prompt: &Prompt) -> u64 {
     let mut bytes = 0_u64;
     walk(prompt, &mut |leaf| {
-        bytes = bytes.saturating_add(u64::try_from(leaf.text.len()).unwrap_or(u64::MAX));
+        bytes = bytes.saturating_add(u64::try_from(leaf.bytes).unwrap_or(u64::MAX));
     });
     bytes
 }
@@ -56,14 +66,15 @@ pub(super) fn walk<'a>(prompt: &'a Prompt, visit: &mut Visit<'_, 'a>) {
         label,
     } = prompt;
     let label = *label;
-    let mut leaf = |at: At, label: Option<DataClass>, text: &'a str, role: Option<Role>| {
-        if !text.is_empty() {
-            visit(Leaf { at, label, text, role });
+    let mut filled = |leaf: Leaf<'a>| {
+        if leaf.bytes > 0 {
+            visit(leaf);
         }
     };
     for (index, message) in messages.iter().enumerate() {
-        walk_message(index, message, label, &mut leaf);
+        walk_message(index, message, label, &mut filled);
     }
+    let mut leaf = |at, label, text, role| filled(Leaf::of_text(at, label, text, role));
     for (index, tool) in tools.iter().enumerate() {
         walk_tool(index, tool, label, &mut leaf);
     }
@@ -95,21 +106,28 @@ fn walk_message<'a>(
     index: usize,
     message: &'a Message,
     outer: Option<DataClass>,
-    leaf: &mut Take<'_, 'a>,
+    visit: &mut Visit<'_, 'a>,
 ) {
     let Message { role, parts, name, tool_calls, tool_call_id, label } = message;
     let (own, role) = (label.or(outer), Some(*role));
     for (part, Part { content, label }) in parts.iter().enumerate() {
         let label = label.or(own);
         match content {
-            PartContent::Text(text) => leaf(At::Text(index, part), label, text, role),
+            PartContent::Text(text) => {
+                visit(Leaf::of_text(At::Text(index, part), label, text, role));
+            }
             PartContent::Image { url, detail } => {
-                leaf(At::ImageUrl(index, part), label, url, role);
+                visit(Leaf::of_text(At::ImageUrl(index, part), label, url, role));
                 let at = At::ImageDetail(index, part);
-                detail.iter().for_each(|detail| leaf(at, label, detail, role));
+                detail.iter().for_each(|text| visit(Leaf::of_text(at, label, text, role)));
+            }
+            PartContent::Audio { format: _, data } => {
+                let at = At::Audio(index, part);
+                visit(Leaf { at, label, text: "", bytes: data.len(), role });
             }
         }
     }
+    let mut leaf = |at, label, text, role| visit(Leaf::of_text(at, label, text, role));
     name.iter().for_each(|name| leaf(At::Name(index), outer, name, role));
     for (call, ToolCall { id, name, arguments_json }) in tool_calls.iter().enumerate() {
         leaf(At::CallId(index, call), own, id, role);

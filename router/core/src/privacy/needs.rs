@@ -8,11 +8,15 @@ use crate::prompt::{Message, PartContent, Prompt, ResponseFormat, Role};
 #[must_use]
 pub fn needs(prompt: &Prompt) -> Needs {
     let called = |message: &Message| !message.tool_calls.is_empty() || message.role == Role::Tool;
-    let mut parts = prompt.messages.iter().flat_map(|message| &message.parts);
+    let has = |wanted: fn(&PartContent) -> bool| {
+        let mut parts = prompt.messages.iter().flat_map(|message| &message.parts);
+        parts.any(|part| wanted(&part.content))
+    };
     Needs {
         tools: !prompt.tools.is_empty() || prompt.messages.iter().any(called),
         json_output: prompt.response_format != ResponseFormat::Text,
-        image: parts.any(|part| matches!(part.content, PartContent::Image { .. })),
+        image: has(|content| matches!(content, PartContent::Image { .. })),
+        audio: has(|content| matches!(content, PartContent::Audio { .. })),
         logprobs: prompt.top_logprobs.is_some(),
     }
 }

@@ -26,6 +26,16 @@ static IMAGE: Detector = Detector {
     ..Detector::EMPTY
 };
 
+/// A sound: nothing here listens to one.
+static AUDIO: Detector = Detector {
+    kind: "AUDIO",
+    about: "a sound, which no detector listens to",
+    family: Family::Media,
+    find: Find::Token(&[]),
+    source: "a rule of this house",
+    ..Detector::EMPTY
+};
+
 /// A prompt with what a scan found in it.
 #[derive(Clone, Debug)]
 pub struct Scanned {
@@ -90,6 +100,7 @@ impl Searcher {
         for leaf in &leaves {
             extent = extent.max(self.leaf(leaf, &mut findings));
         }
+        leaves.retain(|leaf| !leaf.text.is_empty());
         for line in joined::lines(&leaves) {
             extent = extent.max(self.line(&line, &mut findings));
         }
@@ -100,10 +111,16 @@ impl Searcher {
 
     fn leaf(&mut self, leaf: &Leaf<'_>, findings: &mut Vec<Finding>) -> Extent {
         let found = |spot| Finding { at: leaf.at, label: leaf.label, joined: false, spot };
+        let mut unseen = |detector| {
+            let (span, view) = (0..leaf.bytes, ViewKind::Raw);
+            findings.push(found(Spot { detector, span, score: 100, checked: true, view }));
+        };
+        if let At::Audio(..) = leaf.at {
+            unseen(&AUDIO);
+            return Extent::Whole;
+        }
         if let At::ImageUrl(..) = leaf.at {
-            let span = 0..leaf.text.len();
-            let view = ViewKind::Raw;
-            findings.push(found(Spot { detector: &IMAGE, span, score: 100, checked: true, view }));
+            unseen(&IMAGE);
             if leaf.text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
                 return Extent::Whole;
             }

@@ -16,8 +16,8 @@ use crate::plan::{Attempt, Limits, Place, Prediction, Target};
 use crate::policy::{Policy, RawPolicy};
 use crate::principal::Principal;
 use crate::prompt::{
-    Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolCall,
-    ToolChoice,
+    AudioFormat, Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling,
+    Tool, ToolCall, ToolChoice,
 };
 use crate::reason::Reason;
 use std::collections::BTreeMap;
@@ -27,6 +27,12 @@ const PUBLIC: Option<DataClass> = Some(DataClass::Public);
 
 fn text(text: &str, label: Option<DataClass>) -> Part {
     Part { content: PartContent::Text(text.into()), label }
+}
+
+/// Seven bytes of a sound.
+fn sound(label: Option<DataClass>) -> Part {
+    let content = PartContent::Audio { format: AudioFormat::Mp3, data: b"ID3 456".to_vec() };
+    Part { content, label }
 }
 
 fn message(parts: Vec<Part>) -> Message {
@@ -242,9 +248,19 @@ fn an_image_is_content_by_its_address_and_its_detail() {
 }
 
 #[test]
+fn a_sound_is_content_by_its_bytes_and_its_label_is_that_of_its_part() {
+    let prompt = |label| Prompt { messages: vec![message(vec![sound(label)])], ..plain() };
+    assert_eq!(content_bytes(&prompt(None)), 7);
+    assert_eq!(classify(&prompt(None)), fact(DataClass::Personal, ClassOrigin::Unlabelled));
+    assert_eq!(classify(&prompt(PUBLIC)), told(DataClass::Public));
+}
+
+#[test]
 fn an_empty_field_is_no_content() {
     let mut prompt = plain();
-    prompt.messages[0].parts = vec![text("hello", PUBLIC), text("", None)];
+    let silence = PartContent::Audio { format: AudioFormat::Wav, data: Vec::new() };
+    let silence = Part { content: silence, label: None };
+    prompt.messages[0].parts = vec![text("hello", PUBLIC), text("", None), silence];
     prompt.user = Some(String::new());
     prompt.stop = vec![String::new()];
     assert_eq!(classify(&prompt), told(DataClass::Public));
@@ -280,4 +296,7 @@ fn needs_are_read_off_the_shape_of_a_prompt() {
     let url = PartContent::Image { url: "https://x".into(), detail: None };
     let image = message(vec![text("a", None), Part { content: url, label: None }]);
     assert!(needs(&Prompt { messages: vec![image], ..plain() }).image);
+    let sound = message(vec![text("a", None), sound(None)]);
+    let told = needs(&Prompt { messages: vec![sound], ..plain() });
+    assert_eq!(told, Needs { audio: true, ..Needs::default() });
 }

@@ -52,12 +52,13 @@ pub(super) fn compile(
 }
 
 /// Abilities by field, and whether they are claimed and yet out of the dialect's reach.
-fn beyond(model: &RawModel, dialect: Dialect) -> [(&'static str, bool); 5] {
+fn beyond(model: &RawModel, dialect: Dialect) -> [(&'static str, bool); 6] {
     let carries = dialect.carries();
     [
         ("tools", model.tools && !carries.tools),
         ("json_output", model.json_output && !carries.json_output),
         ("image", model.image && !carries.image),
+        ("audio", model.audio && !carries.audio),
         ("logprobs", model.logprobs && !carries.logprobs),
         ("accepts_prefix", model.accepts_prefix && !dialect.continues()),
     ]
@@ -89,6 +90,7 @@ fn model(raw: &RawModel, prices: Vec<Dated>) -> CloudModel {
             tools: raw.tools,
             json_output: raw.json_output,
             image: raw.image,
+            audio: raw.audio,
             logprobs: raw.logprobs,
         },
         quality: raw.quality,

@@ -52,7 +52,10 @@ fn an_unknown_dialect_is_a_problem_of_its_own() {
 fn a_model_may_not_claim_what_its_dialect_cannot_carry() {
     let more = format!("dialect = 'anthropic'\napi_key_file = 'key'\n{MODEL}logprobs = true\n");
     let why = "the dialect anthropic has no way to ask for it".to_owned();
-    assert_eq!(found(&more), [("model[0].logprobs".to_owned(), why)]);
+    assert_eq!(found(&more), [("model[0].logprobs".to_owned(), why.clone())]);
+    let more = format!("dialect = 'anthropic'\napi_key_file = 'key'\n{MODEL}audio = true\n");
+    assert_eq!(found(&more), [("model[0].audio".to_owned(), why)]);
+    assert_eq!(found(&format!("api_key_file = 'key'\n{MODEL}audio = true\n")), []);
     let more = format!("api_key_file = 'key'\n{MODEL}accepts_prefix = true\n");
     let why = "the dialect openai has no way to ask for it".to_owned();
     assert_eq!(found(&more), [("model[0].accepts_prefix".to_owned(), why)]);

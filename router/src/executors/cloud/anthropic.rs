@@ -4,7 +4,7 @@
 //! not in it, results of tools are said by the user, turns alternate, a bound on generated tokens is
 //! part of every request, and prompt tokens are counted in three parts that exclude each other. What
 //! has no word here at all: log-probabilities, a seed, penalties, "any JSON" without a schema, names of
-//! speakers, the level of detail of an image, metadata besides the end user's identifier.
+//! speakers, the level of detail of an image, sounds, metadata besides the end user's identifier.
 //!
 //! A thought is signed so that its model can be shown it again. A [`littoral_core::prompt::Prompt`] has
 //! no place for thoughts, so neither they nor their signatures are sent back.
@@ -22,7 +22,7 @@ pub(super) const VERSION: &str = "2023-06-01";
 
 /// The abilities that a model reached through this dialect can have.
 pub(super) const CARRIES: Needs =
-    Needs { tools: true, json_output: true, image: true, logprobs: false };
+    Needs { tools: true, json_output: true, image: true, audio: false, logprobs: false };
 
 /// Families, behind `claude-`, that think only where they are asked to. Anthropic's later models think unasked, and with
 /// that they refuse every sampling setting but the default and every forced tool call (its migration

@@ -4,6 +4,7 @@
 //! the configuration replaces all of it. Models that reason unasked are not in it: they refuse
 //! sampling settings and more, and spend tokens that nobody sees.
 
+use super::{anthropic, openai};
 use littoral_core::facts::Needs;
 use littoral_core::money::{Dated, ModelPrice, in_force};
 
@@ -56,7 +57,7 @@ impl CloudModel {
 #[must_use]
 pub fn openai_models() -> Vec<CloudModel> {
     let model = |name, context_tokens| {
-        let abilities = Needs { tools: true, json_output: true, image: true, logprobs: true };
+        let abilities = Needs { audio: false, ..openai::CARRIES };
         model("openai", name, context_tokens, abilities)
     };
     vec![
@@ -76,10 +77,8 @@ pub fn openai_models() -> Vec<CloudModel> {
 /// errors).
 #[must_use]
 pub fn anthropic_models() -> Vec<CloudModel> {
-    let model = |name, context_tokens| {
-        let abilities = Needs { tools: true, json_output: true, image: true, logprobs: false };
-        model("anthropic", name, context_tokens, abilities)
-    };
+    let model =
+        |name, context_tokens| model("anthropic", name, context_tokens, anthropic::CARRIES);
     vec![
         CloudModel { accepts_prefix: true, ..model("claude-haiku-4-5", 200_000) },
         model("claude-sonnet-4-6", 1_000_000),

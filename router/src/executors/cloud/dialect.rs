@@ -60,9 +60,7 @@ impl Dialect {
     #[must_use]
     pub const fn carries(self) -> Needs {
         match self {
-            Self::OpenAi(_) => {
-                Needs { tools: true, json_output: true, image: true, logprobs: true }
-            }
+            Self::OpenAi(_) => openai::CARRIES,
             Self::Anthropic => anthropic::CARRIES,
         }
     }

@@ -55,6 +55,14 @@ pub(super) static SHAPES: &[Shape] = &[
         request.messages[0].parts.push(v1::Part { content, ..v1::Part::default() });
         Some(request)
     }),
+    Shape::request("audio_tag", |secret| {
+        let data = format!("ID3\u{4}\0\0TXXX {}", secret.plain()).into_bytes();
+        let sound = v1::Audio { data, format: v1::AudioFormat::Mp3.into() };
+        let content = Some(v1::part::Content::Audio(sound));
+        let mut request = harmless();
+        request.messages[0].parts.push(v1::Part { content, ..v1::Part::default() });
+        Some(request)
+    }),
     Shape::request("call_arguments", |secret| {
         let arguments = json!({"page": 2, "note": secret.named()}).to_string();
         Some(after_a_call("call_a", &arguments, "done"))

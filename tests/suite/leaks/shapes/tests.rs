@@ -15,6 +15,9 @@ fn texts(request: &v1::ChatRequest) -> Vec<String> {
             match &part.content {
                 Some(v1::part::Content::Text(text)) => texts.push(text.clone()),
                 Some(v1::part::Content::Image(image)) => texts.push(image.url.clone()),
+                Some(v1::part::Content::Audio(audio)) => {
+                    texts.push(String::from_utf8_lossy(&audio.data).into_owned());
+                }
                 None => {}
             }
         }

@@ -3,6 +3,8 @@
 //! Only what is understood to the last field is walked as a request. With one unknown field the whole file
 //! is a text, and every byte of it is looked at all the same.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use littoral_proto::v1;
 use serde::Deserialize;
 use serde_json::Value;
@@ -56,7 +58,7 @@ impl<'de> Deserialize<'de> for Content {
             Value::String(text) => vec![text_part(text)],
             Value::Array(parts) => {
                 parts.iter().map(part).collect::<Option<_>>().ok_or_else(|| {
-                    serde::de::Error::custom("a part that is neither a text nor an image")
+                    serde::de::Error::custom("a part that is no text, image or sound")
                 })?
             }
             _ => return Err(serde::de::Error::custom("content is a text or a list of parts")),
@@ -74,6 +76,18 @@ fn part(value: &Value) -> Option<v1::Part> {
             let text = |key| image.get(key).and_then(Value::as_str).map(str::to_owned);
             let image = v1::Image { url: text("url")?, detail: text("detail") };
             let content = Some(v1::part::Content::Image(image));
+            Some(v1::Part { content, ..v1::Part::default() })
+        }
+        ("input_audio", 2) => {
+            let sound = value.get("input_audio")?.as_object().filter(|sound| sound.len() == 2)?;
+            let format = match sound.get("format")?.as_str()? {
+                "wav" => v1::AudioFormat::Wav,
+                "mp3" => v1::AudioFormat::Mp3,
+                _ => return None,
+            };
+            let data = STANDARD.decode(sound.get("data")?.as_str()?).ok()?;
+            let sound = v1::Audio { data, format: format.into() };
+            let content = Some(v1::part::Content::Audio(sound));
             Some(v1::Part { content, ..v1::Part::default() })
         }
         _ => None,
@@ -213,6 +227,23 @@ mod tests {
         );
         assert_eq!(read_back.tools[0].parameters_json.as_deref(), Some(r#"{"type":"object"}"#));
         assert!(read(r#"[{"role":"assistant","content":"a"}]"#).is_some());
+        let sound = |more: &str| {
+            format!(
+                r#"[{{"role":"user","content":[{{"type":"input_audio","input_audio":{{{more}}}}}]}}]"#
+            )
+        };
+        let heard = read(&sound(r#""data":"SUQz","format":"mp3""#)).expect("a request");
+        let content = heard.messages[0].parts[0].content.clone();
+        let format = v1::AudioFormat::Mp3.into();
+        let expected = v1::part::Content::Audio(v1::Audio { data: b"ID3".to_vec(), format });
+        assert_eq!(content, Some(expected));
+        for other in [
+            r#""data":"SUQz","format":"flac""#,
+            r#""data":"*","format":"mp3""#,
+            r#""data":"SUQz","format":"mp3","note":"b""#,
+        ] {
+            assert!(read(&sound(other)).is_none(), "{other}");
+        }
         for other in [
             "a letter",
             r#"{"messages":[{"role":"user","content":"a"}],"reasoning":"x"}"#,

@@ -85,7 +85,8 @@ fn keeps_every_rule(policy: &Policy, facts: &Facts, fleet: &FleetView, attempt: 
     assert!(mode_by_design(facts.hints.mode, tier));
     let (needs, has) = (facts.needs, pool.model.abilities);
     assert!((!needs.tools || has.tools) && (!needs.json_output || has.json_output));
-    assert!((!needs.image || has.image) && (!needs.logprobs || has.logprobs));
+    assert!((!needs.image || has.image) && (!needs.audio || has.audio));
+    assert!(!needs.logprobs || has.logprobs);
     let answer = facts.max_output_tokens.unwrap_or(1);
     assert!(facts.prompt_tokens.tokens.saturating_add(answer) <= pool.model.context_tokens);
     match (&pool.site, &attempt.target.at) {

@@ -87,10 +87,11 @@ fn number(sane: std::ops::Range<f64>) -> impl Strategy<Value = Option<f64>> {
 }
 
 pub fn needs() -> impl Strategy<Value = Needs> {
-    any::<[bool; 4]>().prop_map(|[tools, json_output, image, logprobs]| Needs {
+    any::<[bool; 5]>().prop_map(|[tools, json_output, image, audio, logprobs]| Needs {
         tools,
         json_output,
         image,
+        audio,
         logprobs,
     })
 }

@@ -178,6 +178,7 @@ fn lacks(missing: &Needs, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (missing.tools, "tools"),
         (missing.json_output, "JSON output"),
         (missing.image, "image input"),
+        (missing.audio, "audio input"),
         (missing.logprobs, "log-probabilities"),
     ];
     let mut lead = "lacks ";

@@ -64,6 +64,8 @@ pub enum Ability {
     JsonOutput,
     /// Image input.
     Image,
+    /// Audio input.
+    Audio,
     /// Log-probabilities.
     Logprobs,
 }

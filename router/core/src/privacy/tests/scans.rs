@@ -1,10 +1,10 @@
 //! What a scan of a whole prompt sees: neighbours together, images, places, and everything that it must
 //! not fall over.
 
-use super::{message, plain, scanned, text};
+use super::{message, plain, scanned, sound, text};
 use crate::class::DataClass;
 use crate::facts::Extent;
-use crate::privacy::detect::MOST_HITS;
+use crate::privacy::detect::{Family, MOST_HITS};
 use crate::privacy::{Searcher, kinds};
 use crate::prompt::{Part, PartContent, Prompt, Role};
 use proptest::prelude::*;
@@ -20,8 +20,7 @@ fn of(prompt: Prompt) -> Vec<(String, String, bool)> {
 #[test]
 fn there_are_more_kinds_than_were_promised_and_each_names_its_source() {
     let all = kinds();
-    let credentials =
-        all.iter().filter(|row| row.family == crate::privacy::detect::Family::Credential).count();
+    let credentials = all.iter().filter(|row| row.family == Family::Credential).count();
     assert!(credentials >= 150 && all.len() - credentials >= 100, "{credentials} of {}", all.len());
     for row in all {
         assert!(!row.about.is_empty() && !row.source.is_empty(), "{}", row.kind);
@@ -58,6 +57,19 @@ fn an_image_is_personal_and_its_address_is_read() {
     );
     let found = of(image("https://example.org/?card=4111111111111111"));
     assert!(found.contains(&("CREDIT_CARD".into(), place, false)), "{found:?}");
+}
+
+#[test]
+fn a_sound_is_personal_at_its_place_and_what_stands_around_it_is_still_one_line() {
+    let mut asked = message(vec![text("pay 4111 1111", None), sound(None)]);
+    asked.parts.push(text("1111 1111 please", None));
+    let sound = ("AUDIO".to_owned(), "messages[0].parts[1].audio.data".to_owned(), false);
+    let card = ("CREDIT_CARD".to_owned(), "messages[0].parts[0].text".to_owned(), true);
+    let prompt = Prompt { messages: vec![asked], ..plain() };
+    assert_eq!(of(prompt.clone()), [card, sound]);
+    let scan = scanned(prompt);
+    assert_eq!(scan.fact().extent, Extent::Whole);
+    assert!(scan.fact().found.iter().any(|one| one.kind == "AUDIO" && one.family == Family::Media));
 }
 
 #[test]

@@ -106,6 +106,7 @@ fn block(content: &PartContent) -> Result<Block<'_>, Unfit> {
             }
             Ok(Block::Image { source: source(url)? })
         }
+        PartContent::Audio { .. } => Err(unsupported("takes no sounds")),
     }
 }
 

@@ -13,13 +13,13 @@ use std::path::{Path, PathBuf};
 
 pub(super) const ALL: [Dialect; 2] = [Dialect::OpenAi(OpenAi::OPENAI), Dialect::Anthropic];
 
-fn folder(dialect: Dialect, what: &str) -> PathBuf {
+pub(super) fn folder(dialect: Dialect, what: &str) -> PathBuf {
     let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/executors/cloud/dialect/goldens");
     goldens.join(dialect.name()).join(what)
 }
 
 /// Compares with the golden, or writes it anew.
-fn is_as_recorded(path: &Path, text: &str) {
+pub(super) fn is_as_recorded(path: &Path, text: &str) {
     if std::env::var_os("LITTORAL_RENEW").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -67,11 +67,14 @@ fn requests_go_below_the_base_with_or_without_its_version() {
 #[test]
 fn an_ability_that_a_dialect_does_not_carry_is_refused_where_the_request_is_built() {
     let logprobs = Prompt { top_logprobs: Some(0), ..Prompt::of_text("Hello?".into()) };
+    let sound = cases::all().into_iter().find(|(name, ..)| *name == "audio").unwrap().1;
     let begun = Remainder { assistant_prefix: Some("Once".into()), max_output_tokens: 64 };
     let all = Remainder { assistant_prefix: None, max_output_tokens: 64 };
     for dialect in ALL {
         let written = dialect.encode(&logprobs, &all, cases::MODEL);
         assert_eq!(written.is_ok(), dialect.carries().logprobs, "{dialect:?}");
+        let written = dialect.encode(&sound, &all, cases::MODEL);
+        assert_eq!(written.is_ok(), dialect.carries().audio, "{dialect:?}");
         let written = dialect.encode(&Prompt::of_text("Hello?".into()), &begun, cases::MODEL);
         assert_eq!(written.is_ok(), dialect.continues(), "{dialect:?}");
     }

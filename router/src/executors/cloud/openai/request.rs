@@ -5,11 +5,14 @@
 //! target, since another may do better; only what no target can make sense of blames the client.
 
 use super::wire::{
-    ChatRequest, Content, ContentPart, FunctionName, ImageUrl, JsonSchema, RequestFormat,
-    RequestMessage, RequestTool, RequestToolCall, RequestToolChoice, StreamOptions, ToolFunction,
+    ChatRequest, Content, ContentPart, FunctionName, ImageUrl, InputAudio, JsonSchema,
+    RequestFormat, RequestMessage, RequestTool, RequestToolCall, RequestToolChoice, StreamOptions,
+    ToolFunction,
 };
 use super::{OpenAi, TokenLimitField};
 use crate::executors::cloud::dialect::{Unfit, body, invalid, object, unsupported};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use littoral_core::prompt::{
     Message, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolChoice,
@@ -106,6 +109,11 @@ fn message(message: &Message) -> Result<RequestMessage<'_>, Unfit> {
     if message.role == Role::Tool && message.tool_call_id.is_none() {
         return Err(invalid("cannot be sent a tool message without the id of its call"));
     }
+    let has_sound =
+        message.parts.iter().any(|part| matches!(part.content, PartContent::Audio { .. }));
+    if has_sound && message.role != Role::User {
+        return Err(unsupported("takes sounds from the user only"));
+    }
     Ok(RequestMessage {
         role: message.role.name(),
         content: content(message),
@@ -132,6 +140,10 @@ fn part(content: &PartContent) -> ContentPart<'_> {
         PartContent::Text(text) => ContentPart::Text { text },
         PartContent::Image { url, detail } => {
             ContentPart::ImageUrl { image_url: ImageUrl { url, detail: detail.as_deref() } }
+        }
+        PartContent::Audio { format, data } => {
+            let input_audio = InputAudio { data: STANDARD.encode(data), format: format.name() };
+            ContentPart::InputAudio { input_audio }
         }
     }
 }

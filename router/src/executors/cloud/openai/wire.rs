@@ -85,6 +85,7 @@ pub(super) enum Content<'a> {
 pub(super) enum ContentPart<'a> {
     Text { text: &'a str },
     ImageUrl { image_url: ImageUrl<'a> },
+    InputAudio { input_audio: InputAudio },
 }
 
 #[derive(Serialize)]
@@ -92,6 +93,13 @@ pub(super) struct ImageUrl<'a> {
     pub(super) url: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) detail: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct InputAudio {
+    /// The file in base64.
+    pub(super) data: String,
+    pub(super) format: &'static str,
 }
 
 #[derive(Serialize)]

@@ -55,7 +55,7 @@ const BAD: &[(&str, &str)] = &[
     ("request.model == \"a\\u0001\"", "line 1, column 18: holds a control character: no fact does, remove it"),
     ("request.prompt_tokens == 99999999999999999999", "line 1, column 26: is no CEL (invalid int literal): compare a fact with a literal by == != < <= > >= or in, and join comparisons by && and ||"),
     ("[request.labelled]", "line 1, column 1: a list anywhere but after in is not supported: use comparisons of facts with literals, in, &&, || and !"),
-    ("request.class == \"private\" || foo() || bar.baz", "line 1, column 18: \"private\" is no word of request.class (public, internal, personal, restricted): did you mean \"public\"?\nline 1, column 31: function calls (here \"foo\") are not supported: use comparisons of facts with literals, in, &&, || and !\nline 1, column 40: \"bar.baz\" is no fact: did you mean content.bytes?"),
+    ("request.class == \"private\" || foo() || bar.baz", "line 1, column 18: \"private\" is no word of request.class (public, internal, personal, restricted): did you mean \"public\"?\nline 1, column 31: function calls (here \"foo\") are not supported: use comparisons of facts with literals, in, &&, || and !\nline 1, column 40: \"bar.baz\" is no fact: did you mean request.needs.audio?"),
     ("(((((((((((((((((((((((((((((((((((request.labelled)))))))))))))))))))))))))))))))))))", "line 1, column 34: nests deeper than 32: use fewer parentheses, or more rules"),
     ("\"é\" == request.mdel", "line 1, column 8: \"request.mdel\" is no fact: did you mean request.model?"),
     ("\"é\" == $", "line 1, column 8: is no CEL (token recognition error at: '$'): compare a fact with a literal by == != < <= > >= or in, and join comparisons by && and ||"),

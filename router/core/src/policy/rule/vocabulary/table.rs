@@ -86,6 +86,8 @@ facts! {
         "needs JSON output", |view| Value::Bool(view.facts.needs.json_output);
     "request.needs.image" Kind::Bool, "request.needs.image",
         "needs image input", |view| Value::Bool(view.facts.needs.image);
+    "request.needs.audio" Kind::Bool, "request.needs.audio",
+        "needs audio input", |view| Value::Bool(view.facts.needs.audio);
     "request.needs.logprobs" Kind::Bool, "request.needs.logprobs",
         "needs log-probabilities", |view| Value::Bool(view.facts.needs.logprobs);
     "request.mode" MODE, "request.mode != \"policy_default\"",

@@ -1,8 +1,8 @@
 //! Prompts that between them use every field there is.
 
 use littoral_core::prompt::{
-    Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolCall,
-    ToolChoice,
+    AudioFormat, Message, Part, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling,
+    Tool, ToolCall, ToolChoice,
 };
 use std::collections::BTreeMap;
 
@@ -18,6 +18,10 @@ fn text(text: &str) -> Part {
 fn image(url: &str, detail: Option<&str>) -> Part {
     let detail = detail.map(Into::into);
     Part { content: PartContent::Image { url: url.into(), detail }, label: None }
+}
+
+fn sound(format: AudioFormat, data: &[u8]) -> Part {
+    Part { content: PartContent::Audio { format, data: data.into() }, label: None }
 }
 
 fn said(role: Role, parts: Vec<Part>) -> Message {
@@ -95,6 +99,10 @@ fn schema() -> ResponseFormat {
     }
 }
 
+fn wav() -> Part {
+    sound(AudioFormat::Wav, b"RIFF\x04\0\0\0WAVE\xff\xfe")
+}
+
 fn conversations() -> Vec<(&'static str, Prompt)> {
     let system = |words: &str| said(Role::System, vec![text(words)]);
     let assistant = |words: &str| said(Role::Assistant, vec![text(words)]);
@@ -132,6 +140,17 @@ fn conversations() -> Vec<(&'static str, Prompt)> {
             "image_kind",
             prompt(vec![said(Role::User, vec![image("data:image/tiff;base64,AA", None)])]),
         ),
+        ("audio", prompt(vec![said(Role::User, vec![text("Who sings?"), wav()])])),
+        ("audio_mp3", {
+            prompt(vec![said(Role::User, vec![sound(AudioFormat::Mp3, b"ID3\x04\0\0")])])
+        }),
+        ("audio_of_a_tool", {
+            let asked = Message {
+                tool_calls: vec![called("c1", "listen", "{}")],
+                ..said(Role::Assistant, vec![])
+            };
+            prompt(vec![user("Listen."), asked, answered("c1", vec![wav()])])
+        }),
         ("tool_results", tool_results()),
         (
             "tool_result_of_nothing",
