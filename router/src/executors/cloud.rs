@@ -31,7 +31,7 @@ mod sse;
 mod tests;
 
 pub use call::{CallReport, PreparedCall};
-pub use dialect::Dialect;
+pub use dialect::{Dialect, embeddings};
 pub use keys::KeyId;
 pub use openai::{OpenAi, TokenLimitField};
 pub use provider::{ProviderConfig, ProviderError};

@@ -8,9 +8,12 @@
 //! blames the target, since another may do better. Nothing is ever left out in silence.
 
 mod answer;
+mod count;
+pub mod embeddings;
 mod unfit;
 
 pub(super) use answer::{AnswerReader, Completed, Piece, Step};
+pub(super) use count::count;
 pub(super) use unfit::{Unfit, invalid, object, unsupported};
 
 use super::anthropic;

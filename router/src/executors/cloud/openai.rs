@@ -5,6 +5,7 @@
 //! stated here, and a prompt that needs more is refused before anything is sent.
 
 mod answer;
+pub(super) mod embeddings;
 pub(super) mod request;
 pub(super) mod stream;
 mod wire;

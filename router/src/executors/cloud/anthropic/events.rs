@@ -4,6 +4,7 @@
 //! that imitate the API leave out what they have not got. What an answer cannot do without is checked
 //! where it is used. Events and blocks of kinds that are not known come out as such.
 
+use crate::executors::cloud::dialect::count;
 use littoral_core::flight::event::{Finish, Usage};
 use serde::Deserialize;
 use serde_json::Value;
@@ -114,19 +115,29 @@ pub(super) enum Whole {
 /// Tokens so far. The three kinds of prompt tokens exclude each other.
 #[derive(Clone, Copy, Default, Deserialize)]
 pub(super) struct Counts {
+    #[serde(default, deserialize_with = "count")]
     input_tokens: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
     cache_read_input_tokens: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
     cache_creation_input_tokens: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
     output_tokens: Option<u32>,
     output_tokens_details: Option<OutputDetails>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
 struct OutputDetails {
+    #[serde(default, deserialize_with = "count")]
     thinking_tokens: Option<u32>,
 }
 
 impl Counts {
+    /// Whether the generated tokens are among them.
+    pub(super) fn has_output(self) -> bool {
+        self.output_tokens.is_some()
+    }
+
     /// Takes in later counts. They are sums from the beginning, and may be left out or 0 where they
     /// have not changed, so the larger one holds.
     pub(super) fn take_in(&mut self, later: Self) {

@@ -63,7 +63,7 @@ impl<'a> AnswerReader<'a> {
             Event::ContentBlockDelta { index, delta } => self.delta(index, delta)?,
             Event::ContentBlockStop { index } => self.close(index)?,
             Event::MessageDelta { delta, usage } => {
-                self.has_final_counts |= usage.is_some();
+                self.has_final_counts |= usage.is_some_and(Counts::has_output);
                 self.count(usage);
                 self.ending(delta)?;
                 Vec::new()
@@ -82,7 +82,7 @@ impl<'a> AnswerReader<'a> {
         let (content, stop_reason) = match whole {
             Whole::Error { error } => return Err(self.errors.in_answer(&error)),
             Whole::Message { content, stop_reason, usage } => {
-                self.has_final_counts = usage.is_some();
+                self.has_final_counts = usage.is_some_and(Counts::has_output);
                 self.count(usage);
                 (content, stop_reason)
             }

@@ -4,6 +4,7 @@
 //! fields are passed over, and every field may be absent or null, because some server leaves out
 //! each of them. What an answer cannot do without is checked where it is used.
 
+use crate::executors::cloud::dialect::count;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -230,7 +231,9 @@ pub(super) struct TopLogprob {
 
 #[derive(Deserialize)]
 pub(super) struct AnswerUsage {
+    #[serde(default, deserialize_with = "count")]
     pub(super) prompt_tokens: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
     pub(super) completion_tokens: Option<u32>,
     pub(super) prompt_tokens_details: Option<PromptDetails>,
     pub(super) completion_tokens_details: Option<CompletionDetails>,
@@ -238,10 +241,12 @@ pub(super) struct AnswerUsage {
 
 #[derive(Deserialize)]
 pub(super) struct PromptDetails {
+    #[serde(default, deserialize_with = "count")]
     pub(super) cached_tokens: Option<u32>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct CompletionDetails {
+    #[serde(default, deserialize_with = "count")]
     pub(super) reasoning_tokens: Option<u32>,
 }
