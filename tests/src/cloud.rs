@@ -10,6 +10,7 @@
 //! Requests take the scripted behaviours in order. Unless a test says what is usual, a request beyond the
 //! script gets status 500 and says so: an answer that no test asked for would hide a request that no test expected.
 
+mod answer;
 mod behaviour;
 mod chat;
 mod gate;
@@ -20,7 +21,8 @@ mod refusing;
 mod speech;
 mod tap;
 
-pub use behaviour::{Answer, Behaviour, Framing, Refusal};
+pub use answer::{Answer, Ending, Framing, Tally};
+pub use behaviour::{Behaviour, Refusal};
 pub use gate::Gate;
 pub use recording::{RecordedRequest, WaitError};
 pub use refusing::RefusingCloud;
@@ -91,6 +93,12 @@ impl ScriptedCloud {
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
+    }
+
+    /// Its address as that of a server that speaks TLS, which it does not.
+    #[must_use]
+    pub fn tls_base_url(&self) -> String {
+        format!("https://{}/v1", self.address)
     }
 
     /// The socket it listens on.
@@ -203,7 +211,7 @@ async fn answer(
     play(next.unwrap_or_else(usual), &asked, connection).await
 }
 
-async fn play(behaviour: Behaviour, asked: &Asked, connection: Connection) -> Response {
+async fn play(behaviour: Behaviour, asked: &Asked, mut connection: Connection) -> Response {
     let speech = asked.speech;
     match behaviour {
         Behaviour::Answer(answer) if asked.stream => {
@@ -213,10 +221,27 @@ async fn play(behaviour: Behaviour, asked: &Asked, connection: Connection) -> Re
             let body = speech.whole(&answer, asked).to_string();
             played("application/json", playback::paced(&answer, body.into()), connection)
         }
+        Behaviour::SlowHeaders { answer, gate } => {
+            if !connection.waits_for(&gate).await {
+                return stopping(speech);
+            }
+            streamed(playback::stream(&answer, asked), connection)
+        }
+        Behaviour::Redirect { location } => {
+            let mut response = whole(StatusCode::TEMPORARY_REDIRECT, None, &Value::Null);
+            let location = HeaderValue::from_str(&location).ok();
+            location.and_then(|to| response.headers_mut().insert(header::LOCATION, to));
+            response
+        }
+        Behaviour::Compressed(answer) => {
+            let mut response = streamed(playback::stream(&answer, asked), connection);
+            let encoding = HeaderValue::from_static("gzip");
+            response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
+            response
+        }
         Behaviour::HangBeforeHeaders => {
             connection.hang().await;
-            let error = speech.error("the stand-in stops");
-            whole(StatusCode::SERVICE_UNAVAILABLE, None, &error)
+            stopping(speech)
         }
         Behaviour::HangAfter { answer, chunks } => {
             streamed(playback::hang_after(&answer, asked, chunks), connection)
@@ -243,6 +268,11 @@ async fn play(behaviour: Behaviour, asked: &Asked, connection: Connection) -> Re
             played(content_type, vec![Frame::Bytes(body)], connection)
         }
     }
+}
+
+/// What a request is told that was still waiting.
+fn stopping(speech: Speech) -> Response {
+    whole(StatusCode::SERVICE_UNAVAILABLE, None, &speech.error("the stand-in stops"))
 }
 
 fn whole(status: StatusCode, retry_after_s: Option<u64>, body: &Value) -> Response {

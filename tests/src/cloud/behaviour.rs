@@ -1,5 +1,6 @@
 //! What the stand-in can be told to do with one request.
 
+use super::answer::Answer;
 use super::gate::Gate;
 use axum::body::Bytes;
 
@@ -13,6 +14,20 @@ pub enum Behaviour {
     Answer(Answer),
     /// Takes the request and never says anything.
     HangBeforeHeaders,
+    /// Takes the request and answers when the gate lets it through, head and all.
+    SlowHeaders {
+        /// What it says then.
+        answer: Answer,
+        /// What it waits for.
+        gate: Gate,
+    },
+    /// Sends the client elsewhere, with status 307.
+    Redirect {
+        /// Where to.
+        location: String,
+    },
+    /// Answers in bytes that claim to be compressed, which nobody asked for.
+    Compressed(Answer),
     /// Streams the first `chunks` pieces of text and falls silent.
     HangAfter {
         /// What it begins to say.
@@ -77,107 +92,6 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// How events are written on the wire; all of these are valid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Framing {
-    /// Lines end in a line feed, as most providers do.
-    #[default]
-    Lf,
-    /// Lines end in carriage return and line feed.
-    CrLf,
-}
-
-/// A well-formed answer.
-#[derive(Clone)]
-pub struct Answer {
-    pub(super) pieces: Vec<String>,
-    pub(super) finish_reason: &'static str,
-    pub(super) usage: (u32, u32),
-    pub(super) tool_call: Option<(String, Vec<String>)>,
-    pub(super) framing: Framing,
-    pub(super) comments: bool,
-    pub(super) write_bytes: Option<usize>,
-    pub(super) gate: Option<Gate>,
-}
-
-impl Answer {
-    /// An answer in these pieces, one event each. Usage counts a token for each piece.
-    pub fn new<T: Into<String>>(pieces: impl IntoIterator<Item = T>) -> Self {
-        let pieces: Vec<String> = pieces.into_iter().map(Into::into).collect();
-        let usage = (7, u32::try_from(pieces.len()).unwrap_or(u32::MAX));
-        Self {
-            pieces,
-            finish_reason: "stop",
-            usage,
-            tool_call: None,
-            framing: Framing::Lf,
-            comments: false,
-            write_bytes: None,
-            gate: None,
-        }
-    }
-
-    /// The whole text.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.pieces.concat()
-    }
-
-    /// States this usage: prompt tokens and generated tokens.
-    #[must_use]
-    pub const fn with_usage(mut self, prompt_tokens: u32, completion_tokens: u32) -> Self {
-        self.usage = (prompt_tokens, completion_tokens);
-        self
-    }
-
-    /// Ends for this reason (`stop`, `length`, `content_filter`).
-    #[must_use]
-    pub const fn with_finish_reason(mut self, reason: &'static str) -> Self {
-        self.finish_reason = reason;
-        self
-    }
-
-    /// Calls this function after the text, with its arguments in these fragments.
-    #[must_use]
-    pub fn with_tool_call<T: Into<String>>(
-        mut self,
-        function: &str,
-        arguments: impl IntoIterator<Item = T>,
-    ) -> Self {
-        self.tool_call = Some((function.into(), arguments.into_iter().map(Into::into).collect()));
-        self.finish_reason = "tool_calls";
-        self
-    }
-
-    /// Writes events this way.
-    #[must_use]
-    pub const fn with_framing(mut self, framing: Framing) -> Self {
-        self.framing = framing;
-        self
-    }
-
-    /// Puts a comment line (a keep-alive) before every event.
-    #[must_use]
-    pub const fn with_comments(mut self) -> Self {
-        self.comments = true;
-        self
-    }
-
-    /// Writes so many bytes at a time, wherever that cuts events and characters.
-    #[must_use]
-    pub const fn with_writes_of(mut self, bytes: usize) -> Self {
-        self.write_bytes = Some(bytes);
-        self
-    }
-
-    /// Sends each piece only when `gate` lets it through.
-    #[must_use]
-    pub fn with_gate(mut self, gate: &Gate) -> Self {
-        self.gate = Some(gate.clone());
-        self
-    }
-}
-
 impl Behaviour {
     /// A well-formed answer in these pieces.
     pub fn answer<T: Into<String>>(pieces: impl IntoIterator<Item = T>) -> Self {
@@ -224,6 +138,19 @@ impl Behaviour {
     #[must_use]
     pub fn error_after(answer: Answer, chunks: usize, message: &str) -> Self {
         Self::ErrorAfter { answer, chunks, message: message.into() }
+    }
+
+    /// The first `chunks` pieces of `answer`, then an event of two million bytes that does not end.
+    #[must_use]
+    pub fn giant_event_after(answer: Answer, chunks: usize) -> Self {
+        let tail = Bytes::from(format!("data: {}", "x".repeat(2_000_000)));
+        Self::TailAfter { answer, chunks, tail }
+    }
+
+    /// The first `chunks` pieces of `answer`, then an event of bytes that are no text.
+    #[must_use]
+    pub const fn no_text_after(answer: Answer, chunks: usize) -> Self {
+        Self::TailAfter { answer, chunks, tail: Bytes::from_static(b"data: \xf0\x9f\x8c\n\n") }
     }
 
     /// The first `chunks` pieces of `answer`, then an orderly end of the body: no finish reason, no

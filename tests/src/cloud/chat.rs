@@ -1,7 +1,7 @@
 //! OpenAI chat completions on the wire: what a request asks for, and the bodies and events that
 //! answer it. Checks what the real service checks, so that a client that would fail there fails here.
 
-use super::behaviour::{Answer, Framing};
+use super::answer::{Answer, Framing, Tally};
 use super::speech::{Asked, Refused, refuse};
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -69,7 +69,7 @@ pub(super) fn chunks(answer: &Answer, asked: &Asked) -> Vec<(Value, bool)> {
         }));
     }
     chunks.push((chunk(json!({}), Some(answer.finish_reason)), false));
-    if asked.include_usage {
+    if asked.include_usage && answer.tally != Tally::Nothing {
         let mut last = envelope("chat.completion.chunk", asked);
         last["choices"] = json!([]);
         last["usage"] = usage(answer);
@@ -88,12 +88,9 @@ fn envelope(object: &str, asked: &Asked) -> Value {
 }
 
 fn usage(answer: &Answer) -> Value {
-    let (prompt, completion) = answer.usage;
-    json!({
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt.saturating_add(completion),
-    })
+    let [prompt, completion] = answer.told_usage();
+    let total = answer.usage.0.saturating_add(answer.usage.1);
+    json!({"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total})
 }
 
 /// An error, as a body or as an event.
@@ -116,5 +113,6 @@ pub(super) const fn line_end(framing: Framing) -> &'static str {
     match framing {
         Framing::Lf => "\n",
         Framing::CrLf => "\r\n",
+        Framing::Cr => "\r",
     }
 }

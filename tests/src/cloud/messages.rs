@@ -1,7 +1,7 @@
 //! Anthropic's messages on the wire: what the real service checks of a request, and the bodies and
 //! events that answer it.
 
-use super::behaviour::{Answer, Framing};
+use super::answer::{Answer, Framing};
 use super::chat::line_end;
 use super::speech::{Asked, Refused, refuse};
 use axum::body::Bytes;
@@ -54,16 +54,18 @@ pub(super) fn message(answer: &Answer, asked: &Asked) -> Value {
     let mut message = envelope(asked);
     message["content"] = json!(content);
     message["stop_reason"] = json!(stop_reason(answer));
-    let (input_tokens, output_tokens) = answer.usage;
+    let [input_tokens, output_tokens] = answer.told_usage();
     message["usage"] = json!({"input_tokens": input_tokens, "output_tokens": output_tokens});
     message
 }
 
 /// The JSON of each event up to the one before the last, and whether it carries a piece.
 pub(super) fn chunks(answer: &Answer, asked: &Asked) -> Vec<(Value, bool)> {
-    let (input_tokens, output_tokens) = answer.usage;
+    let [input_tokens, output_tokens] = answer.told_usage();
     let mut begun = envelope(asked);
-    begun["usage"] = json!({"input_tokens": input_tokens, "output_tokens": 1});
+    // The first token is counted at the beginning already.
+    let first = if input_tokens.is_null() { Value::Null } else { 1.into() };
+    begun["usage"] = json!({"input_tokens": input_tokens, "output_tokens": first});
     let mut chunks = vec![(json!({"type": "message_start", "message": begun}), false)];
     if !answer.pieces.is_empty() {
         let pieces = answer.pieces.iter().map(|text| json!({"type": "text_delta", "text": text}));

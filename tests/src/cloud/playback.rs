@@ -3,7 +3,7 @@
 //! A response is a list of frames made beforehand, so what will be sent can be read in one place,
 //! and played one by one, so a client that goes away is noticed at the frame it left.
 
-use super::behaviour::Answer;
+use super::answer::{Answer, Ending};
 use super::chat;
 use super::gate::Gate;
 use super::recording::Recording;
@@ -31,8 +31,19 @@ pub(super) enum Frame {
 /// A streamed answer, whole.
 pub(super) fn stream(answer: &Answer, asked: &Asked) -> Vec<Frame> {
     let mut frames = events(answer, asked, usize::MAX);
-    let done = asked.speech.last(answer.framing);
-    push(&mut frames, answer, done);
+    let last = asked.speech.last(answer.framing);
+    match answer.ending {
+        Ending::Never => {}
+        Ending::Once => push(&mut frames, answer, last),
+        Ending::Twice => {
+            let chunks = asked.speech.chunks(answer, asked);
+            for chunk in chunks.iter().filter(|chunk| asked.speech.ends(&chunk.0)) {
+                push(&mut frames, answer, asked.speech.event(&chunk.0, answer.framing));
+            }
+            push(&mut frames, answer, last.clone());
+            push(&mut frames, answer, last);
+        }
+    }
     frames
 }
 
@@ -121,6 +132,17 @@ impl Connection {
     pub(super) async fn hang(mut self) {
         self.stop.cancelled().await;
         self.complete = true;
+    }
+
+    /// Says nothing until the gate lets it through; false if the stand-in stops before. Dropped if the
+    /// client goes away before.
+    pub(super) async fn waits_for(&mut self, gate: &Gate) -> bool {
+        let passed = tokio::select! {
+            () = gate.pass() => true,
+            () = self.stop.cancelled() => false,
+        };
+        self.complete |= !passed;
+        passed
     }
 
     /// A body that plays `frames`.

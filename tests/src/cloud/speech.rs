@@ -1,6 +1,6 @@
 //! The dialects that the stand-in speaks. Which one, a request says by its path.
 
-use super::behaviour::{Answer, Framing};
+use super::answer::{Answer, Framing};
 use super::{chat, messages};
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -60,6 +60,15 @@ impl Speech {
             Self::Chat => chat::event(&chunk.to_string(), framing),
             Self::Messages => messages::event(chunk, framing),
         }
+    }
+
+    /// Whether an event says why the answer ends.
+    pub(super) fn ends(self, chunk: &Value) -> bool {
+        let reason = match self {
+            Self::Chat => &chunk["choices"][0]["finish_reason"],
+            Self::Messages => &chunk["delta"]["stop_reason"],
+        };
+        !reason.is_null()
     }
 
     /// The last event of a stream.
