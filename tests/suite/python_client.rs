@@ -5,6 +5,7 @@
 mod environment;
 mod talk;
 
+use crate::python::clean;
 use littoral_proto::v1;
 use littoral_tests::cloud::{Answer, Behaviour, Gate, ScriptedCloud};
 use littoral_tests::cluster::{CLOUD_MODEL, Cluster, Plan, Seat};
@@ -48,7 +49,7 @@ fn with(mut spec: Value, more: &[(&str, Value)]) -> Value {
 
 #[tokio::test]
 async fn the_clients_own_tests_pass() {
-    let mut command = environment::clean(&environment::interpreter().await);
+    let mut command = clean(&environment::interpreter().await);
     let folder = environment::client().join("tests");
     command.args(["-m", "unittest", "discover", "--start-directory"]).arg(folder);
     let output = command.output().await.expect("a Python process");
@@ -309,7 +310,7 @@ async fn both_clients_see_the_same_decision_and_the_same_workers() {
     let mut cluster = with_cloud(&cloud).await;
     cluster.join(&Seat::own("this-device"), hanging(&[])).await;
     let look = async |spec: Value| -> Value {
-        let mut command = environment::clean(&environment::interpreter().await);
+        let mut command = clean(&environment::interpreter().await);
         let script = environment::client().join("tests/look.py");
         let output = command.arg(script).arg(spec.to_string()).output().await.expect("a process");
         let said = String::from_utf8_lossy(&output.stderr);

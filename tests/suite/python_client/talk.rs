@@ -1,6 +1,7 @@
 //! A Python application that asks one question, as a test sees it: line by line.
 
 use super::environment;
+use crate::python::clean;
 use littoral_tests::cluster::PATIENCE;
 use serde_json::Value;
 use std::process::Stdio;
@@ -20,7 +21,7 @@ pub struct Talk {
 impl Talk {
     /// Asks with the client of this style; `spec` is what `talk.py` takes.
     pub async fn start(style: &str, spec: &Value) -> Self {
-        let mut command = environment::clean(&environment::interpreter().await);
+        let mut command = clean(&environment::interpreter().await);
         command.arg(environment::client().join("tests/talk.py")).arg(style).arg(spec.to_string());
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = piped.spawn().expect("a Python process");
