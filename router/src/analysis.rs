@@ -24,6 +24,7 @@ pub fn analysis(scanned: &Scanned, principal: Principal, policy: &Policy) -> v1:
         prompt_bytes: content_bytes(prompt),
         max_output_tokens: prompt.max_output_tokens,
         images: 0,
+        audio_seconds: 0,
         needs: needs(prompt),
         hints: Hints::default(),
         time: None,

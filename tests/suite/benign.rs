@@ -57,6 +57,7 @@ fn kept_back(searcher: &mut Searcher, text: &str) -> Option<String> {
         prompt_bytes: text.len() as u64,
         max_output_tokens: None,
         images: 0,
+        audio_seconds: 0,
         needs: needs(content.prompt()),
         hints: Hints::default(),
         time: None,

@@ -60,6 +60,7 @@ fn facts_of(content: &Scanned) -> Facts {
         prompt_bytes: 100,
         max_output_tokens: None,
         images: 0,
+        audio_seconds: 0,
         needs: needs(content.prompt()),
         hints: Hints::default(),
         time: None,

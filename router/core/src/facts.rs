@@ -36,6 +36,9 @@ pub struct Facts {
     /// How many images there are.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub images: u32,
+    /// The most seconds that its sounds last.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub audio_seconds: u32,
     /// What the request cannot do without.
     pub needs: Needs,
     /// What the caller wishes.
@@ -46,8 +49,8 @@ pub struct Facts {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-const fn is_zero(images: &u32) -> bool {
-    *images == 0
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A moment of the week, in the router's time zone.

@@ -41,6 +41,19 @@ impl fmt::Debug for Prompt {
 }
 
 impl Prompt {
+    /// The most seconds that its sounds can last, each begun one counted: eight kilobits a second is the
+    /// least that MPEG audio has, and waves have more.
+    #[must_use]
+    pub fn audio_seconds(&self) -> u32 {
+        const LEAST_BYTES_A_SECOND: usize = 1_000;
+        let parts = self.messages.iter().flat_map(|message| &message.parts);
+        let seconds = parts.map(|part| match &part.content {
+            PartContent::Audio { data, .. } => data.len().div_ceil(LEAST_BYTES_A_SECOND),
+            PartContent::Text(_) | PartContent::Image { .. } => 0,
+        });
+        u32::try_from(seconds.sum::<usize>()).unwrap_or(u32::MAX)
+    }
+
     /// How many images there are.
     #[must_use]
     pub fn images(&self) -> u32 {

@@ -255,7 +255,7 @@ impl<'a> Dispatches<'a> {
         let asked = money::Asked {
             body_bytes: call.bytes(),
             images: self.request.prompt.images(),
-            audio_seconds: 0,
+            audio_seconds: self.request.prompt.audio_seconds(),
             max_output_tokens,
         };
         let known = price.unwrap_or_default();

@@ -95,7 +95,8 @@ fn took(
     let Some(usage) = usage else {
         return Took { cost: None, shown: sent.worst.usd_micros, assumed: true, joules: None };
     };
-    let used = Used { images: request.prompt.images(), ..Used::from(usage) };
+    let (images, audio_seconds) = (request.prompt.images(), request.prompt.audio_seconds());
+    let used = Used { images, audio_seconds, ..Used::from(usage) };
     let price = sent.price.unwrap_or_default();
     let usd_micros = price.settled(&used).ok();
     let assumed = usd_micros.is_none() && sent.worst.usd_micros.is_some();

@@ -54,6 +54,7 @@ impl Pipeline {
             prompt_bytes: privacy::content_bytes(prompt),
             max_output_tokens: prompt.max_output_tokens,
             images: prompt.images(),
+            audio_seconds: prompt.audio_seconds(),
             needs: privacy::needs(prompt),
             hints: request.hints,
             time: crate::clock::local_time(),

@@ -42,6 +42,7 @@ fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
                 prompt_bytes: 12,
                 max_output_tokens: Some(64),
                 images: 0,
+                audio_seconds: 0,
                 needs: Needs { tools: true, ..Needs::default() },
                 hints: Hints { min_quality: Some(0.1 + 0.2), ..Hints::default() },
                 time: None,

@@ -71,6 +71,7 @@ pub fn facts(wire: &v1::RequestFacts, principal: Principal) -> Result<Facts, Vec
         prompt_bytes: wire.prompt_bytes,
         max_output_tokens: wire.max_output_tokens,
         images: u32::from(wire.needs_image),
+        audio_seconds: u32::from(wire.needs_audio),
         needs: Needs {
             tools: wire.needs_tools,
             json_output: wire.needs_json_output,

@@ -22,6 +22,7 @@ pub fn facts(class: DataClass) -> Facts {
         prompt_bytes: 1_200,
         max_output_tokens: None,
         images: 0,
+        audio_seconds: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

@@ -138,7 +138,7 @@ pub(super) fn budget(ask: &Ask<'_>, site: &CloudSite, output_tokens: u32) -> Res
     let asked = Asked {
         body_bytes: ask.facts.prompt_bytes,
         images: ask.facts.images,
-        audio_seconds: 0,
+        audio_seconds: ask.facts.audio_seconds,
         max_output_tokens: output_tokens,
     };
     let price = site.price.unwrap_or_default();

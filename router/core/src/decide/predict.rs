@@ -185,7 +185,8 @@ pub(super) fn sharers(worker: &WorkerView) -> f64 {
 #[inline]
 fn cost_usd_micros(ask: &Ask<'_>, site: &CloudSite) -> Option<u64> {
     let facts = ask.facts;
-    site.price?.expected(facts.prompt_tokens.tokens, facts.images, ask.output_tokens).ok()
+    let media = (facts.images, facts.audio_seconds);
+    site.price?.expected(facts.prompt_tokens.tokens, media, ask.output_tokens).ok()
 }
 
 /// A reported number that can be believed: not negative, at most `most`, which is finite.

@@ -55,6 +55,7 @@ fn asks(class: DataClass) -> Facts {
         prompt_bytes: 400,
         max_output_tokens: None,
         images: 0,
+        audio_seconds: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

@@ -107,15 +107,17 @@ impl ModelPrice {
     pub fn expected(
         &self,
         prompt_tokens: u32,
-        images: u32,
+        (images, audio_seconds): (u32, u32),
         output_tokens: u32,
     ) -> Result<u64, Unpriced> {
         let (prompt, completion) = self.tokens()?;
-        let (image, _) = self.media(images, 0)?;
+        let (image, audio) = self.media(images, audio_seconds)?;
         Ok(total_usd_micros([
             (u64::from(prompt_tokens) + u64::from(self.added_tokens), prompt),
             (image.tokens(images), image.token.unwrap_or(prompt)),
             (images.into(), image.each),
+            (audio.tokens(audio_seconds), audio.token.unwrap_or(prompt)),
+            (audio_seconds.into(), audio.each),
             (output_tokens.into(), completion),
         ]))
     }

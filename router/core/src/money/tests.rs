@@ -117,8 +117,9 @@ fn two_rates_make_a_price_of_tokens() {
     let used =
         Used::from(Usage { prompt_tokens: 1_000_000, completion_tokens: 1, ..Usage::default() });
     assert_eq!(price.settled(&used), Ok(150_001));
-    assert_eq!(price.expected(1_000_000, 0, 1), Ok(150_001));
-    assert_eq!(price.expected(1, 1, 1), Err(Unpriced::Image));
+    assert_eq!(price.expected(1_000_000, (0, 0), 1), Ok(150_001));
+    assert_eq!(price.expected(1, (1, 0), 1), Err(Unpriced::Image));
+    assert_eq!(price.expected(1, (0, 1), 1), Err(Unpriced::Audio));
     let rates = fleet::Price { input_usd_micros_per_mtok: 150_000, output_usd_micros_per_mtok: 7 };
     assert_eq!(price.text(), Some(rates));
     assert_eq!(ModelPrice { completion: None, ..price }.text(), None);

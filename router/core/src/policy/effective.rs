@@ -158,6 +158,7 @@ fn facts_of(principal: &Principal) -> Facts {
         prompt_bytes: 0,
         max_output_tokens: None,
         images: 0,
+        audio_seconds: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

@@ -149,6 +149,7 @@ fn one(
         prompt_bytes: raw.prompt_bytes.unwrap_or(u64::from(tokens) * BYTES_PER_TOKEN),
         max_output_tokens: raw.max_output_tokens,
         images: 0,
+        audio_seconds: 0,
         needs: fleet::abilities(&raw.needs),
         hints: raw.hints,
         time: moment.flatten(),

@@ -107,6 +107,7 @@ fn facts(class: ClassFact) -> Facts {
         prompt_bytes: 5,
         max_output_tokens: None,
         images: 0,
+        audio_seconds: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

@@ -77,8 +77,7 @@ pub fn openai_models() -> Vec<CloudModel> {
 /// errors).
 #[must_use]
 pub fn anthropic_models() -> Vec<CloudModel> {
-    let model =
-        |name, context_tokens| model("anthropic", name, context_tokens, anthropic::CARRIES);
+    let model = |name, context_tokens| model("anthropic", name, context_tokens, anthropic::CARRIES);
     vec![
         CloudModel { accepts_prefix: true, ..model("claude-haiku-4-5", 200_000) },
         model("claude-sonnet-4-6", 1_000_000),

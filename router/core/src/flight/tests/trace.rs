@@ -57,7 +57,7 @@ fn cost(sample: Sample, ran_ms: u64) -> u64 {
     let writing = sample.total_ms.saturating_sub(sample.first_ms).max(1);
     let written = ran_ms.saturating_sub(sample.first_ms).min(writing);
     let tokens = (u64::from(sample.tokens) * written / writing) as u32;
-    PRICE.expected(PROMPT_TOKENS, 0, tokens).unwrap()
+    PRICE.expected(PROMPT_TOKENS, (0, 0), tokens).unwrap()
 }
 
 /// One request at `start`, whose two targets would take these times.

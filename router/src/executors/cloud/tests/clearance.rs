@@ -51,6 +51,7 @@ fn facts() -> Facts {
         prompt_bytes: 20,
         max_output_tokens: Some(64),
         images: 0,
+        audio_seconds: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,

@@ -23,6 +23,7 @@ fn facts() -> Facts {
         prompt_bytes: 40,
         max_output_tokens: None,
         images: 0,
+        audio_seconds: 0,
         needs: Needs::default(),
         hints: Hints::default(),
         time: None,
