@@ -110,7 +110,11 @@ impl Clouds {
             return Err(left_alone(target, resting));
         }
         let model = &*target.model;
-        let key = call.choose_key(|key| known.health.admits(model, key, now));
+        // Asked before the keys are locked: decisions lock the breakers first and ask of keys then.
+        let may: Vec<bool> = (0..known.entry.provider.keys())
+            .map(|key| known.health.admits(model, key, now))
+            .collect();
+        let key = call.choose_key(|key| may.get(key).copied().unwrap_or(false));
         known.health.admit(model, key.0, now).ok_or_else(|| {
             let resting = known.resting(model, now);
             left_alone(target, resting.unwrap_or(Resting::Failing { left_ms: 0 }))

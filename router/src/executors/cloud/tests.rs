@@ -246,31 +246,6 @@ async fn silence_before_and_inside_an_answer_is_bounded() {
 }
 
 #[tokio::test]
-async fn an_exchange_as_a_whole_is_bounded_however_lively_it_is() {
-    let hang = Step::UntilClosed(Arc::new(Notify::new()));
-    let stand = Stand::start(vec![vec![events(&[HELLO]), hang]]).await;
-    let total_timeout = Duration::from_millis(300);
-    let config = ProviderConfig { total_timeout, ..config(&stand.base_url()) };
-    let (_, told) = run(&CloudProvider::new(config).unwrap()).await;
-    assert_eq!(told[..2], [accepted(), delta("Hello")]);
-    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Network, "timeout"));
-    assert_eq!(fault(&told).detail, "openai was not done with its answer in time");
-}
-
-#[tokio::test]
-async fn a_proxy_is_used_where_it_is_configured() {
-    let proxy = Stand::start(vec![vec![events(&[HELLO, STOP, "[DONE]"]), end()]]).await;
-    let mut config = config("http://api.example/v1");
-    config.allow_plain_http = true;
-    config.proxy = Some(format!("http://{}", proxy.address));
-    let (_, told) = run(&CloudProvider::new(config).unwrap()).await;
-    assert_eq!(told, [accepted(), delta("Hello"), finished(None)]);
-    let seen = proxy.seen.lock().unwrap();
-    let head = &seen.requests[0].0;
-    assert!(head.starts_with("post http://api.example/v1/chat/completions "), "{head}");
-}
-
-#[tokio::test]
 async fn a_cancelled_call_hangs_up_and_says_no_more() {
     let (hung_up, cancel) = (Arc::new(Notify::new()), CancellationToken::new());
     let hang = Step::UntilClosed(Arc::clone(&hung_up));

@@ -84,3 +84,16 @@ fn a_certificate_file_that_is_missing_or_none_is_told_with_its_path() {
     let none = refused(|config| config.ca_file = Some(path.clone()));
     assert!(none.contains("PEM"), "{none}");
 }
+
+#[tokio::test]
+async fn a_proxy_is_used_where_it_is_configured() {
+    let proxy = Stand::start(vec![vec![events(&[HELLO, STOP, "[DONE]"]), end()]]).await;
+    let mut config = config("http://api.example/v1");
+    config.allow_plain_http = true;
+    config.proxy = Some(format!("http://{}", proxy.address));
+    let (_, told) = run(&CloudProvider::new(config).unwrap()).await;
+    assert_eq!(told, [accepted(), delta("Hello"), finished(None)]);
+    let seen = proxy.seen.lock().unwrap();
+    let head = &seen.requests[0].0;
+    assert!(head.starts_with("post http://api.example/v1/chat/completions "), "{head}");
+}

@@ -178,3 +178,15 @@ async fn text_cut_inside_its_characters_by_the_connection_arrives_whole() {
         assert_eq!(speech.told(script).await, expected);
     }
 }
+
+#[tokio::test]
+async fn an_exchange_as_a_whole_is_bounded_however_lively_it_is() {
+    let hang = Step::UntilClosed(Arc::new(Notify::new()));
+    let stand = Stand::start(vec![vec![events(&[HELLO]), hang]]).await;
+    let total_timeout = Duration::from_millis(300);
+    let config = ProviderConfig { total_timeout, ..config(&stand.base_url()) };
+    let (_, told) = run(&CloudProvider::new(config).unwrap()).await;
+    assert_eq!(told[..2], [accepted(), delta("Hello")]);
+    assert_eq!((fault(&told).blame, fault(&told).kind), (Blame::Network, "timeout"));
+    assert_eq!(fault(&told).detail, "openai was not done with its answer in time");
+}
