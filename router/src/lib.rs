@@ -29,6 +29,7 @@ pub mod registry;
 pub mod retention;
 mod secret_file;
 pub mod server;
+pub mod simulation;
 pub mod store;
 pub mod tls;
 pub mod tokens;

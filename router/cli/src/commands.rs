@@ -15,6 +15,7 @@ mod provision;
 mod receipts;
 mod scan;
 mod serve;
+mod simulate;
 mod token;
 mod up;
 mod usage;
@@ -41,6 +42,7 @@ pub enum Command {
     Egress(egress::Egress),
     Scan(scan::Scan),
     Policy(policy::Policy),
+    Simulate(simulate::Simulate),
     Serve(serve::Serve),
     Worker(worker::Worker),
     Token(token::Token),
@@ -68,6 +70,7 @@ impl Command {
             Self::Egress(egress) => egress.run(globals),
             Self::Scan(scan) => scan.run(globals),
             Self::Policy(policy) => policy.run(globals),
+            Self::Simulate(simulate) => simulate.run(globals),
             Self::Serve(serve) => serve.run(globals),
             Self::Worker(worker) => worker.run(globals),
             Self::Token(token) => token.run(globals),

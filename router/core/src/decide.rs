@@ -37,7 +37,7 @@ mod version;
 mod wishes;
 mod workers;
 
-pub(crate) use blind::is_blind;
+pub use blind::is_blind;
 pub use explain::explain_text;
 
 use crate::facts::Facts;

@@ -1,29 +1,29 @@
-//! A simulator of the fleet: a virtual clock around the very `decide` that the live router runs.
+//! A simulator: a policy is tried on a million requests before it touches one.
 //!
-//! A [`Scenario`] holds a policy, a fleet as the router sees it, one kind of request and how often it
-//! comes. [`run`] plays it from a seed and returns a [`Report`]: who answered how many, how long
-//! people waited, what it cost. Nothing here does I/O or reads a clock; the same scenario gives the
-//! same report.
+//! A [`Scenario`] is a world: machines, clouds, people who ask, and what changes on the way. A [`Run`] plays
+//! it under one policy from one seed, on a virtual clock around the very `decide`, `Flight`, breakers
+//! and budgets that the live router runs; what comes out are [`Metrics`]. A [`comparison`] plays several
+//! policies, and three baselines, on common random numbers, and makes one report of them.
 //!
-//! What it models: arrivals at random moments (Poisson), the router's view of every queue, exact and
-//! at once; workers that serve each slot at the fixed rates of their view, with a bounded queue; clouds
-//! that answer after their prior and never queue.
+//! Nothing here does I/O, reads a clock or draws an unnamed random number: the same scenario, policy and
+//! seed give the same report, to the last byte.
 //!
-//! What it does not model yet: failures, failover and the flight machine (only the first attempt of a
-//! plan is played); slots that slow each other down (the prediction assumes that they do, so with
-//! several slots the modelled worker is faster than predicted); cold loads; batteries that drain and
-//! devices that throttle; late heartbeats; networks; arrivals from traces; more than one kind of
-//! request. Until those exist its figures compare policies, they do not forecast a fleet.
+//! Reading order: [`scenario`] (what is simulated), `heap` and `draws` (time and chance), `machine` (one
+//! machine), `world` (all of it, event by event), [`metrics`] (what is measured), [`comparison`].
 
+pub mod comparison;
 mod draws;
 mod heap;
-mod report;
-mod scenario;
+pub mod histogram;
+mod machine;
+pub mod metrics;
+pub mod scenario;
+pub mod trace;
 mod world;
 
-pub use report::{Quantiles, Report, TierReport};
-pub use scenario::{AnswerLength, Scenario};
-pub use world::run;
+pub use metrics::Metrics;
+pub use scenario::Scenario;
+pub use world::{Breakage, Conserved, Outcome, Rule, Run};
 
 #[cfg(test)]
 mod tests;

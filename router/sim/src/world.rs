@@ -1,235 +1,247 @@
-//! The simulated world: arrivals, decisions, queues and the time that service takes.
+//! The simulated world: who asks when, what is decided, who answers, and what that took.
+//!
+//! Decisions, flights, breakers, budgets and connectivity are the machines of the core, called as the live
+//! router calls them; what is modelled here is what lies around them. One event is taken after another
+//! and nothing is drawn but from named streams, so a world is the same whenever it is played.
+
+mod account;
+mod asking;
+mod changing;
+mod clouds;
+mod conserved;
+mod deciding;
+mod dispatching;
+mod flying;
+mod learned;
+mod machines;
+#[cfg(test)]
+mod parity;
+mod people;
+mod sampling;
+mod standing;
+mod trip;
+mod view;
+
+pub use conserved::Conserved;
+pub use deciding::{Breakage, Rule};
 
 use crate::draws::Draws;
 use crate::heap::EventHeap;
-use crate::report::{Quantiles, Report, TierReport, millis};
-use crate::scenario::{AnswerLength, Scenario};
-use littoral_core::class::Tier;
-use littoral_core::decide::decide;
-use littoral_core::fleet::{CloudSite, FleetView, Site, WorkerView};
-use littoral_core::plan::{Attempt, Outcome, Place};
-use std::collections::{BTreeMap, VecDeque};
+use crate::machine::Machine;
+use crate::metrics::Metrics;
+use crate::scenario::Scenario;
+use account::Ledger;
+use asking::Asking;
+use clouds::Clouds;
+use learned::Learned;
+use littoral_core::facts::Facts;
+use littoral_core::policy::Policy;
+use people::People;
 use std::time::Duration;
+use trip::Trips;
+use view::View;
 
-/// Plays a scenario to its end: every request that came is answered or refused.
-#[must_use]
-pub fn run(scenario: &Scenario) -> Report {
-    let mut world = World::new(scenario);
-    world.events.set_after(Duration::ZERO, Event::Arrival);
-    while let Some(event) = world.events.take() {
-        match event {
-            Event::Arrival => world.arrive(),
-            Event::Finished(seat) => world.finish(seat),
-        }
-    }
-    world.report()
-}
-
-enum Event {
-    /// The next request comes.
+/// What happens in the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The next request of an open arrival process comes.
     Arrival,
-    /// A worker finished a request.
-    Finished(Seat),
+    /// Somebody in a closed loop asks again.
+    Ask(u32),
+    /// Something may have happened on a machine: its number, and its generation.
+    Machine(u32, u32),
+    /// A cloud has answered a dispatch, or refused it: trip, number of the dispatch.
+    Cloud(u32, u32),
+    /// The way between asker and target breaks.
+    Broken(u32, u32),
+    /// A flight asked to be woken: trip, number of the wish.
+    Wake(u32, u32),
+    /// A lease is over: its machine.
+    LeaseEnd(u32),
+    /// The way out is probed.
+    Probe,
+    /// A change of the scenario, by its place.
+    Change(u32),
+    /// A look at batteries, for the timeline.
+    Sample,
 }
 
-/// Where a worker stands in the view: pool and place in it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Seat {
-    pool: usize,
-    worker: usize,
+/// Purposes of random streams.
+mod purpose {
+    pub const MACHINES: u64 = 11;
+    pub const ARRIVALS: u64 = 12;
+    pub const REQUESTS: u64 = 13;
+    pub const DECISION: u64 = 14;
+    pub const CLOUD: u64 = 15;
+    pub const NETWORK: u64 = 16;
+    pub const COIN: u64 = 17;
+    pub const BREAKER: u64 = 18;
+    pub const THINK: u64 = 19;
 }
 
-/// A request on its way.
-struct Request {
-    arrived: Duration,
-    tier: Tier,
-    answer_tokens: f64,
+/// A run: one rule, one seed.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// The world.
+    pub scenario: &'a Scenario,
+    /// Who decides.
+    pub rule: Rule<'a>,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// What the harness breaks on purpose, to see whether an assertion notices.
+    pub breakage: Option<Breakage>,
+    /// Told now and then how far the run is, 0 to 1.
+    pub progress: Option<&'a (dyn Fn(f64) + Sync)>,
 }
 
-/// What was measured of one tier.
-#[derive(Default)]
-struct Tally {
-    first_token: Vec<Duration>,
-    total: Vec<Duration>,
-    cost_usd_micros: f64,
-    energy_joules: f64,
+/// What is left of a run.
+pub struct Outcome {
+    /// What was measured.
+    pub metrics: Metrics,
+    /// Sums that must agree.
+    pub conserved: Conserved,
+    /// Events that were taken.
+    pub events: u64,
+    /// Most requests that were on their way at a time: all that memory grows with.
+    pub most_at_once: usize,
 }
 
-struct World<'a> {
+impl<'a> Run<'a> {
+    /// A run of a policy.
+    #[must_use]
+    pub const fn of(scenario: &'a Scenario, policy: &'a Policy, seed: u64) -> Self {
+        Self { scenario, rule: Rule::Policy(policy), seed, breakage: None, progress: None }
+    }
+
+    /// Plays the world to its end: every request that came is answered, refused or failed.
+    #[must_use]
+    pub fn play(self) -> Outcome {
+        let mut world = World::new(self);
+        world.begin();
+        let mut events = 0_u64;
+        while let Some(event) = world.events.take() {
+            events += 1;
+            if events.is_multiple_of(1 << 14) {
+                world.tell_progress();
+            }
+            world.happen(event);
+            if world.is_over() && world.trips.are_over() {
+                // What is still set concerns nobody any more.
+                break;
+            }
+        }
+        world.end(events)
+    }
+}
+
+pub(crate) struct World<'a> {
+    run: Run<'a>,
     scenario: &'a Scenario,
-    fleet: FleetView,
     events: EventHeap<Event>,
-    waiting: BTreeMap<Seat, VecDeque<Request>>,
-    gaps: Draws,
-    lengths: Draws,
-    seeds: Draws,
-    arrived: u32,
-    tallies: BTreeMap<Tier, Tally>,
-    report: Report,
+    machines: Vec<Machine>,
+    /// Number of the first machine of each group.
+    firsts: Vec<u32>,
+    people: People,
+    asking: Asking,
+    facts: Vec<Facts>,
+    view: View,
+    clouds: Clouds,
+    trips: Trips,
+    learned: Learned,
+    ledger: Ledger,
+    metrics: Metrics,
+    conserved: Conserved,
 }
 
 impl<'a> World<'a> {
-    fn new(scenario: &'a Scenario) -> Self {
-        let mut fleet = scenario.fleet.clone();
-        for pool in &mut fleet.pools {
-            if let Site::Workers(site) = &mut pool.site {
-                for worker in &mut site.workers {
-                    (worker.active, worker.queued) = (0, 0);
-                }
+    fn new(run: Run<'a>) -> Self {
+        let scenario = run.scenario;
+        let (mut machines, mut firsts) = (Vec::new(), Vec::new());
+        machines.reserve_exact(scenario.machines.iter().map(|group| group.count as usize).sum());
+        for (at, group) in scenario.machines.iter().enumerate() {
+            firsts.push(machines.len() as u32);
+            for _ in 0..group.count {
+                let number = machines.len() as u64;
+                let mut draws = Draws::of(run.seed, purpose::MACHINES, number, 0);
+                machines.push(Machine::new(at as u16, group, &mut draws));
             }
         }
-        let draws = |purpose| Draws::new(scenario.seed, purpose);
+        let conserved = Conserved::at_start(&machines);
         Self {
-            scenario,
-            fleet,
             events: EventHeap::new(),
-            waiting: BTreeMap::new(),
-            gaps: draws(1),
-            lengths: draws(2),
-            seeds: draws(3),
-            arrived: 0,
-            tallies: BTreeMap::new(),
-            report: Report::default(),
+            people: People::new(scenario, &firsts),
+            asking: Asking::new(scenario, run.seed),
+            facts: asking::facts(scenario, run.breakage),
+            view: View::new(scenario),
+            clouds: Clouds::new(scenario, run.seed),
+            trips: Trips::default(),
+            learned: Learned::new(scenario, machines.len()),
+            ledger: Ledger::new(scenario, run.breakage),
+            metrics: Metrics::new(scenario),
+            conserved,
+            machines,
+            firsts,
+            scenario,
+            run,
         }
     }
 
-    /// One request comes, and the next is set.
-    fn arrive(&mut self) {
-        if self.arrived == self.scenario.requests {
-            return;
+    fn begin(&mut self) {
+        for (at, change) in self.scenario.changes.iter().enumerate() {
+            self.events.set_at(change.at, Event::Change(at as u32));
         }
-        self.arrived += 1;
-        let gap = self.gaps.exponential(1.0 / self.scenario.arrivals_per_s);
-        self.events.set_after(seconds(gap), Event::Arrival);
-        let answer_tokens = match self.scenario.answer {
-            AnswerLength::Fixed(tokens) => tokens,
-            AnswerLength::Exponential { mean } => self.lengths.exponential(mean),
-        };
-        let Scenario { policy, facts, .. } = self.scenario;
-        let decision = decide(policy, facts, &self.fleet, self.events.now(), self.seeds.number());
-        match &decision.outcome {
-            Outcome::Refused(refusal) => {
-                *self.report.refused.entry(refusal.reason).or_default() += 1;
-            }
-            Outcome::Planned(plan) => {
-                if let Some(attempt) = plan.attempts.first() {
-                    self.dispatch(attempt, answer_tokens);
-                }
-            }
+        let offers: Vec<_> = self.scenario.offers().collect();
+        for (at, (moment, _)) in offers.iter().enumerate() {
+            let place = (self.scenario.changes.len() + at) as u32;
+            self.events.set_at(*moment, Event::Change(place));
         }
+        self.begin_asking();
+        self.begin_sampling();
     }
 
-    fn dispatch(&mut self, attempt: &Attempt, answer_tokens: f64) {
-        let request = Request { arrived: self.events.now(), tier: attempt.tier, answer_tokens };
-        match &attempt.target.at {
-            Place::Cloud { .. } => self.answer_from_cloud(&attempt.target.pool, &request),
-            Place::Worker { worker_id, .. } => {
-                let Some(seat) = self.seat(&attempt.target.pool, worker_id) else { return };
-                let Some(worker) = worker_at(&mut self.fleet, seat) else { return };
-                if worker.active < worker.slots {
-                    self.start(seat, &request);
-                } else {
-                    worker.queued += 1;
-                    self.waiting.entry(seat).or_default().push_back(request);
-                }
-            }
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Arrival => self.arrive(),
+            Event::Ask(person) => self.ask(person),
+            Event::Machine(machine, generation) => self.look_at_machine(machine, generation),
+            Event::Cloud(trip, serial) => self.cloud_answers(trip, serial),
+            Event::Broken(trip, serial) => self.way_breaks(trip, serial),
+            Event::Wake(trip, wish) => self.wake(trip, wish),
+            Event::LeaseEnd(machine) => self.lease_ends(machine),
+            Event::Probe => self.probe(),
+            Event::Change(place) => self.change(place as usize),
+            Event::Sample => self.sample(),
         }
     }
 
-    /// A slot of the worker begins with a request.
-    fn start(&mut self, seat: Seat, request: &Request) {
-        let Some(worker) = worker_at(&mut self.fleet, seat) else { return };
-        worker.active += 1;
-        let prompt = f64::from(self.scenario.facts.prompt_tokens.tokens);
-        let prefill_s = prompt / worker.prefill_tokens_per_s.unwrap_or(f64::INFINITY);
-        let gap_s = 1.0 / worker.decode_tokens_per_s.unwrap_or(f64::INFINITY);
-        let away_s = worker.round_trip_ms.unwrap_or(0.0) / 1e3;
-        let joules = worker.device.joules_per_token.unwrap_or(0.0) * request.answer_tokens;
-        let service = seconds(prefill_s + gap_s * request.answer_tokens);
-        self.events.set_after(service, Event::Finished(seat));
-        let waited = self.events.now().saturating_sub(request.arrived);
-        let first = waited + seconds(away_s + prefill_s + gap_s);
-        let total = waited + seconds(away_s) + service;
-        self.tally(request.tier, first, total, 0.0, joules);
+    fn now(&self) -> Duration {
+        self.events.now()
     }
 
-    /// A slot is free again: the request that waited longest takes it.
-    fn finish(&mut self, seat: Seat) {
-        let next = self.waiting.get_mut(&seat).and_then(VecDeque::pop_front);
-        let Some(worker) = worker_at(&mut self.fleet, seat) else { return };
-        worker.active = worker.active.saturating_sub(1);
-        if let Some(request) = next {
-            worker.queued = worker.queued.saturating_sub(1);
-            self.start(seat, &request);
+    /// The second of the week at the start.
+    fn start_s(&self) -> f64 {
+        f64::from(self.scenario.start_minute) * 60.0
+    }
+
+    fn tell_progress(&self) {
+        let Some(progress) = self.run.progress else { return };
+        let by_time = self.now().as_secs_f64() / self.scenario.lasts.as_secs_f64();
+        let by_count = self
+            .scenario
+            .most_requests
+            .map_or(0.0, |most| self.metrics.requests as f64 / most.max(1) as f64);
+        progress(by_time.max(by_count).min(1.0));
+    }
+
+    fn end(mut self, events: u64) -> Outcome {
+        self.settle_batteries();
+        self.metrics.lasted = self.now();
+        self.metrics.overrun_usd_micros = self.ledger.overrun_usd_micros();
+        self.metrics.fairness = self.people.fairness();
+        if let Some(progress) = self.run.progress {
+            progress(1.0);
         }
+        let most_at_once = self.trips.most_at_once();
+        Outcome { metrics: self.metrics, conserved: self.conserved, events, most_at_once }
     }
-
-    fn answer_from_cloud(&mut self, pool: &str, request: &Request) {
-        let Some(site) = self.cloud(pool) else { return };
-        let first_s = site.first_token_ms.unwrap_or(0.0) / 1e3;
-        let gap_s = 1.0 / site.decode_tokens_per_s.unwrap_or(f64::INFINITY);
-        let prompt = f64::from(self.scenario.facts.prompt_tokens.tokens);
-        let cost = site.price.and_then(|price| price.text()).map_or(0.0, |price| {
-            prompt * price.input_usd_micros_per_mtok as f64 / 1e6
-                + request.answer_tokens * price.output_usd_micros_per_mtok as f64 / 1e6
-        });
-        let total_s = first_s + gap_s * (request.answer_tokens - 1.0).max(0.0);
-        self.tally(request.tier, seconds(first_s), seconds(total_s), cost, 0.0);
-    }
-
-    fn tally(&mut self, tier: Tier, first: Duration, total: Duration, cost: f64, joules: f64) {
-        let tally = self.tallies.entry(tier).or_default();
-        tally.first_token.push(first);
-        tally.total.push(total);
-        tally.cost_usd_micros += cost;
-        tally.energy_joules += joules;
-    }
-
-    fn seat(&self, pool: &str, worker_id: &str) -> Option<Seat> {
-        let pool = self.fleet.pools.iter().position(|known| *known.id == *pool)?;
-        let Site::Workers(site) = &self.fleet.pools.get(pool)?.site else { return None };
-        let worker = site.workers.iter().position(|known| *known.worker_id == *worker_id)?;
-        Some(Seat { pool, worker })
-    }
-
-    fn cloud(&self, pool: &str) -> Option<&CloudSite> {
-        match &self.fleet.pools.iter().find(|known| *known.id == *pool)?.site {
-            Site::Cloud(site) => Some(site),
-            Site::Workers(_) => None,
-        }
-    }
-
-    fn report(mut self) -> Report {
-        self.report.requests = self.arrived;
-        self.report.lasted_ms = millis(self.events.now());
-        self.report.answered = std::mem::take(&mut self.tallies)
-            .into_iter()
-            .map(|(tier, tally)| (tier, tally.report()))
-            .collect();
-        self.report
-    }
-}
-
-impl Tally {
-    fn report(self) -> TierReport {
-        TierReport {
-            requests: u32::try_from(self.total.len()).unwrap_or(u32::MAX),
-            first_token_ms: Quantiles::of(self.first_token),
-            total_ms: Quantiles::of(self.total),
-            cost_usd_micros: self.cost_usd_micros,
-            energy_joules: self.energy_joules,
-        }
-    }
-}
-
-fn worker_at(fleet: &mut FleetView, seat: Seat) -> Option<&mut WorkerView> {
-    match &mut fleet.pools.get_mut(seat.pool)?.site {
-        Site::Workers(site) => site.workers.get_mut(seat.worker),
-        Site::Cloud(_) => None,
-    }
-}
-
-/// Seconds as a duration; what no duration can hold is the longest one.
-fn seconds(s: f64) -> Duration {
-    Duration::try_from_secs_f64(s.max(0.0)).unwrap_or(Duration::MAX)
 }

@@ -17,7 +17,7 @@ mod proposed;
 mod rollback;
 mod schema;
 mod show;
-mod shown;
+pub(super) mod shown;
 mod status;
 mod test;
 

@@ -5,7 +5,8 @@ use crate::plan::{Decision, Gate};
 
 /// A pool of which not everybody was looked at had nobody who could answer, and nothing was in the way
 /// of the pool itself: somebody among the others may be able to.
-pub(crate) fn is_blind(decision: &Decision, fleet: &FleetView) -> bool {
+#[must_use]
+pub fn is_blind(decision: &Decision, fleet: &FleetView) -> bool {
     fleet.pools.iter().any(|pool| missed(decision, pool))
 }
 

@@ -220,6 +220,13 @@ impl ModelPrice {
     }
 }
 
+impl From<fleet::Price> for ModelPrice {
+    /// Of a target whose tokens alone have a price.
+    fn from(price: fleet::Price) -> Self {
+        Self::of_tokens(price.input_usd_micros_per_mtok, price.output_usd_micros_per_mtok)
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 const fn is_zero(tokens: &u32) -> bool {
     *tokens == 0

@@ -1,0 +1,147 @@
+//! Who decides, and how the core is asked.
+
+use super::asking::{Asked, bytes_of};
+use super::view::Asker;
+use super::{World, purpose};
+use crate::draws::Draws;
+use crate::machine::Coverage;
+use littoral_core::decide::{decide, is_blind};
+use littoral_core::facts::LocalTime;
+use littoral_core::plan::{Decision, Outcome};
+use littoral_core::policy::Policy;
+use littoral_core::record::Seen;
+use std::time::Duration;
+
+/// Who decides.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule<'a> {
+    /// A policy.
+    Policy(&'a Policy),
+    /// A coin: heads asks a policy of clouds, tails one of machines at hand, and where that has nobody the
+    /// other is asked. A baseline: as much cloud, without any judgement.
+    Coin {
+        /// Decides on heads.
+        cloud: &'a Policy,
+        /// Decides on tails.
+        local: &'a Policy,
+        /// Share of heads, 0 to 1.
+        share: f64,
+    },
+}
+
+/// What a harness breaks on purpose, to see that the assertions of a scenario notice. Nothing of the
+/// core knows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breakage {
+    /// The router is told that all content is public.
+    PrivacyGate,
+    /// Nobody asks the budgets, and nothing is reserved.
+    Budget,
+    /// Flights are not woken when a first token is overdue.
+    FirstTokenLimit,
+}
+
+impl Rule<'_> {
+    /// The policy that is asked first where there is no coin.
+    pub(super) const fn first(&self) -> &Policy {
+        match self {
+            Self::Policy(policy) => policy,
+            Self::Coin { cloud, .. } => cloud,
+        }
+    }
+
+    /// Longest answer of a request that sets no limit, in tokens.
+    pub(super) fn default_output_tokens(&self) -> u32 {
+        self.first().limits().default_output_tokens
+    }
+}
+
+impl World<'_> {
+    /// Decides for a request that came, and sends it on its way.
+    pub(super) fn decide_for(&mut self, asked: Asked) {
+        let rule = self.run.rule;
+        let (first, second) = match rule {
+            Rule::Policy(policy) => (policy, None),
+            Rule::Coin { cloud, local, share } => {
+                let mut coin = Draws::of(self.run.seed, purpose::COIN, asked.number, 0);
+                let heads = coin.chance(share);
+                if heads { (cloud, Some(local)) } else { (local, Some(cloud)) }
+            }
+        };
+        let asker = self.asker(&asked);
+        self.state_facts(&asked, &asker);
+        let mut policy = first;
+        let mut decision = self.decision(policy, &asked, &asker);
+        if let (Outcome::Refused(_), Some(second)) = (&decision.outcome, second) {
+            policy = second;
+            decision = self.decision(policy, &asked, &asker);
+        }
+        match decision.outcome {
+            Outcome::Planned(plan) => self.fly(asked, plan, policy.fallback().failover),
+            Outcome::Refused(refusal) => {
+                let class = self.scenario.requests[asked.kind as usize].class;
+                self.metrics.refused(refusal.reason, class, self.events.now());
+                self.think(asked.person);
+            }
+        }
+    }
+
+    /// One decision, over a part of each crowd first, as the live router takes it.
+    pub(super) fn decision(&mut self, policy: &Policy, asked: &Asked, asker: &Asker) -> Decision {
+        let seed = Draws::of(self.run.seed, purpose::DECISION, asked.number, 0).number();
+        // A record holds whole milliseconds, so decisions are made at one.
+        let now = Duration::from_millis(self.now().as_millis() as u64);
+        let mut last = None;
+        for seen in [Seen::Drawn, Seen::Wider, Seen::Everyone] {
+            self.fill_view(asker, seen.most(), seed);
+            let facts = &self.facts[asked.kind as usize];
+            let (tokens, most) = (facts.prompt_tokens.tokens, facts.max_output_tokens);
+            self.keep_budgets_in_view(asked.person, tokens, most);
+            let fleet = &mut self.view.fleet;
+            fleet.answer_tokens = self.learned.answer_tokens(now);
+            let made = decide(policy, &self.facts[asked.kind as usize], fleet, now, seed);
+            let blind = is_blind(&made, fleet);
+            last = Some(made);
+            if !blind {
+                break;
+            }
+        }
+        // The list above is not empty.
+        last.unwrap_or_else(|| {
+            decide(policy, &self.facts[asked.kind as usize], &self.view.fleet, now, seed)
+        })
+    }
+
+    pub(super) fn asker(&self, asked: &Asked) -> Asker {
+        let machine = self.people.machine(asked.person);
+        let coverage = machine.and_then(|machine| self.coverage(machine));
+        Asker {
+            machine,
+            conversation: asked.conversation,
+            prompt_tokens: asked.tokens_in,
+            known: asked.known,
+            alone: coverage.is_some_and(|coverage| coverage.lost_since(self.now()).is_some()),
+        }
+    }
+
+    /// Where a machine is within reach and where not.
+    pub(super) fn coverage(&self, machine: u32) -> Option<Coverage> {
+        let kind = self.kind(self.machines.get(machine as usize)?);
+        let stretches = kind.network.coverage?;
+        Some(Coverage { seed: self.run.seed, machine: machine.into(), stretches })
+    }
+
+    /// Puts what differs from request to request into the facts of its kind.
+    pub(super) fn state_facts(&mut self, asked: &Asked, asker: &Asker) {
+        let minute = (self.start_s() + self.now().as_secs_f64()) / 60.0;
+        let minute = minute as u64 % (7 * 1_440);
+        let machine = asker.machine.and_then(|machine| self.machines.get(machine as usize));
+        let device_class = machine.and_then(|machine| self.kind(machine).device_class);
+        let Some(facts) = self.facts.get_mut(asked.kind as usize) else { return };
+        facts.principal.device_class = device_class;
+        facts.prompt_tokens.tokens = asked.tokens_in;
+        facts.prompt_bytes = bytes_of(asked.tokens_in);
+        facts.time =
+            Some(LocalTime { weekday: (minute / 1_440) as u8, minute: (minute % 1_440) as u16 });
+    }
+}

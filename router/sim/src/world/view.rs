@@ -1,0 +1,314 @@
+//! The fleet as the router sees it for one asker. The pools stand for the whole run and are filled anew for
+//! each request, in place: the asker's own machine, of each group of shared machines those that are
+//! looked at, and the clouds.
+
+use super::{World, standing};
+use crate::machine::{Coverage, Machine};
+use crate::scenario::{Machines, Scenario};
+use littoral_core::class::Tier;
+use littoral_core::facts::Needs;
+use littoral_core::fleet::{
+    DeviceState, FleetView, ModelFacts, Pool, Residency, Site, WorkerSite, WorkerStatus,
+    WorkerView, sample,
+};
+use littoral_core::lease::{LeaseTerms, Standing};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What stands at a place of the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// The asker's own machine, of this group.
+    Own(u16),
+    /// Machines of this group.
+    Shared(u16),
+    /// This cloud.
+    Cloud(u16),
+}
+
+/// The view, and what it is made of.
+pub(super) struct View {
+    pub fleet: FleetView,
+    pub stands: Vec<Stands>,
+    /// Machines behind the workers of each pool.
+    pub seats: Vec<Vec<u32>>,
+    /// Pools of groups whose machines are owned: one of them is in the view at a time.
+    own: Vec<Option<Pool>>,
+    /// Names of workers; of owned machines one for all, as each pool has one.
+    names: Vec<Vec<Arc<str>>>,
+    terms: LeaseTerms,
+}
+
+/// For whom the view is filled.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    pub machine: Option<u32>,
+    pub conversation: u64,
+    pub prompt_tokens: u32,
+    /// Tokens of the prompt that came before in the conversation.
+    pub known: u32,
+    /// The asker is out of reach of everybody else.
+    pub alone: bool,
+}
+
+impl View {
+    pub fn new(scenario: &Scenario) -> Self {
+        let (mut pools, mut stands) = (Vec::new(), Vec::new());
+        let (mut own, mut names) = (Vec::new(), Vec::new());
+        for (at, group) in scenario.machines.iter().enumerate() {
+            let pool = pool_of(group);
+            if group.owned {
+                names.push(vec![Arc::clone(&group.name)]);
+                own.push(Some(pool));
+            } else {
+                let name = |number: u32| Arc::from(format!("{}-{number:05}", group.name));
+                names.push((0..group.count).map(name).collect());
+                own.push(None);
+                pools.push(pool);
+                stands.push(Stands::Shared(at as u16));
+            }
+        }
+        for (at, cloud) in scenario.clouds.iter().enumerate() {
+            pools.push(standing::pool_of(cloud));
+            stands.push(Stands::Cloud(at as u16));
+        }
+        // The asker's own pool stands first. Without any there is an empty place.
+        let first = own.iter().position(Option::is_some);
+        if let Some(pool) = first.and_then(|at| own.get_mut(at)?.take()) {
+            pools.insert(0, pool);
+            stands.insert(0, Stands::Own(first.unwrap_or_default() as u16));
+        }
+        let seats = vec![Vec::new(); pools.len()];
+        Self {
+            fleet: FleetView::of(pools),
+            stands,
+            seats,
+            own,
+            names,
+            terms: LeaseTerms::default(),
+        }
+    }
+
+    /// Puts the pool of a group of owned machines first.
+    fn put_first(&mut self, group: u16) {
+        let Some(Stands::Own(present)) = self.stands.first().copied() else { return };
+        if present == group {
+            return;
+        }
+        let wanted = self.own.get_mut(group as usize).and_then(Option::take);
+        if let (Some(mut wanted), Some(first)) = (wanted, self.fleet.pools.first_mut()) {
+            std::mem::swap(first, &mut wanted);
+            if let Some(place) = self.own.get_mut(present as usize) {
+                *place = Some(wanted);
+            }
+            self.stands[0] = Stands::Own(group);
+        }
+    }
+}
+
+impl World<'_> {
+    /// Fills the view for an asker, of whose fleet at most so many of a crowd are looked at.
+    pub(super) fn fill_view(&mut self, asker: &Asker, most: usize, lot: u64) {
+        if let Some(machine) = asker.machine {
+            let group = self.machines.get(machine as usize).map_or(0, |machine| machine.group);
+            self.view.put_first(group);
+        }
+        for place in 0..self.view.stands.len() {
+            match self.view.stands[place] {
+                Stands::Own(group) => self.fill_own(place, group, asker),
+                Stands::Shared(group) => self.fill_shared(place, group, asker, most, lot),
+                Stands::Cloud(cloud) => self.fill_cloud(place, cloud, asker),
+            }
+        }
+    }
+
+    fn fill_own(&mut self, place: usize, group: u16, asker: &Asker) {
+        self.clear(place, 0);
+        if let Some(machine) = asker.machine {
+            let name = self.view.names[group as usize].first().map(Arc::clone);
+            self.seat(place, machine, name.unwrap_or_else(|| "own".into()), asker, 0.0);
+        }
+    }
+
+    fn fill_shared(&mut self, place: usize, group: u16, asker: &Asker, most: usize, lot: u64) {
+        let count = self.scenario.machines[group as usize].count as usize;
+        self.clear(place, count.saturating_sub(most));
+        if asker.alone {
+            return;
+        }
+        let trip_ms = self.asker_trip_ms(asker);
+        let first = self.firsts[group as usize];
+        if count <= most {
+            (0..count).for_each(|at| self.seat_shared(place, group, first, at, asker, trip_ms));
+        } else {
+            for at in sample(count, most, lot) {
+                self.seat_shared(place, group, first, at, asker, trip_ms);
+            }
+        }
+    }
+
+    fn seat_shared(
+        &mut self,
+        place: usize,
+        group: u16,
+        first: u32,
+        at: usize,
+        asker: &Asker,
+        trip_ms: f64,
+    ) {
+        let name = Arc::clone(&self.view.names[group as usize][at]);
+        self.seat(place, first + at as u32, name, asker, trip_ms);
+    }
+
+    /// The way from the asker to the router's network, in milliseconds.
+    pub(super) fn asker_trip_ms(&self, asker: &Asker) -> f64 {
+        let machine = asker.machine.and_then(|machine| self.machines.get(machine as usize));
+        machine.map_or(0.0, |machine| self.kind(machine).network.round_trip_ms)
+    }
+
+    fn clear(&mut self, place: usize, unseen: usize) {
+        self.view.seats[place].clear();
+        if let Site::Workers(site) = &mut self.view.fleet.pools[place].site {
+            site.workers.clear();
+            site.unseen = unseen as u32;
+        }
+    }
+
+    /// Seats a machine in a pool, if its lease is not over.
+    fn seat(&mut self, place: usize, at: u32, name: Arc<str>, asker: &Asker, trip_ms: f64) {
+        let (now, start_s) = (self.now(), self.start_s());
+        let scenario = self.scenario;
+        let Some(machine) = self.machines.get_mut(at as usize) else { return };
+        let kind = &scenario.machines[machine.group as usize];
+        let standing = match lost_since(machine, kind, self.run.seed, at, now) {
+            None => Standing::Live,
+            Some(since) => self.view.terms.standing(since, now),
+        };
+        if standing == Standing::Lost {
+            return;
+        }
+        machine.advance(kind, now);
+        if let Some(battery) = &kind.battery {
+            machine.charge.advance(battery, start_s, now);
+        }
+        let awake = is_awake(machine, kind, start_s, now);
+        let status = match standing {
+            _ if !awake => WorkerStatus::Sleeping,
+            Standing::Suspect => WorkerStatus::Suspect,
+            _ => WorkerStatus::Ready,
+        };
+        let mut worker = worker_of(machine, kind, name, status, start_s, now);
+        if !kind.owned {
+            worker.round_trip_ms = worker.round_trip_ms.map(|ms| ms + trip_ms);
+        }
+        let (held, tokens) = machine.held;
+        let holds = held == asker.conversation && held != 0;
+        worker.held_tokens = if holds { tokens.min(asker.known) } else { 0 };
+        let unread = asker.prompt_tokens.saturating_sub(worker.held_tokens).max(1);
+        worker.learned = self.learned.of_machine(at, unread, now);
+        self.view.seats[place].push(at);
+        if let Site::Workers(site) = &mut self.view.fleet.pools[place].site {
+            site.workers.push(worker);
+        }
+    }
+
+    /// The group of a machine.
+    pub(super) fn kind(&self, machine: &Machine) -> &Machines {
+        &self.scenario.machines[machine.group as usize]
+    }
+}
+
+/// Since when nobody hears of a machine. That of an asker is always heard of by the asker.
+fn lost_since(
+    machine: &Machine,
+    kind: &Machines,
+    seed: u64,
+    at: u32,
+    now: Duration,
+) -> Option<Duration> {
+    let covered = kind.network.coverage.filter(|_| !kind.owned);
+    let uncovered = covered
+        .and_then(|stretches| Coverage { seed, machine: at.into(), stretches }.lost_since(now));
+    machine.lost_since.into_iter().chain(uncovered).min()
+}
+
+/// Whether a machine is awake: its hours lie up to half an hour off those of its group.
+fn is_awake(machine: &Machine, kind: &Machines, start_s: f64, now: Duration) -> bool {
+    let Some((from, to)) = kind.awake else { return true };
+    let shift = f64::from(machine.habit) - 0.5;
+    let hour = (start_s + now.as_secs_f64()) / 3_600.0 - shift;
+    (hour - from).rem_euclid(24.0) < (to - from).rem_euclid(24.0)
+}
+
+fn worker_of(
+    machine: &Machine,
+    kind: &Machines,
+    worker_id: Arc<str>,
+    status: WorkerStatus,
+    start_s: f64,
+    now: Duration,
+) -> WorkerView {
+    let speed = f64::from(machine.speed);
+    let battery = kind.battery.as_ref();
+    let residency = if machine.is_cold(kind, now) {
+        Residency::Loadable { load_ms: Some(1e3 * kind.load_s), harm_ms: 0.0, fits: true }
+    } else {
+        Residency::Resident
+    };
+    WorkerView {
+        worker_id,
+        incarnation: 1,
+        status,
+        slots: kind.slots,
+        active: machine.active.len() as u32,
+        queued: machine.waiting.len() as u32,
+        queue_limit: kind.queue_limit,
+        prefill_tokens_per_s: Some(kind.prefill_tokens_per_s * speed),
+        decode_tokens_per_s: Some(kind.decode_tokens_per_s * speed),
+        round_trip_ms: Some(kind.network.round_trip_ms),
+        device_class: kind.device_class,
+        accelerator: kind.accelerator,
+        learned: None,
+        device: DeviceState {
+            battery_fraction: battery
+                .map(|battery| machine.charge.joules / battery.capacity_joules),
+            on_battery: Some(battery.is_some_and(|it| machine.charge.on_battery(it, start_s, now))),
+            memory_available_bytes: Some(1 << 34),
+            thermal_fraction: kind.thermal.map(|_| machine.heat()),
+            joules_per_token: kind.joules_per_token,
+            joules_per_prompt_token: Some(kind.joules_per_prompt_token),
+            battery_capacity_joules: battery.map(|battery| battery.capacity_joules),
+            heating_per_s: kind.thermal.map(|thermal| thermal.heating_per_s),
+            metered_network: Some(kind.network.metered),
+            ..DeviceState::default()
+        },
+        residency,
+        held_tokens: 0,
+    }
+}
+
+fn pool_of(group: &Machines) -> Pool {
+    let model = ModelFacts {
+        name: Arc::clone(&group.model),
+        context_tokens: group.context_tokens,
+        abilities: Needs::default(),
+        quality: group.quality,
+        accepts_prefix: group.accepts_prefix,
+    };
+    let owner = match (group.owned, &group.lent_as) {
+        (true, _) => Some("me".into()),
+        (false, Some(_)) => Some("somebody".into()),
+        (false, None) => None,
+    };
+    let site = WorkerSite {
+        tenant: "acme".into(),
+        owner,
+        group: group.lent_as.clone(),
+        nearest_tier: if group.owned { Tier::Device } else { Tier::Edge },
+        workers: Vec::new(),
+        rest: None,
+        unseen: 0,
+    };
+    let id = format!("acme/{}/{}", group.name, group.model);
+    Pool { id: id.into(), model, site: Site::Workers(site) }
+}
