@@ -19,7 +19,7 @@
 //! event waits: if a slow client held the shell up, the token that was due is among those.
 //!
 //! A flight that runs has a live dispatch, whom the client hears, and beside it perhaps a rival
-//! ([`mod@hedge`]); or it waits for the moment at which a target is tried again ([`mod@pause`]).
+//! (`hedge.rs`); or it waits for the moment at which a target is tried again (`pause.rs`).
 
 pub mod action;
 pub mod event;
