@@ -9,6 +9,7 @@ use littoral_kit::logs;
 use littoral_router::server::Router;
 use littoral_router::tls::{TlsSettings, authority_certificate};
 use std::io::Write as _;
+use std::pin::pin;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,7 +72,13 @@ impl Serve {
         let (names, clouds) = roles::clouds(&config);
         machine::raise_file_limit();
         roles::stay(async {
-            let started = Router::start(config).await;
+            // Listened for before anybody can know that it runs: who is told the address may end it at once.
+            let mut told = pin!(roles::told_to_end());
+            let started = tokio::select! {
+                biased;
+                () = &mut told => return Ok(()),
+                started = Router::start(config) => started,
+            };
             let router = started.map_err(|error| roles::not_started(&error))?;
             let mut out = screen::out();
             if globals.json {
@@ -88,7 +95,7 @@ impl Serve {
                 }
             }
             out.flush()?;
-            roles::told_to_end().await;
+            told.await;
             roles::end(&router, None).await
         })
     }
