@@ -2,11 +2,9 @@
 //!
 //! The cases themselves are run by the pure core; this file finds them and the policy that they name.
 
-use crate::policy_files::SourceText;
-use crate::policy_files::read;
-use littoral_core::policy::PolicyProblem;
-use littoral_core::policy_case::{Case, Cases, RawCases};
-use littoral_kit::config::{Document, Place, Problem, Reading};
+use crate::policy_files::{SourceText, placed, read};
+use littoral_core::policy_case::{Case, Cases};
+use littoral_kit::config::Problem;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -85,25 +83,7 @@ pub fn read(path: &Path) -> Result<CaseFile, Vec<Problem>> {
 /// # Errors
 /// Every problem, in the order of the lines.
 pub fn read_text(source: &SourceText) -> Result<Cases, Vec<Problem>> {
-    let document = Document::parse(&source.name, &source.text)?;
-    let Reading { value, removed, mut problems, .. } = document.read::<RawCases>();
-    let Some(raw) = value else { return Err(problems) };
-    let cases = Cases::compile(&raw);
-    if let Err(found) = &cases {
-        problems.extend(found.iter().filter_map(|problem| placed(&document, &removed, problem)));
-        problems.sort_by_key(|problem| (problem.line, problem.column));
-    }
-    cases.ok().filter(|_| problems.is_empty()).ok_or(problems)
-}
-
-/// A problem with its line. None where it is an echo of something that was taken out of the file.
-fn placed(document: &Document<'_>, removed: &[Place], problem: &PolicyProblem) -> Option<Problem> {
-    let place = Place::parse(&problem.path).as_in_file(removed);
-    if removed.iter().any(|gone| gone.holds(&place) || place.holds(gone)) {
-        return None;
-    }
-    let position = document.locate(&place, None);
-    Some(Problem::at(document.file(), position, place.to_string(), problem.reason.clone()))
+    placed::compiled(source, Cases::compile)
 }
 
 /// `a/b/../c` as `a/c`, for people; links are not followed.

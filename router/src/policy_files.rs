@@ -10,6 +10,7 @@
 
 mod locate;
 mod merge;
+pub(crate) mod placed;
 pub(crate) mod read;
 
 use littoral_core::policy::{DEFAULT_POLICY_TOML, Policy, RawPolicy};

@@ -3,9 +3,8 @@
 //! What a scenario is and how it is played is the affair of the pure simulator; this file reads it, and
 //! the traces that it names, which lie beside it.
 
-use crate::policy_files::{SourceText, read};
-use littoral_core::policy::PolicyProblem;
-use littoral_kit::config::{Document, Place, Problem, Reading};
+use crate::policy_files::{SourceText, placed, read};
+use littoral_kit::config::Problem;
 use littoral_sim::Scenario;
 use littoral_sim::scenario::{RawScenario, compile};
 use std::fs;
@@ -47,25 +46,7 @@ pub fn load_text(
     reduced: bool,
     beside: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Scenario, Vec<Problem>> {
-    let document = Document::parse(&source.name, &source.text)?;
-    let Reading { value, removed, mut problems, .. } = document.read::<RawScenario>();
-    let Some(raw) = value else { return Err(problems) };
-    let scenario = compile(&raw, reduced, beside);
-    if let Err(found) = &scenario {
-        problems.extend(found.iter().filter_map(|problem| placed(&document, &removed, problem)));
-        problems.sort_by_key(|problem| (problem.line, problem.column));
-    }
-    scenario.ok().filter(|_| problems.is_empty()).ok_or(problems)
-}
-
-/// A problem with its line. None where it is an echo of something that was taken out of the file.
-fn placed(document: &Document<'_>, removed: &[Place], problem: &PolicyProblem) -> Option<Problem> {
-    let place = Place::parse(&problem.path).as_in_file(removed);
-    if removed.iter().any(|gone| gone.holds(&place) || place.holds(gone)) {
-        return None;
-    }
-    let position = document.locate(&place, None);
-    Some(Problem::at(document.file(), position, place.to_string(), problem.reason.clone()))
+    placed::compiled(source, |raw: &RawScenario| compile(raw, reduced, beside))
 }
 
 /// The text of a trace beside a scenario.

@@ -21,9 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Slabs that one reservation takes or waits for at most: each could be emptied by others before it cuts.
-const SLABS_TRIED: usize = 16;
-/// Longest wait for a slab that another is taking.
+/// Longest wait of a reservation for slabs, its own and those of others: each could be emptied before it cuts.
 const SLAB_LIMIT: Duration = Duration::from_secs(5);
 
 /// The budgets and their journal.
@@ -114,8 +112,14 @@ impl Treasury {
         if self.is_empty {
             return Ok(Hold::of_nothing(self));
         }
-        let who = spender(who, model);
-        for _ in 0..SLABS_TRIED {
+        let cut = self.cut(spender(who, model), worst);
+        let late = || unwritten("the store took too long, or too many others wanted it; try again");
+        tokio::time::timeout(SLAB_LIMIT, cut).await.map_err(|_| late())?
+    }
+
+    /// Cuts from a slab, and takes one, or waits for another's, as often as it takes.
+    async fn cut(self: &Arc<Self>, who: Spender<'_>, worst: Cost) -> Result<Hold, Fault> {
+        loop {
             // Heard from before the look: a slab that opens in between is not missed.
             let opened = self.slabs.notified();
             let cut = self.budgets.lock().cut(&who, worst, unix_ms());
@@ -127,10 +131,9 @@ impl Treasury {
             let taken = self.budgets.lock().take_slab(&who, worst, unix_ms());
             match taken.map_err(|refused| not_admitted(&refused))? {
                 Some(slab) => self.set_aside(slab).await?,
-                None => drop(tokio::time::timeout(SLAB_LIMIT, opened).await),
+                None => opened.await,
             }
         }
-        Err(unwritten("too many others wanted what was set aside; try again"))
     }
 
     /// Writes a slab down and opens it. Its task may end in the middle: then it goes back.

@@ -18,3 +18,4 @@ pub mod puppet;
 pub mod relay;
 pub mod scripted_engine;
 pub mod seat;
+pub mod serving;

@@ -13,15 +13,17 @@
 //! calls go through as probes. Enough good answers close it; one that counts against the target opens
 //! it again.
 //!
-//! How it is called: the decision reads [`Breaker::standing`]; a dispatch needs a [`Pass`] from
+//! How it is called: the decision reads [`Breaker::resting`]; a dispatch needs a [`Pass`] from
 //! [`Breaker::admit`], which its end gives back to [`Breaker::on`], whatever the end. Only what the
 //! provider or the network did counts ([`crate::retry::Verdict::counts`]); a client that cancelled and
 //! a router that failed are [`Outcome::Void`]. A pass from before a trip says nothing of the time
 //! after it.
 
+mod resting;
 mod terms;
 mod window;
 
+pub(crate) use resting::left_ms;
 pub use terms::Terms;
 
 use crate::estimate::{HalfLife, Quantiles};

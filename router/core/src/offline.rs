@@ -10,10 +10,12 @@
 //! failures has to do. Its breaker is open by then anyway.
 //!
 //! How it is called: every end of a cloud call is told to [`Connectivity::on`], every change of the
-//! interfaces to [`Connectivity::hint`]. While [`Connectivity::is_offline`], decisions leave cloud
-//! targets out. At [`Connectivity::probe_at`] the shell opens a connection to a provider, without a
+//! interfaces to [`Connectivity::hint`]. While [`Connectivity::resting`] says so, decisions leave
+//! cloud targets out. At [`Connectivity::probe_at`] the shell opens a connection to a provider, without a
 //! request and without content, and tells how that ended.
 
+use crate::breaker::left_ms;
+use crate::fleet::Resting;
 use crate::retry::Backoff;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -111,6 +113,12 @@ impl Connectivity {
     #[must_use]
     pub const fn is_offline(&self) -> bool {
         self.offline.is_some()
+    }
+
+    /// Why no cloud is asked at `now`; nothing while they can be reached.
+    #[must_use]
+    pub fn resting(&self, now: Duration) -> Option<Resting> {
+        self.probe_at().map(|at| Resting::Offline { left_ms: left_ms(at, now) })
     }
 
     /// Since when, while it is so.

@@ -107,22 +107,15 @@ impl Drop for Admitted {
 
 /// Why a key is not used now for a model; nothing where it is.
 fn of_key(breaker: &Breaker, rests: Option<Duration>, now: Duration) -> Option<Resting> {
-    let ms = |left: Duration| u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-    match breaker.standing(now) {
-        Standing::Open { cause: Cause::Slow, .. } if rests.is_none() => Some(Resting::Slow),
-        Standing::Open { until, .. } => {
-            let left = until.saturating_sub(now).max(rests.unwrap_or_default());
-            Some(Resting::Failing { left_ms: ms(left) })
+    let key_ms = rests.map(|left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX));
+    match (breaker.resting(now), key_ms) {
+        (Some(Resting::Failing { left_ms }), Some(key_ms)) => {
+            Some(Resting::Failing { left_ms: left_ms.max(key_ms) })
         }
-        Standing::HalfOpen { probes: 0 } => Some(Resting::Failing { left_ms: PROBED_MS }),
-        Standing::Closed | Standing::HalfOpen { .. } => {
-            rests.map(|left| Resting::Keys { left_ms: ms(left) })
-        }
+        (None | Some(Resting::Slow), Some(left_ms)) => Some(Resting::Keys { left_ms }),
+        (resting, _) => resting,
     }
 }
-
-/// When to look again at a target that is being probed, in milliseconds.
-const PROBED_MS: u64 = 1_000;
 
 /// Of two keys that are not used the one that is sooner.
 fn milder(one: Resting, other: Resting) -> Resting {
@@ -186,7 +179,7 @@ mod tests {
         let probes: Vec<Admitted> =
             std::iter::from_fn(|| health.admit(MODEL, 0, later)).take(10).collect();
         assert_eq!(probes.len(), 3);
-        assert_eq!(resting(&health, later), Some(Resting::Failing { left_ms: PROBED_MS }));
+        assert_eq!(resting(&health, later), Some(Resting::Failing { left_ms: 1_000 }));
         drop(probes);
         assert_eq!(resting(&health, later), None);
         for _ in 0..2 {

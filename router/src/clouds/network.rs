@@ -39,9 +39,7 @@ impl Network {
     /// Why no cloud can be asked, while it is so.
     #[must_use]
     pub fn resting(&self, now: Duration) -> Option<Resting> {
-        let left = self.state.lock().probe_at()?.saturating_sub(now);
-        let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-        Some(Resting::Offline { left_ms })
+        self.state.lock().resting(now)
     }
 
     /// A call, or a probe, ended so.

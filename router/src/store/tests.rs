@@ -18,6 +18,7 @@ use std::sync::Arc;
 mod decisions;
 mod egress;
 mod files;
+mod ledger;
 mod policies;
 mod receipts;
 mod session_labels;

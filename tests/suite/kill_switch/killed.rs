@@ -4,32 +4,13 @@
 use super::*;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::privacy_service_client::PrivacyServiceClient;
-use littoral_tests::process::{Home, Staying};
-use tonic::transport::Channel;
+use littoral_tests::process::Home;
+use littoral_tests::serving::{self, serve};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_littoral-under-test");
 
-/// A home of a router whose only target is this cloud.
 fn home(cloud: &ScriptedCloud) -> Home {
-    let home = Home::empty(BINARY);
-    let file = |name: &str, text: &str| std::fs::write(home.path(name), text).expect("a file");
-    file("cloud.key", "a-key-of-the-test");
-    let provider = format!(
-        "[[provider]]\nname = 'stand-in'\nbase_url = '{}'\napi_key_file = 'cloud.key'\n\
-         [[provider.model]]\nname = '{CLOUD_MODEL}'\ncontext_tokens = 8192\n",
-        cloud.base_url()
-    );
-    file("router.toml", &provider);
-    home
-}
-
-async fn serve(home: &Home) -> (Staying, Channel) {
-    let config = home.path("router.toml");
-    let config = config.to_str().expect("a path in UTF-8");
-    let process = home.stay(["serve", "--config", config, "--listen", "127.0.0.1:0"]).await;
-    let endpoint = Channel::from_shared(process.address.clone()).expect("an address");
-    let channel = endpoint.connect_timeout(PATIENCE).connect().await.expect("a connection");
-    (process, channel)
+    serving::home(BINARY, cloud, "", "")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,6 +71,25 @@ async fn when_the_own_device_fails_and_a_cloud_stands_next_in_line() {
 }
 
 #[tokio::test]
+async fn when_the_own_device_is_late_and_a_cloud_could_be_asked_beside_it() {
+    let cloud = ScriptedCloud::start().await.expect("a stand-in");
+    let policy = Some(
+        "version = 1\nname = 'hedged'\n[fallback]\nhedge = true\n[deadlines]\nfirst_token_floor_ms = 60000\nfirst_token_unknown_ms = 100\n",
+    );
+    let plan = Plan { cloud: Some(&cloud), policy, ..Plan::default() };
+    let mut cluster = Cluster::start(plan).await;
+    let silent = ScriptedEngine::new("tiny", &["I ", "see "]).silent_after(0);
+    cluster.join(&Seat::own("this-device"), Arc::new(silent)).await;
+    cloud.script(Behaviour::Answer(Answer::new(["fine"])));
+    let answer = ask(&mut cluster.chat(), prompt("What is a tide?", DataClass::Unspecified)).await;
+    assert_eq!(answer.served().0, v1::Tier::Cloud, "what is clean is asked of the cloud");
+    for mut pair in some(DataClass::Unspecified, 307) {
+        pair.request.hints.get_or_insert_default().deadline_ms = Some(1_500);
+        nothing_leaves(&cluster, &cloud, vec![pair]).await;
+    }
+}
+
+#[tokio::test]
 async fn when_the_worker_dies_under_the_request() {
     let cloud = ScriptedCloud::start().await.expect("a stand-in");
     let mut cluster = Cluster::start(Plan { cloud: Some(&cloud), ..Plan::default() }).await;

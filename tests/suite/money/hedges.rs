@@ -1,21 +1,30 @@
 //! A second cloud beside one that is late.
 
 use super::*;
-use littoral_router::config::raw::{RawModel, RawProvider};
+use littoral_router::config::raw::{RawConfig, RawModel, RawProvider};
 
 const POLICY: &str = "version = 1\nname = 'hedged'\n[fallback]\nhedge = true\n\
     [deadlines]\nfirst_token_unknown_ms = 60000\nfirst_token_floor_ms = 60000\n";
 
+/// What else is said in a configuration.
+type More = fn(&mut RawConfig);
+
 /// A router with two clouds of one model: the second is so dear that it always comes second.
 async fn two_clouds(first: &ScriptedCloud, second: &ScriptedCloud) -> Cluster {
-    static SECOND: std::sync::Mutex<String> = std::sync::Mutex::new(String::new());
+    two_clouds_with(first, second, |_| ()).await
+}
+
+/// The same, with more said in the configuration.
+async fn two_clouds_with(first: &ScriptedCloud, second: &ScriptedCloud, more: More) -> Cluster {
+    static SECOND: std::sync::Mutex<Option<(String, More)>> = std::sync::Mutex::new(None);
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _turn = TURN.lock().await;
-    *SECOND.lock().expect("an address") = second.base_url();
+    *SECOND.lock().expect("an address") = Some((second.base_url(), more));
     Cluster::start(Plan {
         cloud: Some(first),
         policy: Some(POLICY),
         adjust: Some(|_, raw| {
+            let (base_url, more) = SECOND.lock().expect("a lock").clone().expect("an address");
             let one = &raw.provider[0].model[0];
             let model = RawModel {
                 name: one.name.clone(),
@@ -27,13 +36,14 @@ async fn two_clouds(first: &ScriptedCloud, second: &ScriptedCloud) -> Cluster {
             };
             raw.provider.push(RawProvider {
                 name: "spare".into(),
-                base_url: SECOND.lock().expect("an address").clone(),
+                base_url,
                 base_url_env: None,
                 api_key_env: None,
                 api_key_file: Some("cloud.key".into()),
                 model: vec![model],
                 ..RawProvider::openai()
             });
+            more(raw);
         }),
         ..Plan::default()
     })
@@ -81,6 +91,23 @@ async fn hedges_stay_a_share_of_the_traffic() {
     let sums = usage(&cluster, &["outcome"]).await;
     let beaten = sums.iter().find(|sum| sum.key == ["beaten"]).map_or(0, |sum| sum.dispatches);
     assert!((1..=5).contains(&beaten), "{beaten} of 11 had a hedge: {sums:?}");
+}
+
+#[tokio::test]
+async fn a_rival_that_a_budget_does_not_pay_for_is_not_started() {
+    let (late, quick) = (willing_cloud().await, willing_cloud().await);
+    late.usually(Behaviour::HangBeforeHeaders);
+    let cluster = two_clouds_with(&late, &quick, |raw| {
+        let budget = "name = 'all'\nevery = 'month'\nusd = 0.01\n";
+        raw.budget = vec![toml::from_str(budget).expect("a budget")];
+    })
+    .await;
+    let mut asked = question();
+    asked.hints.as_mut().expect("hints").deadline_ms = Some(3_000);
+    asked.max_output_tokens = Some(24);
+    let answer = ask(&mut cluster.chat(), asked).await;
+    assert!(answer.status.is_some(), "the late one was all that the budget pays for");
+    assert_eq!((late.requests().len(), quick.connections()), (1, 0));
 }
 
 #[tokio::test]

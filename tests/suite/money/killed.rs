@@ -4,10 +4,9 @@
 use super::*;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::ledger_service_client::LedgerServiceClient;
-use littoral_tests::cluster::PATIENCE;
-use littoral_tests::process::{Home, Staying};
+use littoral_tests::process::Home;
+use littoral_tests::serving::{self, serve};
 use tokio::task::JoinSet;
-use tonic::transport::Channel;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_littoral-under-test");
 /// Kills in an ordinary run; `LITTORAL_KILLS` asks for another number.
@@ -23,28 +22,10 @@ fn kills() -> u32 {
 }
 
 fn home(cloud: &ScriptedCloud) -> Home {
-    let home = Home::empty(BINARY);
-    let file = |name: &str, text: &str| std::fs::write(home.path(name), text).expect("a file");
-    file("cloud.key", "a-key-of-the-test");
-    let config = format!(
-        "[[budget]]\nname = 'month'\nevery = 'month'\nusd = {}\n\
-         [[provider]]\nname = 'stand-in'\nbase_url = '{}'\napi_key_file = 'cloud.key'\n\
-         [[provider.model]]\nname = '{CLOUD_MODEL}'\ncontext_tokens = 8192\n\
-         input_usd_micros_per_mtok = 150000\noutput_usd_micros_per_mtok = 600000\n",
-        LIMIT as f64 / 1e6,
-        cloud.base_url()
-    );
-    file("router.toml", &config);
-    home
-}
-
-async fn serve(home: &Home) -> (Staying, Channel) {
-    let config = home.path("router.toml");
-    let config = config.to_str().expect("a path in UTF-8");
-    let process = home.stay(["serve", "--config", config, "--listen", "127.0.0.1:0"]).await;
-    let endpoint = Channel::from_shared(process.address.clone()).expect("an address");
-    let channel = endpoint.connect_timeout(PATIENCE).connect().await.expect("a connection");
-    (process, channel)
+    let usd = LIMIT as f64 / 1e6;
+    let budget = format!("[[budget]]\nname = 'month'\nevery = 'month'\nusd = {usd}\n");
+    let price = "input_usd_micros_per_mtok = 150000\noutput_usd_micros_per_mtok = 600000\n";
+    serving::home(BINARY, cloud, &budget, price)
 }
 
 /// Asks many at once and kills the router when some were answered. Returns how many were.

@@ -10,6 +10,7 @@ use littoral_router::store::{Kept, SqliteStore, Store as _};
 use littoral_tests::ask::{Answer as Asked, ask};
 use littoral_tests::cloud::{Answer, Behaviour, ScriptedCloud};
 use littoral_tests::cluster::CLOUD_MODEL;
+use littoral_tests::serving;
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
@@ -60,13 +61,8 @@ async fn after_kill_9_of_the_router_its_requests_are_lost_by_name_and_its_worker
 /// A router whose only target is this cloud.
 async fn with_cloud(cloud: &ScriptedCloud) -> RouterProcess {
     let home = stage::home().await;
-    std::fs::write(home.path("cloud.key"), "a-key-of-the-test").expect("a key file");
-    let provider = format!(
-        "[[provider]]\nname = 'stand-in'\nbase_url = '{}'\napi_key_file = 'cloud.key'\n\
-         [[provider.model]]\nname = '{CLOUD_MODEL}'\ncontext_tokens = 8192\n",
-        cloud.base_url()
-    );
-    RouterProcess::start(home, &provider).await
+    serving::write_key(&home);
+    RouterProcess::start(home, &serving::provider(cloud)).await
 }
 
 /// A cloud that begins to answer once and then hangs.

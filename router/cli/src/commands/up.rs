@@ -25,6 +25,7 @@ use littoral_router::join_token::Claims;
 use littoral_router::server::{Router, StartError};
 use littoral_worker::WorkerConfig;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::{Pin, pin};
 use tokio::task::JoinHandle;
 
 /// What is worth a line beside the banner.
@@ -98,6 +99,8 @@ async fn up(globals: &Globals, config: RouterConfig, engine: Engine) -> Result<(
         clouds = clouds.replace("nothing leaves for a cloud", "everything stays on this machine");
     }
     screen::say("starting the router");
+    // One ear from here to the end: a signal between two of them would be heard by nobody.
+    let mut told = pin!(roles::told_to_end());
     let router = Router::start(config).await.map_err(|error| roles::not_started(&error))?;
     let worker = Shutdown::new();
     let result = async {
@@ -108,7 +111,7 @@ async fn up(globals: &Globals, config: RouterConfig, engine: Engine) -> Result<(
         let summary = tokio::select! {
             summary = ready::wait(&here, &name) => summary?,
             ended = &mut running => return Err(ended_early(ended)),
-            () = roles::told_to_end() => return Err(Failure::interrupted("stopped before it was ready")),
+            () = &mut told => return Err(Failure::interrupted("stopped before it was ready")),
         };
         let banner = Banner {
             address: router.address,
@@ -117,7 +120,7 @@ async fn up(globals: &Globals, config: RouterConfig, engine: Engine) -> Result<(
             cloud_names: &cloud_names,
         };
         banner.show(&here)?;
-        until_signalled(running).await
+        until_told(told, running).await
     }
     .await;
     let ended = roles::end(&router, Some(&worker)).await;
@@ -175,13 +178,16 @@ fn ended_early(
 
 /// Stays until a signal. A worker that was drained leaves the router running without it; one that
 /// failed takes everything down, because this command promised a model.
-async fn until_signalled(mut running: Running) -> Result<(), Failure> {
+async fn until_told(
+    mut told: Pin<&mut impl Future<Output = ()>>,
+    mut running: Running,
+) -> Result<(), Failure> {
     tokio::select! {
         ended = &mut running => roles::worker_ended(ended)?,
-        () = roles::told_to_end() => return Ok(()),
+        () = &mut told => return Ok(()),
     }
     screen::say("the worker was drained and has left; the router goes on without it");
-    roles::told_to_end().await;
+    told.await;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::World;
 use super::asking::{Asked, bytes_of};
 use super::deciding::Breakage;
 use crate::scenario::Scenario;
-use littoral_core::budget::{Budget, Budgets, Cost, Over, Sent, Spender, Unit};
+use littoral_core::budget::{Budget, Budgets, Cost, Left, Over, Sent, Spender, Unit};
 use littoral_core::fleet::Price;
 use littoral_core::money::{Asked as Bound, ModelPrice, Used};
 use std::collections::BTreeMap;
@@ -65,19 +65,10 @@ impl Ledger {
         }
     }
 
-    /// Whether the budgets let a request be sent to a model.
-    pub fn admits(
-        &mut self,
-        person: u32,
-        model: &str,
-        price: Price,
-        tokens: (u32, u32),
-        unix_ms: u64,
-    ) -> bool {
-        let worst = Self::worst(price, tokens.0, tokens.1);
+    /// What the budgets leave a person at a model.
+    pub fn left(&mut self, person: u32, model: &str, unix_ms: u64) -> Left {
         self.be(person);
-        let who = spender(&self.name, model);
-        self.budgets.check(&who, worst, unix_ms).is_ok()
+        self.budgets.left(&spender(&self.name, model), unix_ms)
     }
 
     /// Reserves the worst case of a call, which is then sent.

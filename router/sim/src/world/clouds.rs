@@ -1,18 +1,13 @@
-//! Clouds: how long they take, how they refuse, and what the router makes of that with the core's breakers
-//! and its state of the network.
+//! Clouds: how long they take, how they refuse, and the core's breakers and state of the network that stand
+//! before them. Calls are made in [`calling`].
 
-use super::asking::{Asked, bytes_of};
-use super::dispatching::{fault, observation};
-use super::trip::{CloudCall, End, Live};
-use super::{Event, World, purpose};
+mod calling;
+
 use crate::draws::Draws;
 use crate::scenario::{Latency, Scenario};
-use littoral_core::breaker::{Breaker, Outcome, Terms};
-use littoral_core::class::DataClass;
-use littoral_core::fleet::Price;
-use littoral_core::flight::event::{Blame, Fault};
-use littoral_core::offline::{Connectivity, Reached};
-use littoral_core::retry::{Kind, Verdict};
+use littoral_core::breaker::{Breaker, Terms};
+use littoral_core::fleet::{Price, Resting};
+use littoral_core::offline::Connectivity;
 use std::time::Duration;
 
 /// A call that is refused takes so long.
@@ -94,10 +89,15 @@ impl Clouds {
         }
     }
 
-    /// Whether a decision may name it.
-    pub fn admits(&self, cloud: usize, now: Duration) -> bool {
-        let ready = |state: &State| state.offered && state.breaker.admits(now);
-        !self.connectivity.is_offline() && self.all.get(cloud).is_some_and(ready)
+    /// Whether it is there at all.
+    pub fn is_offered(&self, cloud: usize) -> bool {
+        self.all.get(cloud).is_some_and(|state| state.offered)
+    }
+
+    /// Why it is left alone now.
+    pub fn resting(&self, cloud: usize, now: Duration) -> Option<Resting> {
+        let of_breaker = || self.all.get(cloud)?.breaker.resting(now);
+        self.connectivity.resting(now).or_else(of_breaker)
     }
 
     pub fn price(&self, cloud: usize) -> Price {
@@ -129,172 +129,6 @@ impl Clouds {
         if let Some(state) = self.all.get_mut(cloud) {
             change(state);
         }
-    }
-}
-
-impl World<'_> {
-    /// Calls a cloud for a dispatch: how it will end is drawn now. Fails where it may not be called.
-    pub(super) fn call_cloud(
-        &mut self,
-        cloud: u16,
-        asked: &Asked,
-        trip_ms: f64,
-        live: &mut Live,
-    ) -> Result<(), Fault> {
-        let (now, at) = (self.now(), cloud as usize);
-        let scenario = self.scenario;
-        let Some(known) = scenario.clouds.get(at) else {
-            return Err(fault(Kind::NotFound, Blame::Router));
-        };
-        let (price, unix_ms) = (self.clouds.price(at), self.unix_ms());
-        let sent = self.ledger.send(asked, &known.model, price, live.write, unix_ms);
-        let sent = sent.map_err(|()| fault(Kind::Quota, Blame::Gate))?;
-        let most = known.requests_per_minute;
-        let offline = self.clouds.offline;
-        let Some(state) = self.clouds.all.get_mut(at) else {
-            return Err(fault(Kind::NotFound, Blame::Router));
-        };
-        let pass = state.breaker.admit(now);
-        if pass.is_none() {
-            self.ledger.settle(asked, sent, &known.model, 0, 0, unix_ms);
-            return Err(fault(Kind::Overloaded, Blame::Gate));
-        }
-        let mut draws = Draws::of(self.run.seed, purpose::CLOUD, asked.number, at as u64);
-        let (first_ms, gap_ms) = known.latency.draw(&mut draws);
-        let after = |ms: f64| {
-            now.saturating_add(Duration::try_from_secs_f64(ms / 1e3).unwrap_or(Duration::MAX))
-        };
-        let mut end = End::Finish;
-        if offline {
-            live.end_at = now + NO_CONNECTION;
-            end = End::Fail(fault(Kind::Connect, Blame::Network));
-        } else if state.down {
-            live.end_at = now + REFUSAL;
-            end = End::Fail(fault(Kind::Server, Blame::Target));
-        } else if let Some(wait) = state.limited(most, now) {
-            live.end_at = now + REFUSAL;
-            let retry_after_ms = Some(wait.as_millis() as u64);
-            end = End::Fail(Fault { retry_after_ms, ..fault(Kind::RateLimited, Blame::Target) });
-        } else if state.hangs {
-            live.silent = true;
-        } else {
-            let first_ms = trip_ms + first_ms * state.slow;
-            live.first_at = after(first_ms);
-            let gaps = f64::from(live.write.saturating_sub(1));
-            live.end_at = after(first_ms + gap_ms * state.slow * gaps);
-        }
-        if !offline {
-            let class = scenario.requests[asked.kind as usize].class;
-            // Content without a label in which a scan finds nothing is internal.
-            let class = class.unwrap_or(DataClass::Internal);
-            self.metrics.left(class, bytes_of(asked.tokens_in));
-        }
-        let reached = !offline && matches!(end, End::Finish);
-        live.call = Some(CloudCall { cloud, price, pass, sent, end, reached });
-        Ok(())
-    }
-
-    /// The moment at which a call ends has come.
-    pub(super) fn cloud_answers(&mut self, trip: u32, serial: u32) {
-        let Some(live) = self.trips.live(trip, serial) else { return };
-        if live.silent {
-            return;
-        }
-        let Some(call) = &live.call else { return };
-        let now = self.events.now();
-        match call.end.clone() {
-            End::Fail(fault) => self.fail(trip, fault, now),
-            End::Finish => self.cloud_finishes(trip, serial),
-        }
-    }
-
-    fn cloud_finishes(&mut self, trip: u32, serial: u32) {
-        let now = self.now();
-        let Some(live) = self.trips.live(trip, serial) else { return };
-        let (written, first, since) = (live.write, live.first_at, live.since);
-        let call = live.call.take();
-        let Some(state) = self.trips.get(trip) else { return };
-        let asked = state.asked;
-        let Some(live) = &state.live else { return };
-        let cut = written < asked.tokens_out;
-        let seen = observation(live, asked.tokens_in, written, cut, first, now);
-        if let Some(call) = call {
-            self.learned.cloud_answered(call.cloud as usize, &seen, now);
-            self.close_call(trip, call, written, None, Some(first.saturating_sub(since)));
-        }
-        self.finish(trip, asked.tokens_in, written, now);
-    }
-
-    /// A call is over: its breaker, the state of the network and the ledger are told.
-    pub(super) fn close_call(
-        &mut self,
-        trip: u32,
-        call: CloudCall,
-        written: u32,
-        fault: Option<&Fault>,
-        first: Option<Duration>,
-    ) {
-        let (now, unix_ms) = (self.now(), self.unix_ms());
-        let at = call.cloud as usize;
-        let outcome = match (fault, first) {
-            (Some(fault), _) => Outcome::from(Verdict::of(fault)),
-            (None, Some(first)) => Outcome::Answered(Some(first)),
-            (None, None) => Outcome::Void,
-        };
-        if let (Some(pass), Some(state)) = (call.pass, self.clouds.all.get_mut(at)) {
-            let nanos = now.as_nanos() as u64;
-            let seed = Draws::of(self.run.seed, purpose::BREAKER, at as u64, nanos).number();
-            state.breaker.on(pass, outcome, seed, now);
-        }
-        let known = &self.scenario.clouds[at];
-        match (fault, outcome) {
-            (Some(fault), _) if fault.blame == Blame::Network => {
-                self.clouds.connectivity.on(Reached::NoWay(&known.provider), now);
-            }
-            (Some(_), _) | (None, Outcome::Answered(_)) => {
-                self.clouds.connectivity.on(Reached::Answered, now);
-            }
-            _ => {}
-        }
-        self.set_probe();
-        let Some(state) = self.trips.get_mut(trip) else { return };
-        let (asked, asked_at) = (state.asked, state.arrived);
-        let read = if call.reached { asked.tokens_in } else { 0 };
-        let cost = self.ledger.cost(call.price, read, written);
-        self.metrics.paid(at, cost, asked_at);
-        self.conserved.paid(cost);
-        self.ledger.settle(
-            &asked,
-            call.sent,
-            &known.model,
-            cost,
-            u64::from(read + written),
-            unix_ms,
-        );
-    }
-
-    /// While the router takes itself for offline, it looks now and then whether it still is.
-    fn set_probe(&mut self) {
-        let wanted = self.clouds.connectivity.probe_at();
-        if let Some(at) = wanted.filter(|_| self.clouds.probe_at != wanted) {
-            self.events.set_at(at, Event::Probe);
-        }
-        self.clouds.probe_at = wanted;
-    }
-
-    /// Looks whether the way out is back.
-    pub(super) fn probe(&mut self) {
-        let now = self.now();
-        if self.clouds.connectivity.probe_at().is_none_or(|at| at > now) {
-            return;
-        }
-        let provider = self.scenario.clouds.first().map(|cloud| &*cloud.provider);
-        let reached = match provider.filter(|_| self.clouds.offline) {
-            Some(provider) => Reached::NoWay(provider),
-            None => Reached::Answered,
-        };
-        self.clouds.connectivity.on(reached, now);
-        self.set_probe();
     }
 }
 

@@ -41,21 +41,6 @@ pub enum Breakage {
     FirstTokenLimit,
 }
 
-impl Rule<'_> {
-    /// The policy that is asked first where there is no coin.
-    pub(super) const fn first(&self) -> &Policy {
-        match self {
-            Self::Policy(policy) => policy,
-            Self::Coin { cloud, .. } => cloud,
-        }
-    }
-
-    /// Longest answer of a request that sets no limit, in tokens.
-    pub(super) fn default_output_tokens(&self) -> u32 {
-        self.first().limits().default_output_tokens
-    }
-}
-
 impl World<'_> {
     /// Decides for a request that came, and sends it on its way.
     pub(super) fn decide_for(&mut self, asked: Asked) {
@@ -94,9 +79,7 @@ impl World<'_> {
         let mut last = None;
         for seen in [Seen::Drawn, Seen::Wider, Seen::Everyone] {
             self.fill_view(asker, seen.most(), seed);
-            let facts = &self.facts[asked.kind as usize];
-            let (tokens, most) = (facts.prompt_tokens.tokens, facts.max_output_tokens);
-            self.keep_budgets_in_view(asked.person, tokens, most);
+            self.keep_budgets_in_view(asked.person);
             let fleet = &mut self.view.fleet;
             fleet.answer_tokens = self.learned.answer_tokens(now);
             let made = decide(policy, &self.facts[asked.kind as usize], fleet, now, seed);

@@ -220,14 +220,8 @@ impl World<'_> {
 
     /// A machine is back, empty.
     pub(super) fn return_machine(&mut self, at: u32) {
-        let Some(machine) = self.machines.get(at as usize) else { return };
-        if machine.lost_since.is_none() {
-            return;
-        }
-        let now = self.now();
-        for trip in self.trips.on_machine(at) {
-            self.fail(trip, fault(Kind::Cut, Blame::Network), now);
-        }
+        // Whatever had waited for it is gone, whether its lease was over or not.
+        self.lease_ends(at);
         if let Some(machine) = self.machines.get_mut(at as usize) {
             machine.lost_since = None;
             machine.held = (0, 0);

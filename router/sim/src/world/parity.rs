@@ -40,8 +40,7 @@ fn decides_alike(text: &str, policy: &Policy, seed: u64) -> usize {
             let fleet = |seen: littoral_core::record::Seen| {
                 let world = &mut *world.borrow_mut();
                 world.fill_view(&asker, seen.most(), seed);
-                let (tokens, most) = (facts.prompt_tokens.tokens, facts.max_output_tokens);
-                world.keep_budgets_in_view(person, tokens, most);
+                world.keep_budgets_in_view(person);
                 world.view.fleet.clone()
             };
             let record = Record::decide_over(policy, &facts, fleet, now, seed);

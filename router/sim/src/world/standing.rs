@@ -1,14 +1,11 @@
 //! A cloud as the decision sees it. All that the simulator makes of the core's view of a cloud is made in
 //! this file.
-//!
-//! A cloud that its breaker, the state of the network or a budget excludes counts as one that is not
-//! configured: the view has no word of its own for these.
 
 use super::World;
 use super::view::Asker;
 use crate::scenario::Cloud;
 use littoral_core::facts::Needs;
-use littoral_core::fleet::{CloudSite, ModelFacts, Pool, Site};
+use littoral_core::fleet::{CloudSite, ModelFacts, Pool, Resting, Site};
 use std::sync::Arc;
 
 /// The pool of a cloud before anything is known.
@@ -40,33 +37,28 @@ impl World<'_> {
     pub(super) fn fill_cloud(&mut self, place: usize, cloud: u16, asker: &Asker) {
         let now = self.now();
         let (at, tokens) = (cloud as usize, asker.prompt_tokens);
-        let usable = !asker.alone && self.clouds.admits(at, now);
         let learned = self.learned.of_cloud(at, tokens, now);
+        // Who is out of reach has no way to any cloud, whatever the router knows of them.
+        let unreachable = asker.alone.then_some(Resting::Offline { left_ms: 0 });
         if let Site::Cloud(site) = &mut self.view.fleet.pools[place].site {
-            site.configured = usable;
+            site.configured = self.clouds.is_offered(at);
+            site.resting = unreachable.or_else(|| self.clouds.resting(at, now));
             site.price = Some(self.clouds.price(at).into());
             site.learned = learned;
         }
     }
 
-    /// Takes clouds out that a budget does not let this request be sent to.
-    pub(super) fn keep_budgets_in_view(
-        &mut self,
-        person: u32,
-        tokens: u32,
-        max_output: Option<u32>,
-    ) {
+    /// What budgets leave this person at each cloud.
+    pub(super) fn keep_budgets_in_view(&mut self, person: u32) {
         if !self.ledger.has_budgets() {
             return;
         }
         let unix_ms = self.unix_ms();
         for (place, stands) in self.view.stands.iter().enumerate() {
             let super::view::Stands::Cloud(cloud) = stands else { continue };
-            let price = self.clouds.price(*cloud as usize);
             let Site::Cloud(site) = &mut self.view.fleet.pools[place].site else { continue };
             let model = &self.scenario.clouds[*cloud as usize].model;
-            let most = max_output.unwrap_or(self.run.rule.default_output_tokens());
-            site.configured &= self.ledger.admits(person, model, price, (tokens, most), unix_ms);
+            site.left = self.ledger.left(person, model, unix_ms);
         }
     }
 }

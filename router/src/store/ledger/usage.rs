@@ -74,13 +74,7 @@ impl By {
     const fn column(self) -> &'static str {
         match self {
             Self::Day => "date(at_unix_ms / 1000, 'unixepoch')",
-            Self::Tenant => "tenant",
-            Self::Application => "application",
-            Self::User => "user",
-            Self::Provider => "provider",
-            Self::Model => "model",
-            Self::Tier => "tier",
-            Self::Outcome => "outcome",
+            column => column.name(),
         }
     }
 }

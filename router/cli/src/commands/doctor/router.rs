@@ -9,6 +9,7 @@ use littoral_proto::v1::fleet_service_client::FleetServiceClient;
 use littoral_proto::v1::privacy_service_client::PrivacyServiceClient;
 use littoral_router::config::RouterConfig;
 use littoral_router::join_token::JoinKey;
+use littoral_router::prices::table_version;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -65,10 +66,17 @@ fn keys(config: &RouterConfig) -> Check {
         (true, false) => {
             Check::ok("cloud keys", format!("none; nothing leaves for a cloud ({lacking})"))
         }
-        (false, true) => Check::ok("cloud keys", format!("there is one for {}", there.join(", "))),
+        (false, true) => Check::ok(
+            "cloud keys",
+            format!("there is one for {}; prices of {}", there.join(", "), table_version()),
+        ),
         (false, false) => Check::ok(
             "cloud keys",
-            format!("there is one for {}; none: {lacking}", there.join(", ")),
+            format!(
+                "there is one for {}; prices of {}; none: {lacking}",
+                there.join(", "),
+                table_version()
+            ),
         ),
     }
 }
