@@ -22,6 +22,7 @@ async fn unloading_gives_back_at_least_four_fifths_of_what_loading_took() {
         let model = ChatModel::load(&runtime, &provisioned.model_folder, options).expect("loads");
         let (took, card) = (resident_bytes().expect("Linux tells") - before, model.card().clone());
         assert!(card.resident_measured);
+        assert!(card.resident_bytes > 50 << 20, "{}", card.resident_bytes);
         answer(&model).await;
         let unloaded = model.unload(BOUND).expect("ends in time");
         let left = unloaded.resident_after.expect("Linux tells").saturating_sub(before);

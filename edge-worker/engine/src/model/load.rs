@@ -77,9 +77,7 @@ impl ChatModel {
         let speed = measure(&mut decoder, effort)?;
         let version = files.version()?;
         memory::give_back();
-        let grown = memory::resident_bytes().zip(before);
-        let grown =
-            grown.and_then(|(after, before)| after.checked_sub(before)).filter(|&grown| grown > 0);
+        let grown = growth(before, memory::resident_bytes(), files.model_bytes());
         let slots = options.slots.max(1);
         let card = ModelCard {
             version,
@@ -104,6 +102,14 @@ impl ChatModel {
         let sampling = files.generation.sampling();
         Ok(Self(Arc::new(Inner { card, format, sampling, mailbox, shelf, thread })))
     }
+}
+
+/// How much the process grew from `before` to `after`, in bytes, where that says what this model took: a
+/// growth below half of its files (`model_bytes`) means that something else in the process let go of
+/// memory meanwhile.
+fn growth(before: Option<u64>, after: Option<u64>, model_bytes: u64) -> Option<u64> {
+    let grown = after?.saturating_sub(before?);
+    (grown > 0 && grown >= model_bytes / 2).then_some(grown)
 }
 
 /// Checks the tokenizer against the graph.
@@ -131,4 +137,18 @@ fn spawn(
         .name(format!("model {name}"))
         .spawn(move || scheduler::run(&mailbox, &shelf, decoder, &format))
         .map_err(|cause| EngineError::Io { doing: "start the thread of", path: name.into(), cause })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_growth_that_others_hid_is_not_called_measured() {
+        assert_eq!(growth(Some(100), Some(330), 300), Some(230));
+        assert_eq!(growth(Some(100), Some(124), 300), None);
+        assert_eq!(growth(Some(300), Some(100), 300), None);
+        assert_eq!(growth(None, Some(100), 300), None);
+        assert_eq!(growth(Some(100), Some(100), 0), None);
+    }
 }
