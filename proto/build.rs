@@ -6,8 +6,18 @@ use std::error::Error;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let names =
-        ["types", "decision", "chat", "routing", "fleet", "policy", "privacy", "ledger", "worker"];
+    let names = [
+        "types",
+        "decision",
+        "chat",
+        "routing",
+        "fleet",
+        "policy",
+        "privacy",
+        "ledger",
+        "worker",
+        "embedding",
+    ];
     let files = names.map(|name| format!("littoral/v1/{name}.proto"));
     println!("cargo:rerun-if-changed=littoral");
     let descriptors = protox::compile(&files, ["."])?;

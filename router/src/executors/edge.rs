@@ -1,5 +1,6 @@
 //! Dispatches to workers: hand the assignment to the worker's session, listen to what comes back.
 
+use super::vectors::Vectors;
 use crate::registry::Registry;
 use crate::registry::session::{Ask, NotAssigned, Session};
 use crate::registry::why::Why;
@@ -22,6 +23,8 @@ pub struct EdgeSink {
     pub overflow: CancellationToken,
     /// What the answer took out of its worker, once that is known.
     pub spent: Arc<OnceLock<Spent>>,
+    /// Where vectors go, where those were asked for.
+    pub vectors: Option<Arc<Vectors>>,
 }
 
 /// What an answer took out of its worker. `None` is unknown.
@@ -55,6 +58,12 @@ impl EdgeSink {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.events.try_send(event) {
             self.overflow.cancel();
         }
+    }
+
+    /// False where vectors were asked for and one is missing.
+    #[must_use]
+    pub fn has_all_vectors(&self) -> bool {
+        self.vectors.as_ref().is_none_or(|vectors| vectors.is_complete())
     }
 
     /// Notes what the answer took, before its end is told.

@@ -167,6 +167,7 @@ impl<'a> Dispatches<'a> {
             events: self.events.clone(),
             overflow: self.overflow.clone(),
             spent: Arc::clone(&spent),
+            vectors: None,
         };
         let ask = Ask { model, payload, most_text_bytes };
         let call = edge::dispatch(&self.pipeline.registry, worker, ask, sink)?;

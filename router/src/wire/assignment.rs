@@ -25,6 +25,7 @@ pub fn assignment(
         assistant_prefix: remainder.assistant_prefix,
         deadline_ms,
         session,
+        ..v1::Assignment::default()
     }
 }
 

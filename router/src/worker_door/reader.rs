@@ -3,15 +3,17 @@
 //! Messages about assignments this session does not have are dropped: they are the late words of a
 //! cancelled one, or a claim to somebody else's. Either way they reach nobody.
 
+mod chunks;
+
 use super::WorkerDoor;
 use super::hello::check_offer;
 use super::pace::Pace;
 use crate::clock::unix_ms;
 use crate::executors::edge::Spent;
-use crate::registry::session::{Running, Session};
+use crate::registry::session::Session;
 use crate::registry::why::Why;
-use crate::wire::class::{channel_from, finish_from};
-use littoral_core::flight::event::{Blame, Event, Fault, TokenLogprob, Usage};
+use crate::wire::class::finish_from;
+use littoral_core::flight::event::{Blame, Event, Fault, Usage};
 use littoral_proto::v1;
 use littoral_proto::v1::worker_message::Message;
 use std::sync::Arc;
@@ -85,7 +87,7 @@ pub async fn read(
                 None
             }
             Some(Message::Chunk(chunk)) => {
-                chunked(&session, chunk);
+                chunks::chunked(&session, chunk);
                 None
             }
             Some(Message::Finished(finished)) => {
@@ -166,42 +168,6 @@ fn rejected(session: &Session, reject: &v1::Reject) {
     fail(session, reject.assignment_id, blame, kind, why);
 }
 
-fn chunked(session: &Session, chunk: v1::Chunk) {
-    use v1::chunk::Body;
-    let garbage = match chunk.body {
-        Some(Body::Progress(progress)) => {
-            session.with_running(chunk.assignment_id, |Running { sink, .. }| {
-                let (done, of) = (progress.prompt_tokens_read, progress.prompt_tokens);
-                sink.send(Event::Progress { dispatch: sink.dispatch, done, of });
-            });
-            false
-        }
-        Some(Body::Text(text)) => match channel_from(text.channel) {
-            Some(channel) => {
-                let mut endless = false;
-                session.with_running(chunk.assignment_id, |running| {
-                    endless = !running.has_room_for(text.text.len());
-                    let sink = &running.sink;
-                    sink.send(Event::Delta {
-                        dispatch: sink.dispatch,
-                        channel,
-                        offset: Some(text.offset),
-                        text: text.text,
-                        logprobs: text.logprobs.into_iter().map(logprob).collect(),
-                    });
-                });
-                endless
-            }
-            None => true,
-        },
-        None => true,
-    };
-    if garbage {
-        session.tell_cancel(chunk.assignment_id);
-        fail(session, chunk.assignment_id, Blame::Target, "garbage", "sent an unreadable chunk");
-    }
-}
-
 fn ended(session: &Session, finished: v1::Finished) {
     use v1::finished::Result as End;
     let id = finished.assignment_id;
@@ -215,6 +181,10 @@ fn ended(session: &Session, finished: v1::Finished) {
                 });
                 let spent = spent(&completed);
                 if let Some(sink) = session.end(id) {
+                    if !sink.has_all_vectors() {
+                        sink.fail(fault(session, Blame::Target, "garbage", "left out a vector"));
+                        return;
+                    }
                     sink.spend(spent);
                     sink.send(Event::Finished { dispatch: sink.dispatch, finish, usage });
                 }
@@ -257,15 +227,11 @@ fn failure(kind: &str) -> (&'static str, &'static str) {
 /// Ends an assignment with a fault. The worker's own words are not passed on: they may quote content.
 fn fail(session: &Session, id: u64, blame: Blame, kind: &'static str, why: &str) {
     if let Some(sink) = session.end(id) {
-        let detail = format!("worker {} {why}", session.claims.worker_id);
-        sink.fail(Fault { blame, kind, detail, retry_after_ms: None });
+        sink.fail(fault(session, blame, kind, why));
     }
 }
 
-fn logprob(wire: v1::TokenLogprob) -> TokenLogprob {
-    TokenLogprob {
-        token: wire.token,
-        logprob: wire.logprob,
-        top: wire.top.into_iter().map(|top| (top.token, top.logprob)).collect(),
-    }
+fn fault(session: &Session, blame: Blame, kind: &'static str, why: &str) -> Fault {
+    let detail = format!("worker {} {why}", session.claims.worker_id);
+    Fault { blame, kind, detail, retry_after_ms: None }
 }
