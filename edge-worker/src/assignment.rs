@@ -5,8 +5,10 @@
 //! that were asked for looks right and is wrong. What the engine can judge by
 //! itself (ranges, lengths) is left to it. No refusal quotes a word of the request.
 
+mod embed;
+
 use crate::engine::Refusal;
-use littoral_engine::{Conversation, Job, Sampling, Turn};
+use littoral_engine::{Conversation, Job, Sampling, Texts, Turn};
 use littoral_proto::v1::reject::Cause;
 use littoral_proto::v1::{self as wire, Role, part};
 use prost::Message as _;
@@ -17,9 +19,17 @@ pub(crate) struct Work {
     /// Name of the model.
     pub model: String,
     /// What it shall do.
-    pub job: Job,
+    pub task: Task,
     /// Time it may take, from the arrival of the assignment.
     pub time_limit: Duration,
+}
+
+/// What a model can be asked for.
+pub(crate) enum Task {
+    /// An answer.
+    Chat(Box<Job>),
+    /// Vectors.
+    Embed(Texts),
 }
 
 /// Reads a serialised `Assignment`.
@@ -29,7 +39,17 @@ pub(crate) fn parse(payload: &[u8]) -> Result<Work, Refusal> {
     if assignment.deadline_ms == 0 {
         return Err(malformed("deadline_ms is 0"));
     }
-    let job = Job {
+    let time_limit = Duration::from_millis(assignment.deadline_ms);
+    let model = assignment.model.clone();
+    let task = match assignment.embed {
+        Some(embed) => Task::Embed(embed::texts(assignment, embed)?),
+        None => Task::Chat(Box::new(job(assignment)?)),
+    };
+    Ok(Work { model, task, time_limit })
+}
+
+fn job(assignment: wire::Assignment) -> Result<Job, Refusal> {
+    Ok(Job {
         sampling: assignment.sampling.map(sampling).transpose()?.unwrap_or_default(),
         stop: assignment.stop,
         max_tokens: assignment.max_output_tokens,
@@ -39,11 +59,6 @@ pub(crate) fn parse(payload: &[u8]) -> Result<Work, Refusal> {
             assistant_prefix: assignment.assistant_prefix,
         },
         session: assignment.session,
-    };
-    Ok(Work {
-        model: assignment.model,
-        job,
-        time_limit: Duration::from_millis(assignment.deadline_ms),
     })
 }
 
@@ -65,7 +80,14 @@ fn turn(at: usize, message: wire::Message) -> Result<Turn, Refusal> {
     if !message.tool_calls.is_empty() {
         return Err(unsupported(format!("messages[{at}].tool_calls: no tools on this worker")));
     }
-    let parts = message.parts.into_iter().enumerate().map(|(part_at, part)| match part.content {
+    let texts = texts_of(at, message.parts)?;
+    // Several parts are paragraphs of one text: the chat templates of text models take a string.
+    Ok(Turn { role: role.to_owned(), content: texts.join("\n") })
+}
+
+/// The texts of the parts of message `at`.
+fn texts_of(at: usize, parts: Vec<wire::Part>) -> Result<Vec<String>, Refusal> {
+    let text = |(part_at, part): (usize, wire::Part)| match part.content {
         Some(part::Content::Text(text)) => Ok(text),
         Some(part::Content::Image(_)) => {
             Err(unsupported(format!("messages[{at}].parts[{part_at}]: no images on this worker")))
@@ -74,10 +96,8 @@ fn turn(at: usize, message: wire::Message) -> Result<Turn, Refusal> {
             Err(unsupported(format!("messages[{at}].parts[{part_at}]: no sounds on this worker")))
         }
         None => Err(malformed(format!("messages[{at}].parts[{part_at}] is empty"))),
-    });
-    let texts: Vec<String> = parts.collect::<Result<_, _>>()?;
-    // Several parts are paragraphs of one text: the chat templates of text models take a string.
-    Ok(Turn { role: role.to_owned(), content: texts.join("\n") })
+    };
+    parts.into_iter().enumerate().map(text).collect()
 }
 
 fn sampling(asked: wire::Sampling) -> Result<Sampling, Refusal> {
@@ -109,120 +129,4 @@ fn unsupported(detail: impl Into<String>) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use littoral_proto::v1::{Assignment, Image, Message, Part, ToolCall};
-
-    fn text(text: &str) -> Part {
-        Part { content: Some(part::Content::Text(text.to_owned())), ..Part::default() }
-    }
-
-    fn message(role: Role, parts: Vec<Part>) -> Message {
-        Message { role: role.into(), parts, ..Message::default() }
-    }
-
-    fn assignment() -> Assignment {
-        Assignment {
-            model: "m".to_owned(),
-            messages: vec![message(Role::User, vec![text("secret"), text("words")])],
-            deadline_ms: 1500,
-            ..Assignment::default()
-        }
-    }
-
-    fn refused(change: impl FnOnce(&mut Assignment)) -> (Cause, String) {
-        let mut assignment = assignment();
-        change(&mut assignment);
-        let Err(refusal) = parse(&assignment.encode_to_vec()) else { panic!("it was taken") };
-        assert!(!refusal.detail.contains("secret"), "{refusal}");
-        (refusal.cause, refusal.detail)
-    }
-
-    #[test]
-    fn a_whole_assignment_keeps_every_field() {
-        let wire = Assignment {
-            messages: vec![
-                message(Role::System, vec![text("be brief")]),
-                message(Role::User, vec![text("one"), text("two")]),
-            ],
-            sampling: Some(wire::Sampling {
-                temperature: Some(0.5),
-                top_k: Some(4),
-                seed: Some(9),
-                ..wire::Sampling::default()
-            }),
-            stop: vec!["END".to_owned()],
-            max_output_tokens: Some(7),
-            top_logprobs: Some(0),
-            assistant_prefix: Some("So".to_owned()),
-            session: Some(u64::MAX),
-            ..assignment()
-        };
-        let work = parse(&wire.encode_to_vec()).unwrap();
-        let turns: Vec<(&str, &str)> = work
-            .job
-            .conversation
-            .messages
-            .iter()
-            .map(|turn| (turn.role.as_str(), turn.content.as_str()))
-            .collect();
-        assert_eq!(turns, [("system", "be brief"), ("user", "one\ntwo")]);
-        assert_eq!(work.job.conversation.assistant_prefix.as_deref(), Some("So"));
-        assert_eq!(work.job.sampling.temperature, Some(0.5));
-        assert_eq!((work.job.sampling.top_k, work.job.sampling.seed), (Some(4), Some(9)));
-        assert_eq!(work.job.sampling.top_p, None);
-        assert_eq!(work.job.stop, ["END"]);
-        assert_eq!(work.job.session, Some(u64::MAX));
-        assert_eq!((work.job.max_tokens, work.job.top_logprobs), (Some(7), Some(0)));
-        assert_eq!((work.model.as_str(), work.time_limit), ("m", Duration::from_millis(1500)));
-    }
-
-    #[test]
-    fn an_image_a_sound_or_a_tool_is_unsupported_and_not_dropped() {
-        let image =
-            Part { content: Some(part::Content::Image(Image::default())), ..Part::default() };
-        let (cause, detail) = refused(|asked| asked.messages[0].parts.push(image));
-        assert_eq!(cause, Cause::Unsupported);
-        assert!(detail.contains("messages[0].parts[2]"), "{detail}");
-        let sound =
-            Part { content: Some(part::Content::Audio(wire::Audio::default())), ..Part::default() };
-        let (cause, detail) = refused(|asked| asked.messages[0].parts.push(sound));
-        assert_eq!(cause, Cause::Unsupported);
-        assert!(detail.contains("messages[0].parts[2]"), "{detail}");
-        let call = ToolCall::default();
-        let (cause, _) = refused(|asked| asked.messages[0].tool_calls.push(call));
-        assert_eq!(cause, Cause::Unsupported);
-        let (cause, _) = refused(|asked| asked.messages[0].role = Role::Tool.into());
-        assert_eq!(cause, Cause::Unsupported);
-    }
-
-    #[test]
-    fn what_the_engine_would_take_for_something_else_is_unsupported() {
-        let causes = [
-            // For the engine this switches the filter off.
-            refused(|asked| {
-                asked.sampling = Some(wire::Sampling { top_k: Some(0), ..Default::default() });
-            }),
-            // And this would wrap around to 0.
-            refused(|asked| asked.top_logprobs = Some(256)),
-        ];
-        for (cause, detail) in causes {
-            assert_eq!(cause, Cause::Unsupported, "{detail}");
-        }
-    }
-
-    #[test]
-    fn what_breaks_the_contract_is_malformed() {
-        let causes = [
-            refused(|asked| asked.messages.clear()),
-            refused(|asked| asked.messages[0].role = 0),
-            refused(|asked| asked.messages[0].role = 99),
-            refused(|asked| asked.messages[0].parts[0].content = None),
-            refused(|asked| asked.deadline_ms = 0),
-        ];
-        for (cause, detail) in causes {
-            assert_eq!(cause, Cause::Malformed, "{detail}");
-        }
-        assert!(matches!(parse(b"\xff\xff"), Err(refusal) if refusal.cause == Cause::Malformed));
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! The seam between the session and what generates text.
 //!
-//! The session needs three things of it: what it offers, how busy it is, and to start a job. Where
+//! The session needs three things of it: what it offers, how busy it is, and to start a job (an answer,
+//! or vectors of texts). Where
 //! models come and go, a fourth: their [`Residency`]. The one implementation is [`LocalModels`], over
 //! ONNX Runtime; tests put scripted engines here, so that every failure of a model can be had at will.
 
@@ -11,7 +12,7 @@ pub use local::LocalModels;
 pub use residency::{Change, Order, Residency};
 
 use futures_util::Stream;
-use littoral_engine::{GenerationEvent, Job};
+use littoral_engine::{GenerationEvent, Job, Texts};
 use littoral_proto::v1::reject::Cause;
 use littoral_proto::v1::state::ModelState;
 use littoral_proto::v1::{Accelerator, ModelOffer};
@@ -31,6 +32,15 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// The reason, in the wire's words.
     fn start(&self, model: &str, job: Job) -> Result<Running, Refusal>;
+
+    /// Takes texts to be turned into vectors, or says why not, as [`Self::start`] does. An engine
+    /// without embedding models has nothing to add.
+    ///
+    /// # Errors
+    /// The reason, in the wire's words.
+    fn embed(&self, _model: &str, _texts: Texts) -> Result<Running, Refusal> {
+        Err(Refusal::new(Cause::Unsupported, "no model on this worker makes vectors"))
+    }
 
     /// How its models come and go; `None` where all of them stay.
     fn residency(&self) -> Option<&dyn Residency> {

@@ -8,7 +8,7 @@
 //! either way.
 
 mod inputs;
-mod session;
+pub(crate) mod session;
 
 use std::path::Path;
 

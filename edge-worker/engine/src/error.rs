@@ -64,6 +64,14 @@ pub enum EngineError {
         /// What was expected and what was found.
         mismatches: Vec<Mismatch>,
     },
+    /// The graph is not an encoder of the supported layout. All mismatches are listed.
+    #[error("use {} as a text encoder: {}", path.display(), list(mismatches))]
+    Encoder {
+        /// The model file.
+        path: PathBuf,
+        /// What was expected and what was found.
+        mismatches: Vec<Mismatch>,
+    },
     /// ONNX Runtime refused to load or run the model.
     #[error("{doing}: ONNX Runtime says: {cause}")]
     Runtime {
@@ -130,6 +138,22 @@ pub enum StartError {
     /// A field of the job is out of its range.
     #[error("accept the request: {0}")]
     InvalidSampling(String),
+    /// A text has more tokens than the model reads.
+    #[error(
+        "fit texts[{text}] into the model: it has {tokens} tokens, the most is {limit}; cut it into \
+         pieces"
+    )]
+    TextTooLong {
+        /// Which text, from 0.
+        text: usize,
+        /// Its tokens.
+        tokens: usize,
+        /// Tokens a text may have.
+        limit: usize,
+    },
+    /// The model cannot do what is asked.
+    #[error("accept the request: {0}")]
+    Unsupported(String),
     /// The conversation cannot be rendered or tokenized.
     #[error("{0}")]
     Conversation(#[source] EngineError),

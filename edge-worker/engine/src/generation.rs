@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::error::EngineError;
 use crate::job::GenerationEvent;
-use crate::mailbox::Mailbox;
+use crate::mailbox::Wake;
 
 /// A generation on its way. Dropping it cancels: the model works on it no longer than one token or
 /// one chunk of the prompt.
@@ -15,7 +15,7 @@ use crate::mailbox::Mailbox;
 pub struct Generation {
     events: mpsc::Receiver<GenerationEvent>,
     cancelled: Arc<AtomicBool>,
-    mailbox: Arc<Mailbox>,
+    mailbox: Arc<dyn Wake>,
     ended: bool,
 }
 
@@ -23,7 +23,7 @@ impl Generation {
     pub(crate) fn new(
         events: mpsc::Receiver<GenerationEvent>,
         cancelled: Arc<AtomicBool>,
-        mailbox: Arc<Mailbox>,
+        mailbox: Arc<dyn Wake>,
     ) -> Self {
         Self { events, cancelled, mailbox, ended: false }
     }

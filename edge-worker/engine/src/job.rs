@@ -94,6 +94,8 @@ pub enum GenerationEvent {
         /// One entry a token where log probabilities were asked for, else none.
         logprobs: Vec<TokenLogprob>,
     },
+    /// Vectors of some texts, of an embedding model: each text's once, in any order.
+    Vectors(Vec<TextVector>),
     /// The answer is complete.
     Finished {
         /// Why it ended.
@@ -114,6 +116,21 @@ impl GenerationEvent {
     }
 }
 
+/// The vector of one text. Much of a text can be made out from its vector, so it is content.
+#[derive(Clone, PartialEq)]
+pub struct TextVector {
+    /// Which text, from 0.
+    pub text: usize,
+    /// The vector, of length 1.
+    pub values: Vec<f32>,
+}
+
+impl fmt::Debug for TextVector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TextVector({}, {} numbers)", self.text, self.values.len())
+    }
+}
+
 /// The text is content: its length is shown.
 impl fmt::Debug for GenerationEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,6 +139,7 @@ impl fmt::Debug for GenerationEvent {
             Self::Text { text, tokens, .. } => {
                 write!(f, "Text {{ text_bytes: {}, tokens: {tokens} }}", text.len())
             }
+            Self::Vectors(vectors) => write!(f, "Vectors({})", vectors.len()),
             Self::Finished { finish, usage, timings } => f
                 .debug_struct("Finished")
                 .field("finish", finish)

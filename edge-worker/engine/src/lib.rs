@@ -1,4 +1,4 @@
-//! Chat models on this machine, in ONNX Runtime.
+//! Chat and embedding models on this machine, in ONNX Runtime.
 //!
 //! The engine turns a conversation into a stream of text: chat template, tokens, decoder steps with
 //! caches that are never copied, sampling, text that is never half a character. It knows nothing of
@@ -30,6 +30,7 @@ mod accelerator;
 pub mod chat_format;
 mod conversation;
 pub mod decoder;
+pub mod embedding;
 mod error;
 mod foreign;
 mod generation;
@@ -56,10 +57,13 @@ mod ticket;
 pub use accelerator::Accelerator;
 pub use chat_format::ChatFormat;
 pub use conversation::{Conversation, Turn};
+pub use embedding::{EmbeddingModel, Texts};
 pub use error::{EngineError, StartError};
 pub use generation::Generation;
 pub use held::Held;
-pub use job::{Alternative, Finish, GenerationEvent, Job, Timings, TokenLogprob, Usage};
+pub use job::{
+    Alternative, Finish, GenerationEvent, Job, TextVector, Timings, TokenLogprob, Usage,
+};
 pub use mailbox::Load;
 pub use measure::Speed;
 pub use model::{ChatModel, FolderCard, LoadOptions, ModelCard, Unloaded};

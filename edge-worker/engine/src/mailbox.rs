@@ -2,7 +2,7 @@
 //!
 //! The model's thread must wake for a new job, for room in an event channel, for a cancel and for
 //! the end, and must sleep otherwise. One lock and one condition cover all four: whoever changes
-//! something the thread may be waiting for calls [`Mailbox::wake`] afterwards, and the thread looks
+//! something the thread may be waiting for calls [`Wake::wake`] afterwards, and the thread looks
 //! at everything under the lock before it waits, so no wake is lost. The wait is bounded all the
 //! same, so that a bug here is a delay and not a hang.
 
@@ -11,7 +11,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::error::StartError;
-use crate::ticket::Ticket;
 
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
@@ -26,18 +25,38 @@ pub struct Load {
     pub slots: usize,
 }
 
-/// The queue of one model.
+/// A job that waits for a slot.
+pub trait Waiting {
+    /// Whether the caller gave up while the job waited; tells him so if he still listens.
+    fn settle_if_cancelled(&self) -> bool;
+}
+
+/// What a caller tells after he changed something that the model's thread may be waiting for.
+pub trait Wake: std::fmt::Debug + Send + Sync {
+    /// Something has changed.
+    fn wake(&self);
+}
+
+impl<T: Waiting + std::fmt::Debug + Send> Wake for Mailbox<T> {
+    fn wake(&self) {
+        // Taking the lock orders this after the thread's look at the world.
+        drop(self.lock());
+        self.changed.notify_all();
+    }
+}
+
+/// The queue of one model, for jobs of type `T`.
 #[derive(Debug)]
-pub struct Mailbox {
-    state: Mutex<State>,
+pub struct Mailbox<T> {
+    state: Mutex<State<T>>,
     changed: Condvar,
     slots: usize,
     queue: usize,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    waiting: VecDeque<Ticket>,
+#[derive(Debug)]
+struct State<T> {
+    waiting: VecDeque<T>,
     active: usize,
     stopping: bool,
     ended: bool,
@@ -45,17 +64,19 @@ struct State {
 
 /// What the model's thread does next.
 #[derive(Debug)]
-pub enum Turn {
+pub enum Turn<T> {
     /// Start these, then give every active generation its step.
-    Work(Vec<Ticket>),
+    Work(Vec<T>),
     /// End everything, these waiting jobs included.
-    Stop(Vec<Ticket>),
+    Stop(Vec<T>),
 }
 
-impl Mailbox {
+impl<T: Waiting> Mailbox<T> {
     /// A mailbox for `slots` running and `queue` waiting jobs.
     pub fn new(slots: usize, queue: usize) -> Self {
-        let (state, changed) = (Mutex::new(State::default()), Condvar::new());
+        let waiting = VecDeque::new();
+        let state = Mutex::new(State { waiting, active: 0, stopping: false, ended: false });
+        let changed = Condvar::new();
         Self { state, changed, slots, queue }
     }
 
@@ -63,7 +84,7 @@ impl Mailbox {
     ///
     /// # Errors
     /// The model stopped, or all slots and places in the queue are taken.
-    pub fn post(&self, ticket: Ticket) -> Result<(), StartError> {
+    pub fn post(&self, ticket: T) -> Result<(), StartError> {
         let mut state = self.lock();
         if state.stopping {
             return Err(StartError::Stopped);
@@ -82,13 +103,6 @@ impl Mailbox {
     pub fn load(&self) -> Load {
         let state = self.lock();
         Load { active: state.active, queued: state.waiting.len(), slots: self.slots }
-    }
-
-    /// Something the model's thread may be waiting for has changed.
-    pub fn wake(&self) {
-        // Taking the lock orders this after the thread's look at the world.
-        drop(self.lock());
-        self.changed.notify_all();
     }
 
     /// Asks the model's thread to end.
@@ -119,7 +133,7 @@ impl Mailbox {
 
     /// For the model's thread: waits until there is something to do. `runnable` says whether a
     /// generation that holds a slot can go on. Jobs handed out hold their slots from here on.
-    pub fn next_turn(&self, runnable: impl Fn() -> bool) -> Turn {
+    pub fn next_turn(&self, runnable: impl Fn() -> bool) -> Turn<T> {
         let mut state = self.lock();
         loop {
             if state.stopping {
@@ -137,7 +151,7 @@ impl Mailbox {
     }
 
     /// The state is whole after any panic: each method changes it in single steps.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

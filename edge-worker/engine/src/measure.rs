@@ -70,7 +70,8 @@ pub fn measure(decoder: &mut Decoder, effort: Effort) -> Result<Speed, EngineErr
     })
 }
 
-fn rate(tokens: usize, mut times: Vec<Duration>) -> f64 {
+/// Tokens a second, of the median of `times` for `tokens` each.
+pub fn rate(tokens: usize, mut times: Vec<Duration>) -> f64 {
     times.sort_unstable();
     let median = times.get(times.len() / 2).copied().unwrap_or_default();
     // A step too short for the clock counts as one nanosecond.

@@ -6,16 +6,15 @@
 
 mod card;
 mod folder_card;
-mod load;
-mod unload;
+pub(crate) mod load;
+pub(crate) mod unload;
 
 pub use card::ModelCard;
 pub use folder_card::FolderCard;
 pub use load::LoadOptions;
 pub use unload::Unloaded;
 
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::chat_format::ChatFormat;
@@ -37,9 +36,9 @@ struct Inner {
     card: ModelCard,
     format: Arc<ChatFormat>,
     sampling: Sampling,
-    mailbox: Arc<Mailbox>,
+    mailbox: Arc<Mailbox<Ticket>>,
     shelf: Arc<Shelf<Parked>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: unload::Thread,
 }
 
 impl ChatModel {
@@ -78,7 +77,8 @@ impl ChatModel {
             reply,
             started: Instant::now(),
         })?;
-        Ok(Generation::new(events, cancelled, Arc::clone(&self.0.mailbox)))
+        let mailbox = Arc::clone(&self.0.mailbox);
+        Ok(Generation::new(events, cancelled, mailbox))
     }
 
     /// How busy the model is.

@@ -10,16 +10,20 @@
 //! littoral.toml             optional; what these cannot say
 //! ```
 //!
+//! One of an embedding model says so in `littoral.toml` and needs the graph and the tokenizer alone.
+//!
 //! A folder exported by Hugging Face's tools works as it is. Only the files that this engine reads
 //! are looked at; the folder may hold others.
 
+mod embedding;
 mod generation_config;
 mod manifest;
 mod tokenizer_config;
 mod version;
 
+pub use embedding::EmbeddingFolder;
 pub use generation_config::GenerationConfig;
-pub use manifest::Manifest;
+pub use manifest::{Kind, Manifest, Pooling};
 pub use tokenizer_config::TokenizerConfig;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +37,8 @@ use crate::error::EngineError;
 const CONTEXT_TOKENS_UNSTATED: u32 = 2048;
 /// Tokenizer configurations write 10^30 for "no limit".
 const CONTEXT_TOKENS_CREDIBLE: u64 = 1 << 24;
+
+const NO_FOLDER: &str = "there is no such folder; run `littoral provision` or check the path";
 
 /// The files of a model folder, read and checked, without the graph's own contents.
 #[derive(Debug)]
@@ -57,6 +63,22 @@ struct ModelConfig {
 }
 
 impl ModelFolder {
+    /// What the model in `folder` is for.
+    ///
+    /// # Errors
+    /// [`EngineError::Folder`]: there is no such folder, or its `littoral.toml` cannot be read.
+    pub fn kind(folder: &Path) -> Result<Kind, EngineError> {
+        let mut faults = Vec::new();
+        if !folder.is_dir() {
+            faults.push(NO_FOLDER.into());
+        }
+        let manifest = Manifest::read(folder, &mut faults);
+        if faults.is_empty() {
+            return Ok(manifest.kind);
+        }
+        Err(EngineError::Folder { folder: folder.into(), faults })
+    }
+
     /// Reads `folder`.
     ///
     /// # Errors
@@ -65,8 +87,7 @@ impl ModelFolder {
     pub fn open(folder: &Path) -> Result<Self, EngineError> {
         let mut faults = Vec::new();
         if !folder.is_dir() {
-            faults
-                .push("there is no such folder; run `littoral provision` or check the path".into());
+            faults.push(NO_FOLDER.into());
             return Err(EngineError::Folder { folder: folder.into(), faults });
         }
         let model = find_model(folder, &mut faults);
@@ -75,10 +96,12 @@ impl ModelFolder {
         let generation = read_json(folder, "generation_config.json", &mut faults);
         let config: Option<ModelConfig> = read_json(folder, "config.json", &mut faults);
         let manifest = Manifest::read(folder, &mut faults);
+        if manifest.kind != Kind::Chat {
+            faults = vec!["littoral.toml calls it an embedding model, which cannot chat".into()];
+        }
         if !faults.is_empty() {
             return Err(EngineError::Folder { folder: folder.into(), faults });
         }
-        let credible = |tokens: &u64| (1..CONTEXT_TOKENS_CREDIBLE).contains(tokens);
         let stated = config.and_then(|config| config.max_position_embeddings).filter(credible);
         let stated = stated.or_else(|| tokenizer_config.model_max_length().filter(credible));
         let stated = stated.and_then(|tokens| u32::try_from(tokens).ok());
@@ -104,9 +127,12 @@ impl ModelFolder {
 
     /// Bytes of the graph and its external data on disk.
     pub fn model_bytes(&self) -> u64 {
-        let sizes = version::files(&self.model).unwrap_or_default();
-        sizes.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
+        version::bytes(&self.model)
     }
+}
+
+fn credible(tokens: &u64) -> bool {
+    (1..CONTEXT_TOKENS_CREDIBLE).contains(tokens)
 }
 
 fn find_model(folder: &Path, faults: &mut Vec<String>) -> PathBuf {

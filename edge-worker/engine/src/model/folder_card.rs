@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::EngineError;
-use crate::model_folder::ModelFolder;
+use crate::model_folder::{EmbeddingFolder, Kind, ModelFolder};
 
 /// Everything was read from the folder; nothing was run.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +12,11 @@ pub struct FolderCard {
     pub name: String,
     /// The first digits of the SHA-256 of the graph and its data, as the loaded model's.
     pub version: String,
-    /// Tokens of prompt and answer together.
+    /// It turns texts into vectors and does nothing else.
+    pub embeddings: bool,
+    /// Length of such a vector, where the folder says.
+    pub dimensions: Option<u32>,
+    /// Tokens of prompt and answer together; of an embedding model, those of a text.
     pub context_tokens: u32,
     /// Number of parameters, where the folder says.
     pub parameters: Option<u64>,
@@ -30,13 +34,40 @@ impl FolderCard {
     /// # Errors
     /// The folder is incomplete; every fault of it is listed at once.
     pub fn read(folder: &Path) -> Result<Self, EngineError> {
+        if Self::embeds(folder)? {
+            return Self::of_embedding(EmbeddingFolder::open(folder)?);
+        }
         let files = ModelFolder::open(folder)?;
         Ok(Self {
             version: files.version()?,
+            embeddings: false,
+            dimensions: None,
             context_tokens: files.context_tokens,
             parameters: files.manifest.parameters,
             quality: files.manifest.quality,
             assistant_prefix: files.manifest.assistant_prefix.unwrap_or(true),
+            model_bytes: files.model_bytes(),
+            name: files.manifest.name,
+        })
+    }
+
+    /// Whether `folder` is that of an embedding model. Reads its `littoral.toml` alone.
+    ///
+    /// # Errors
+    /// There is no such folder, or the file does not parse.
+    pub fn embeds(folder: &Path) -> Result<bool, EngineError> {
+        Ok(ModelFolder::kind(folder)? == Kind::Embedding)
+    }
+
+    fn of_embedding(files: EmbeddingFolder) -> Result<Self, EngineError> {
+        Ok(Self {
+            version: files.version()?,
+            embeddings: true,
+            dimensions: files.manifest.dimensions,
+            context_tokens: files.context_tokens,
+            parameters: files.manifest.parameters,
+            quality: files.manifest.quality,
+            assistant_prefix: false,
             model_bytes: files.model_bytes(),
             name: files.manifest.name,
         })

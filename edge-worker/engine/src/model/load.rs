@@ -18,7 +18,7 @@ use crate::memory;
 use crate::model_folder::ModelFolder;
 use crate::runtime::Runtime;
 use crate::scheduler;
-use crate::ticket::milliseconds;
+use crate::ticket::{Ticket, milliseconds};
 
 /// How to load a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,7 @@ impl ChatModel {
         let slots = options.slots.max(1);
         let card = ModelCard {
             version,
+            dimensions: None,
             context_tokens: files.context_tokens,
             vocabulary: u32::try_from(decoder.vocabulary()).unwrap_or(u32::MAX),
             parameters: files.manifest.parameters,
@@ -107,7 +108,7 @@ impl ChatModel {
 /// How much the process grew from `before` to `after`, in bytes, where that says what this model took: a
 /// growth below half of its files (`model_bytes`) means that something else in the process let go of
 /// memory meanwhile.
-fn growth(before: Option<u64>, after: Option<u64>, model_bytes: u64) -> Option<u64> {
+pub(crate) fn growth(before: Option<u64>, after: Option<u64>, model_bytes: u64) -> Option<u64> {
     let grown = after?.saturating_sub(before?);
     (grown > 0 && grown >= model_bytes / 2).then_some(grown)
 }
@@ -127,7 +128,7 @@ fn fits(files: &ModelFolder, decoder: &Decoder, format: &ChatFormat) -> Result<(
 
 fn spawn(
     name: &str,
-    mailbox: &Arc<Mailbox>,
+    mailbox: &Arc<Mailbox<Ticket>>,
     shelf: &Arc<Shelf<Parked>>,
     decoder: Decoder,
     format: &Arc<ChatFormat>,

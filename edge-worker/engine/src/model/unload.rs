@@ -1,10 +1,12 @@
 //! Ending a model.
 
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::ChatModel;
 use crate::error::EngineError;
+use crate::mailbox::{Mailbox, Waiting};
 use crate::memory;
 
 /// Resident memory of this process around an unload, in bytes; `None` where the system does not tell.
@@ -17,6 +19,12 @@ pub struct Unloaded {
 }
 
 impl Unloaded {
+    /// Gives back what is free now, and tells it.
+    pub(crate) fn since(resident_before: Option<u64>) -> Self {
+        memory::give_back();
+        Self { resident_before, resident_after: memory::resident_bytes() }
+    }
+
     /// Bytes given back to the system.
     pub fn freed_bytes(&self) -> Option<u64> {
         Some(self.resident_before?.saturating_sub(self.resident_after?))
@@ -33,29 +41,42 @@ impl ChatModel {
     /// goes when the turn ends.
     pub fn unload(self, within: Duration) -> Result<Unloaded, EngineError> {
         let resident_before = memory::resident_bytes();
-        self.0.mailbox.stop();
-        if !self.0.mailbox.wait_for_the_end(within) {
-            let model = self.0.card.name.clone();
-            return Err(EngineError::StillRunning { model, waited: within });
-        }
-        // Nothing is left for the thread to do but to end.
-        self.join();
+        end(&self.0.card.name, &self.0.mailbox, &self.0.thread, within)?;
         drop(self);
-        memory::give_back();
-        Ok(Unloaded { resident_before, resident_after: memory::resident_bytes() })
+        Ok(Unloaded::since(resident_before))
     }
 
     /// Stops the model: running and waiting generations fail with [`EngineError::Stopped`], new ones
     /// are refused, the memory is released. Blocks for the turn in progress, one chunk at most.
     pub fn shutdown(&self) {
         self.0.mailbox.stop();
-        self.join();
+        join(&self.0.card.name, &self.0.thread);
     }
+}
 
-    fn join(&self) {
-        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if thread.is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!(model = self.0.card.name, "the model's thread had panicked");
-        }
+/// A model's thread, until it is joined.
+pub type Thread = Mutex<Option<JoinHandle<()>>>;
+
+/// Stops the model `name`, and waits `within` at the most until its thread has let everything go.
+pub fn end<T: Waiting>(
+    name: &str,
+    mailbox: &Mailbox<T>,
+    thread: &Thread,
+    within: Duration,
+) -> Result<(), EngineError> {
+    mailbox.stop();
+    if !mailbox.wait_for_the_end(within) {
+        return Err(EngineError::StillRunning { model: name.to_owned(), waited: within });
+    }
+    // Nothing is left for the thread to do but to end.
+    join(name, thread);
+    Ok(())
+}
+
+/// Waits for the thread of the model `name`.
+pub fn join(name: &str, thread: &Thread) {
+    let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if thread.is_some_and(|thread| thread.join().is_err()) {
+        tracing::error!(model = name, "the model's thread had panicked");
     }
 }

@@ -29,6 +29,34 @@ pub struct Manifest {
     pub conversion: Option<String>,
     /// Whether an answer begun elsewhere may be continued here. Default: yes, a decoder can.
     pub assistant_prefix: Option<bool>,
+    /// What the model is for. Default: to chat.
+    #[serde(default)]
+    pub kind: Kind,
+    /// How an embedding model makes one vector of those of its tokens. Default: their mean.
+    #[serde(default)]
+    pub pooling: Pooling,
+    /// Length of an embedding model's vectors, which can then be told before it is loaded.
+    pub dimensions: Option<u32>,
+}
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// It answers.
+    #[default]
+    Chat,
+    /// It turns texts into vectors.
+    Embedding,
+}
+
+/// How the vectors of a text's tokens become the vector of the text. The only one so far.
+#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Pooling {
+    /// Their mean.
+    #[default]
+    Mean,
 }
 
 const FILE: &str = "littoral.toml";
@@ -77,6 +105,9 @@ impl Manifest {
             family: None,
             conversion: None,
             assistant_prefix: None,
+            kind: Kind::Chat,
+            pooling: Pooling::Mean,
+            dimensions: None,
         }
     }
 }
@@ -95,6 +126,13 @@ mod tests {
     fn a_quality_that_is_no_probability_is_refused() {
         let fault = Manifest::parse("name = \"m\"\nquality = 40.0\n").expect_err("out of range");
         assert_eq!(fault, "littoral.toml: `quality` is a probability, 0 to 1");
+    }
+
+    #[test]
+    fn a_pooling_that_is_not_built_is_refused_by_name() {
+        let text = "name = \"m\"\nkind = \"embedding\"\npooling = \"max\"\n";
+        let fault = Manifest::parse(text).expect_err("not built");
+        assert!(fault.contains("unknown variant `max`"), "{fault}");
     }
 
     #[test]

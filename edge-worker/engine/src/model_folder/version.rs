@@ -35,6 +35,12 @@ pub fn of(model: &Path) -> Result<String, EngineError> {
     Ok(digits)
 }
 
+/// Bytes of the graph at `model` and its external data on disk.
+pub fn bytes(model: &Path) -> u64 {
+    let sizes = files(model).unwrap_or_default();
+    sizes.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
+}
+
 /// The graph and the files beside it that continue its name: `model.onnx.data`, `model.onnx_data`,
 /// `model.onnx_data_1` and so on, which is how exporters call external data.
 pub fn files(model: &Path) -> Result<Vec<PathBuf>, EngineError> {

@@ -7,6 +7,7 @@
 //! HOME/downloads/               the GGUF, until it is converted
 //! HOME/runtime/onnxruntime-1.31.1/
 //! HOME/models/smollm2-135m-instruct/
+//! HOME/models/all-minilm-l6-v2/
 //! ```
 
 use std::fmt;
@@ -21,13 +22,15 @@ pub enum Part {
     Runtime,
     /// The model folder.
     Model,
-    /// The Python that converts models; needed only while the model is missing, and by tests.
+    /// The embedding model's folder.
+    Embedding,
+    /// The Python that converts models; needed only while a model is missing, and by tests.
     Tools,
 }
 
 impl Part {
     /// Every part, the needed ones first.
-    pub const ALL: [Self; 3] = [Self::Runtime, Self::Model, Self::Tools];
+    pub const ALL: [Self; 4] = [Self::Runtime, Self::Model, Self::Embedding, Self::Tools];
 }
 
 impl fmt::Display for Part {
@@ -35,6 +38,7 @@ impl fmt::Display for Part {
         out.write_str(match self {
             Self::Runtime => "ONNX Runtime",
             Self::Model => "model",
+            Self::Embedding => "embedding model",
             Self::Tools => "Python tools",
         })
     }
@@ -63,6 +67,7 @@ impl Layout {
                 self.home.join("runtime").join(format!("onnxruntime-{}", pins::RUNTIME_VERSION))
             }
             Part::Model => self.home.join("models").join(pins::MODEL_NAME),
+            Part::Embedding => self.home.join("models").join(pins::EMBEDDING_NAME),
             Part::Tools => self.home.join("tools").join(format!("venv-{}", pins::tools_identity())),
         }
     }

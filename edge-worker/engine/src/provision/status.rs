@@ -75,6 +75,7 @@ fn identity(part: Part) -> String {
     match part {
         Part::Runtime => pins::runtime_identity(),
         Part::Model => pins::model_identity(),
+        Part::Embedding => pins::embedding_identity(),
         Part::Tools => pins::tools_identity(),
     }
 }

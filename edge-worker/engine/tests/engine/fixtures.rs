@@ -109,6 +109,7 @@ pub async fn read(mut generation: Generation) -> Answer {
                 answer.timings = timings;
                 answer.usage = usage;
             }
+            GenerationEvent::Vectors(_) => panic!("a chat model makes no vectors"),
             GenerationEvent::Failed(error) => answer.failure = Some(error.to_string()),
         }
     }

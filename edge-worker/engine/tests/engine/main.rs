@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod accelerators;
+mod embedding;
 mod fixtures;
 mod folders;
 mod generation;

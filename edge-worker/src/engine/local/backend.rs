@@ -7,8 +7,8 @@ use crate::engine::Running;
 use futures_util::stream;
 use littoral_engine::hardware::{self, Hardware};
 use littoral_engine::{
-    ChatModel, EngineError, Held, Job, Load, LoadOptions, ModelCard, Runtime, StartError, Unloaded,
-    memory,
+    ChatModel, EmbeddingModel, EngineError, FolderCard, Generation, Held, Job, Load, LoadOptions,
+    ModelCard, Runtime, StartError, Texts, Unloaded, memory,
 };
 use littoral_proto::v1::Accelerator;
 use std::path::Path;
@@ -30,8 +30,15 @@ pub(super) trait Backend: Send + 'static {
 
 /// A model in memory.
 pub(super) trait Model: Send + Sync + 'static {
-    /// Queues a job.
-    fn start(&self, job: Job) -> Result<Running, StartError>;
+    /// Queues a job. A model that does not answer has nothing to add.
+    fn start(&self, _job: Job) -> Result<Running, StartError> {
+        Err(StartError::Unsupported("this model makes vectors and does not answer".into()))
+    }
+
+    /// Queues texts. A model that makes no vectors has nothing to add.
+    fn embed(&self, _texts: Texts) -> Result<Running, StartError> {
+        Err(StartError::Unsupported("this model answers and makes no vectors".into()))
+    }
 
     /// How busy it is, and what is held of earlier turns.
     fn status(&self) -> (Load, Vec<Held>);
@@ -66,6 +73,10 @@ impl Onnx {
 
 impl Backend for Onnx {
     fn load(&self, folder: &Path) -> Result<(ModelCard, Arc<dyn Model>), EngineError> {
+        if FolderCard::embeds(folder)? {
+            let model = EmbeddingModel::load(&self.runtime, folder, self.options)?;
+            return Ok((model.card().clone(), Arc::new(Embedding(model))));
+        }
         let model = ChatModel::load(&self.runtime, folder, self.options)?;
         Ok((model.card().clone(), Arc::new(Loaded(model))))
     }
@@ -84,11 +95,7 @@ struct Loaded(ChatModel);
 
 impl Model for Loaded {
     fn start(&self, job: Job) -> Result<Running, StartError> {
-        let generation = self.0.start(job)?;
-        let events = stream::unfold(generation, |mut generation| async move {
-            generation.next().await.map(|event| (event, generation))
-        });
-        Ok(Box::pin(events))
+        Ok(events(self.0.start(job)?))
     }
 
     fn status(&self) -> (Load, Vec<Held>) {
@@ -100,4 +107,27 @@ impl Model for Loaded {
         let model = Arc::try_unwrap(self).map_or_else(|shared| shared.0.clone(), |own| own.0);
         model.unload(within)
     }
+}
+
+struct Embedding(EmbeddingModel);
+
+impl Model for Embedding {
+    fn embed(&self, texts: Texts) -> Result<Running, StartError> {
+        Ok(events(self.0.start(texts)?))
+    }
+
+    fn status(&self) -> (Load, Vec<Held>) {
+        (self.0.load_now(), Vec::new())
+    }
+
+    fn unload(self: Arc<Self>, within: Duration) -> Result<Unloaded, EngineError> {
+        let model = Arc::try_unwrap(self).map_or_else(|shared| shared.0.clone(), |own| own.0);
+        model.unload(within)
+    }
+}
+
+fn events(generation: Generation) -> Running {
+    Box::pin(stream::unfold(generation, |mut generation| async move {
+        generation.next().await.map(|event| (event, generation))
+    }))
 }

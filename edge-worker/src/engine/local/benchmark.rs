@@ -1,11 +1,12 @@
 //! The speed of a model that is in memory, measured again by a short job of its own.
 //!
 //! The engine measures a graph before its model takes jobs. Later the way in is a job, timed by its
-//! own steps, so that it tells what a request would see.
+//! own steps, so that it tells what a request would see. An embedding model reads the same prompt.
 
 use super::backend::Model;
+use crate::engine::Running;
 use futures_util::StreamExt as _;
-use littoral_engine::{Conversation, GenerationEvent, Job, Speed};
+use littoral_engine::{Conversation, GenerationEvent, Job, Speed, StartError, Texts};
 use std::time::Duration;
 
 /// Words of the prompt; each is a token at the least.
@@ -15,17 +16,15 @@ const ANSWER_TOKENS: u32 = 16;
 /// Longest time the job may take: a model slower than this is of no use to anybody.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Runs the job. Blocks.
+/// Runs the job on a model, which may be one that `embeds`. Blocks.
 ///
 /// # Errors
 /// Why there is no measurement.
-pub(super) fn run(model: &dyn Model) -> Result<Speed, String> {
-    let conversation = Conversation::question("tide ".repeat(PROMPT_WORDS));
-    let job = Job { conversation, max_tokens: Some(ANSWER_TOKENS), ..Job::default() };
+pub(super) fn run(model: &dyn Model, embeds: bool) -> Result<Speed, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime =
         runtime.map_err(|error| format!("failed to wait for the measurement: {error}"))?;
-    let mut running = model.start(job).map_err(|error| format!("failed to {error}"))?;
+    let mut running = start(model, embeds).map_err(|error| format!("failed to {error}"))?;
     let job = async {
         while let Some(event) = running.next().await {
             match event {
@@ -36,7 +35,7 @@ pub(super) fn run(model: &dyn Model) -> Result<Speed, String> {
                     });
                 }
                 GenerationEvent::Failed(error) => return Err(format!("failed to {error}")),
-                GenerationEvent::Prefill { .. } | GenerationEvent::Text { .. } => {}
+                _ => {}
             }
         }
         Err("the engine ended the measurement without a result".to_owned())
@@ -44,4 +43,13 @@ pub(super) fn run(model: &dyn Model) -> Result<Speed, String> {
     let limited = runtime.block_on(async { tokio::time::timeout(LIMIT, job).await });
     limited
         .unwrap_or_else(|_| Err(format!("the measurement took longer than {} s", LIMIT.as_secs())))
+}
+
+fn start(model: &dyn Model, embeds: bool) -> Result<Running, StartError> {
+    let prompt = "tide ".repeat(PROMPT_WORDS);
+    if embeds {
+        return model.embed(Texts { texts: vec![prompt], dimensions: None });
+    }
+    let conversation = Conversation::question(prompt);
+    model.start(Job { conversation, max_tokens: Some(ANSWER_TOKENS), ..Job::default() })
 }

@@ -237,11 +237,11 @@ impl Keeper {
     fn benchmark(&self, name: &str) -> Result<(), String> {
         let there = self.inventory.change(name, |entry| match &entry.place {
             Place::Memory(_) if entry.running > 0 => Err("it is busy; benchmark it when idle"),
-            Place::Memory(model) => Ok(Arc::clone(model)),
+            Place::Memory(model) => Ok((Arc::clone(model), entry.offer.embeddings)),
             _ => Err("it is not in memory; load it first"),
         });
-        let model = there.unwrap_or(Err("no such model on this worker"))?;
-        let speed = benchmark::run(model.as_ref())?;
+        let (model, embeds) = there.unwrap_or(Err("no such model on this worker"))?;
+        let speed = benchmark::run(model.as_ref(), embeds)?;
         self.inventory.change(name, |entry| entry.speed = Some(speed));
         Ok(())
     }

@@ -24,7 +24,9 @@ pub(super) fn of_folder(card: FolderCard, settings: &Settings) -> ModelOffer {
         queue_limit: count(settings.queue),
         quality: card.quality,
         accepts_prefix: card.assistant_prefix,
-        logprobs: true,
+        logprobs: !card.embeddings,
+        embeddings: card.embeddings,
+        dimensions: card.dimensions,
         resident_bytes: Some(card.model_bytes),
         resident_bytes_estimated: true,
         asked_accelerator: settings.asked.map(|asked| asked.to_string()).unwrap_or_default(),
@@ -46,7 +48,9 @@ pub(super) fn of_model(card: &ModelCard, settings: &Settings) -> ModelOffer {
         queue_limit: count(settings.queue),
         quality: card.quality,
         accepts_prefix: card.assistant_prefix,
-        logprobs: true,
+        logprobs: card.dimensions.is_none(),
+        embeddings: card.dimensions.is_some(),
+        dimensions: card.dimensions,
         placement: placement.collect(),
         resident_bytes: Some(card.resident_bytes),
         resident_bytes_estimated: !card.resident_measured,
@@ -60,7 +64,7 @@ pub(super) fn of_model(card: &ModelCard, settings: &Settings) -> ModelOffer {
 pub(super) fn refusal(error: &StartError) -> Refusal {
     let cause = match error {
         StartError::Busy { .. } => Cause::Busy,
-        StartError::TooLong { .. } => Cause::TooLong,
+        StartError::TooLong { .. } | StartError::TextTooLong { .. } => Cause::TooLong,
         StartError::Stopped => Cause::NoModel,
         // A chat template words its own complaints and may quote the conversation in them.
         StartError::Conversation(_) => {

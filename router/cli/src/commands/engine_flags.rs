@@ -13,7 +13,7 @@ const MOST: i64 = 1_024;
 /// A worker's flags.
 #[derive(Debug, Args)]
 pub struct EngineFlags {
-    /// Folder of a model in Hugging Face's ONNX layout; may be given again [default: SmolLM2-135M-Instruct, fetched]
+    /// Folder of a model in Hugging Face's ONNX layout; may be given again [default: SmolLM2-135M-Instruct and all-MiniLM-L6-v2, fetched]
     #[arg(long, value_name = "FOLDER")]
     model: Vec<PathBuf>,
     /// ONNX Runtime's shared library [default: fetched]
@@ -86,7 +86,7 @@ impl EngineFlags {
             (Some(runtime), false) => (runtime, self.model),
             (runtime, none) => {
                 let fetched = fetch(home)?;
-                let models = if none { vec![fetched.model_folder] } else { self.model };
+                let models = if none { fetched.model_folders() } else { self.model };
                 (runtime.unwrap_or(fetched.runtime_library), models)
             }
         };

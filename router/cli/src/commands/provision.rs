@@ -1,4 +1,4 @@
-//! `provision`: fetches ONNX Runtime and a small model, or checks what is there.
+//! `provision`: fetches ONNX Runtime and two small models, or checks what is there.
 
 use super::engine_flags::{fetch, not_fetched};
 use crate::arguments::Globals;
@@ -22,7 +22,7 @@ It needs Python 3.11 to 3.14 with pip and venv (LITTORAL_PYTHON names another
 one), about 600 MB of disk while it works and 200 MB afterwards. pip's own
 settings apply: index, proxy, certificates. `littoral up` does this by itself.";
 
-/// Fetches ONNX Runtime and a small model, once
+/// Fetches ONNX Runtime and two small models, once
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Provision {
@@ -53,15 +53,20 @@ impl Provision {
 }
 
 fn show(globals: &Globals, provisioned: &Provisioned) -> Result<(), Failure> {
-    let (runtime, model) = (&provisioned.runtime_library, &provisioned.model_folder);
+    let Provisioned { runtime_library, model_folder, embedding_folder } = provisioned;
     let mut out = screen::out();
     if globals.json {
-        let line = json!({ "runtime_library": runtime, "model_folder": model });
+        let line = json!({
+            "runtime_library": runtime_library,
+            "model_folder": model_folder,
+            "embedding_folder": embedding_folder,
+        });
         return Ok(writeln!(out, "{line}")?);
     }
     let mut lines = Lines::default();
-    lines.add("runtime", runtime.display().to_string());
-    lines.add("model", model.display().to_string());
+    lines.add("runtime", runtime_library.display().to_string());
+    lines.add("model", model_folder.display().to_string());
+    lines.add("embeddings", embedding_folder.display().to_string());
     Ok(writeln!(out, "{}", lines.render(screen::width()))?)
 }
 
@@ -84,7 +89,7 @@ fn check(globals: &Globals, parts: &[PartStatus]) -> Result<(), Failure> {
         .fix(format!("fetch it anew: {}", globals.suggest_here("provision --repair"))))
 }
 
-/// The Python tools are needed only while the model is missing.
+/// The Python tools are needed only while a model is missing.
 fn is_fine(part: &PartStatus) -> bool {
     part.state == PartState::Installed || is_spare(part)
 }

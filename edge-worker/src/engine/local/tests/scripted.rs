@@ -70,6 +70,8 @@ impl Stage {
             let card = FolderCard {
                 name: (*name).to_owned(),
                 version: "v".into(),
+                embeddings: false,
+                dimensions: None,
                 context_tokens: 2048,
                 parameters: None,
                 quality: None,
@@ -118,6 +120,7 @@ impl Backend for Scripted {
         let card = ModelCard {
             name,
             version: "v".into(),
+            dimensions: None,
             context_tokens: 2048,
             vocabulary: 10,
             parameters: None,

@@ -31,6 +31,7 @@ fn check(status: &PartStatus, globals: &Globals) -> Check {
     let name = match status.part {
         Part::Runtime => "runtime",
         Part::Model => "model",
+        Part::Embedding => "embeddings",
         Part::Tools => "tools",
     };
     let folder = status.folder.display();
@@ -77,7 +78,7 @@ mod tests {
     use clap::Parser as _;
 
     #[test]
-    fn an_empty_home_fails_at_runtime_and_model_and_says_what_fetches_them() {
+    fn an_empty_home_fails_at_runtime_and_models_and_says_what_fetches_them() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().display().to_string();
         let line = ["littoral", "--home", &folder, "doctor"];
@@ -85,7 +86,7 @@ mod tests {
         let statuses = statuses(home.path());
         assert!(!complete(&statuses));
         let checks = checks(&statuses, &globals);
-        assert_eq!(checks.len(), 2, "{checks:?}");
+        assert_eq!(checks.len(), 3, "{checks:?}");
         for check in checks {
             assert_eq!(check.verdict, Verdict::Fail);
             assert!(check.fix.unwrap().contains("provision"));
