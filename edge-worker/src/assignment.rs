@@ -6,6 +6,7 @@
 //! itself (ranges, lengths) is left to it. No refusal quotes a word of the request.
 
 mod embed;
+mod form;
 
 use crate::engine::Refusal;
 use littoral_engine::{Conversation, Job, Sampling, Texts, Turn};
@@ -59,6 +60,7 @@ fn job(assignment: wire::Assignment) -> Result<Job, Refusal> {
             assistant_prefix: assignment.assistant_prefix,
         },
         session: assignment.session,
+        form: form::form(assignment.response_format)?,
     })
 }
 

@@ -69,6 +69,15 @@ impl ChatFormat {
         Ok(Self { template, vocabulary, end_tokens })
     }
 
+    /// A format of a test's own vocabulary, whose template renders nothing.
+    #[cfg(test)]
+    pub(crate) fn for_test(vocabulary: Vocabulary, end_tokens: Vec<u32>) -> Self {
+        use crate::model_folder::TokenizerConfig;
+        let config = TokenizerConfig::of("", serde_json::Value::Null);
+        let template = Template::new(&config).expect("an empty template");
+        Self { template, vocabulary, end_tokens }
+    }
+
     /// The prompt as text, up to where the answer begins or, with a prefix, continues.
     ///
     /// # Errors

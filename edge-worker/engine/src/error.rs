@@ -80,6 +80,9 @@ pub enum EngineError {
         /// ONNX Runtime's own words.
         cause: String,
     },
+    /// The answer cannot be held to its form any further.
+    #[error("hold the answer to its form: {0}")]
+    Form(&'static str),
     /// The model was shut down or its thread is gone.
     #[error("use the model: it has been shut down; load it again")]
     Stopped,

@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::conversation::Conversation;
 use crate::error::EngineError;
+use crate::form::Form;
 use crate::sampling::Sampling;
 
 pub use timings::Timings;
@@ -29,6 +30,8 @@ pub struct Job {
     /// held, and the next one with this number reads only this one's answer and what is new, to the same
     /// answer. `None` holds nothing.
     pub session: Option<u64>,
+    /// What form the answer must have. A stop string can still end it early.
+    pub form: Form,
 }
 
 impl Job {
@@ -72,6 +75,7 @@ impl fmt::Debug for Job {
             .field("max_tokens", &self.max_tokens)
             .field("top_logprobs", &self.top_logprobs)
             .field("session", &self.session)
+            .field("form", &self.form)
             .finish()
     }
 }
@@ -178,7 +182,8 @@ pub struct Usage {
 pub struct TokenLogprob {
     /// The token's bytes; may be part of a character.
     pub bytes: Vec<u8>,
-    /// Natural logarithm of its probability before penalties and temperature.
+    /// Natural logarithm of its probability before penalties and temperature, among the tokens that the
+    /// answer's form allows.
     pub logprob: f32,
     /// The most probable tokens at this step, best first.
     pub top: Vec<Alternative>,

@@ -33,7 +33,9 @@ pub mod decoder;
 pub mod embedding;
 mod error;
 mod foreign;
+mod form;
 mod generation;
+mod grammar;
 pub mod graph;
 pub mod hardware;
 mod held;
@@ -59,6 +61,7 @@ pub use chat_format::ChatFormat;
 pub use conversation::{Conversation, Turn};
 pub use embedding::{EmbeddingModel, Texts};
 pub use error::{EngineError, StartError};
+pub use form::Form;
 pub use generation::Generation;
 pub use held::Held;
 pub use job::{

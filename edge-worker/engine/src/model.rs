@@ -20,6 +20,7 @@ use std::time::Instant;
 use crate::chat_format::ChatFormat;
 use crate::error::{EngineError, StartError};
 use crate::generation::Generation;
+use crate::grammar::Grammars;
 use crate::held::{Claim, Held, Shelf};
 use crate::job::Job;
 use crate::kv::Parked;
@@ -36,6 +37,7 @@ struct Inner {
     card: ModelCard,
     format: Arc<ChatFormat>,
     sampling: Sampling,
+    grammars: Grammars,
     mailbox: Arc<Mailbox<Ticket>>,
     shelf: Arc<Shelf<Parked>>,
     thread: unload::Thread,
@@ -64,6 +66,8 @@ impl ChatModel {
             return Err(StartError::InvalidSampling(faults.join("; ")));
         };
         let prompt = self.prompt(&job)?;
+        let prefix = job.conversation.assistant_prefix.as_deref();
+        let constraint = self.0.grammars.form(&self.0.format, &job.form, prefix)?;
         let room = self.0.card.context_tokens as usize - prompt.len();
         let max_tokens = job.max_tokens.map_or(room, |tokens| room.min(tokens as usize));
         let (reply, events, cancelled) = Reply::channel();
@@ -71,6 +75,7 @@ impl ChatModel {
             prompt,
             settings,
             stop: job.stop,
+            constraint,
             max_tokens,
             top_logprobs: job.top_logprobs,
             claim: job.session.map(|session| Claim::new(&self.0.shelf, session)),

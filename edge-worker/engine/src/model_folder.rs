@@ -58,6 +58,11 @@ pub struct ModelFolder {
 }
 
 #[derive(Deserialize)]
+struct TokenizerFile {
+    decoder: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
 struct ModelConfig {
     max_position_embeddings: Option<u64>,
 }
@@ -123,6 +128,14 @@ impl ModelFolder {
     /// A file cannot be read.
     pub fn version(&self) -> Result<String, EngineError> {
         version::of(&self.model)
+    }
+
+    /// Whether the tokens are exact bytes of text, as `chat_format`'s vocabulary says when it is loaded:
+    /// whether the tokenizer has a decoder.
+    pub fn tokens_are_exact(&self) -> bool {
+        let text = std::fs::read_to_string(&self.tokenizer).unwrap_or_default();
+        let parsed = serde_json::from_str::<TokenizerFile>(&text);
+        parsed.is_ok_and(|file| file.decoder.is_some())
     }
 
     /// Bytes of the graph and its external data on disk.

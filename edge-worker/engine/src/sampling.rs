@@ -39,8 +39,14 @@ impl Sampler {
 
     /// Chooses the next token. `logits` is scratch afterwards: penalties are written into it.
     /// Returns `None` only for an empty slice.
-    pub fn choose(&mut self, logits: &mut [f32]) -> Option<u32> {
-        self.penalties.apply(logits);
+    ///
+    /// In a `form`, the model's own repetition penalty does not hold: JSON repeats its quotes and brackets.
+    pub fn choose(&mut self, logits: &mut [f32], form: bool) -> Option<u32> {
+        if form && self.settings.repetition_is_the_models {
+            self.penalties.apply_asked(logits);
+        } else {
+            self.penalties.apply(logits);
+        }
         let token = if self.settings.temperature == 0.0 {
             arg_max(logits)
         } else {
@@ -95,9 +101,9 @@ mod tests {
         fn temperature_zero_is_arg_max(mut logits in logits()) {
             let greedy = Sampling { temperature: Some(0.0), ..Sampling::default() };
             let expected = arg_max(&logits);
-            prop_assert_eq!(sampler(&greedy).choose(&mut logits.clone()), expected);
+            prop_assert_eq!(sampler(&greedy).choose(&mut logits.clone(), false), expected);
             let k1 = Sampling { top_k: Some(1), ..Sampling::default() };
-            prop_assert_eq!(sampler(&k1).choose(&mut logits), expected);
+            prop_assert_eq!(sampler(&k1).choose(&mut logits, false), expected);
         }
 
         #[test]
@@ -105,7 +111,7 @@ mod tests {
             let request = Sampling { temperature: Some(1.3), seed: Some(seed), ..Sampling::default() };
             let (mut one, mut two) = (sampler(&request), sampler(&request));
             for _ in 0..20 {
-                prop_assert_eq!(one.choose(&mut logits.clone()), two.choose(&mut logits.clone()));
+                prop_assert_eq!(one.choose(&mut logits.clone(), false), two.choose(&mut logits.clone(), false));
             }
         }
 
@@ -116,7 +122,7 @@ mod tests {
             let request = Sampling {
                 top_k: Some(k), min_p: Some(min_p), seed: Some(seed), ..Sampling::default()
             };
-            let token = sampler(&request).choose(&mut logits.clone()).expect("a token") as usize;
+            let token = sampler(&request).choose(&mut logits.clone(), false).expect("a token") as usize;
             let above = logits.iter().filter(|&&logit| logit > logits[token]).count();
             prop_assert!(above < k as usize);
             let best = logits.iter().copied().fold(f32::MIN, f32::max);
@@ -131,7 +137,7 @@ mod tests {
         let mut sampler = sampler(&Sampling { seed: Some(7), ..Sampling::default() });
         let mut counts = [0_f64; 3];
         for _ in 0..20_000 {
-            counts[sampler.choose(&mut logits.clone()).expect("a token") as usize] += 1.0;
+            counts[sampler.choose(&mut logits.clone(), false).expect("a token") as usize] += 1.0;
         }
         for (count, probability) in counts.iter().zip([0.5, 0.3, 0.2]) {
             let deviation = (20_000.0 * probability * (1.0_f64 - probability)).sqrt();

@@ -11,13 +11,14 @@ use std::time::Instant;
 use crate::chat_format::ChatFormat;
 use crate::decoder::Decoder;
 use crate::error::EngineError;
+use crate::grammar::Constraint;
 use crate::held::{Claim, Shelf};
 use crate::job::{Finish, GenerationEvent};
 use crate::kv::{KvCache, Parked};
 use crate::sampling::Sampler;
 use crate::ticket::{Reply, Ticket, count};
 use clock::Clock;
-use output::Output;
+use output::{Belief, Output};
 
 /// Tokens of the prompt read in one turn: a cancel waits for no more than this, and neither does
 /// another generation's next token.
@@ -32,6 +33,7 @@ pub struct Sequence {
     cache: KvCache,
     claim: Option<Claim<Parked>>,
     sampler: Sampler,
+    constraint: Option<Constraint>,
     output: Output,
     max_tokens: usize,
     reply: Reply,
@@ -80,6 +82,7 @@ impl Sequence {
             cache,
             claim: ticket.claim,
             sampler,
+            constraint: ticket.constraint,
             output,
             max_tokens: ticket.max_tokens,
             reply: ticket.reply,
@@ -167,19 +170,41 @@ impl Sequence {
     }
 
     fn choose(&mut self, format: &ChatFormat, logits: &mut [f32]) -> Progress {
+        self.choice(format, logits)
+            .unwrap_or_else(|error| Progress::Over(GenerationEvent::Failed(error)))
+    }
+
+    fn choice(&mut self, format: &ChatFormat, logits: &mut [f32]) -> Result<Progress, EngineError> {
+        if let Some(constraint) = &mut self.constraint {
+            constraint.mask(logits)?;
+        }
         let believed = self.output.believed(logits);
-        let Some(token) = self.sampler.choose(logits) else {
-            return Progress::Over(GenerationEvent::Failed(EngineError::Runtime {
-                doing: "choose a token",
-                cause: "the model returned no logits".into(),
-            }));
-        };
+        let token = self.sampler.choose(logits, self.constraint.is_some());
+        let token = token.ok_or_else(|| EngineError::Runtime {
+            doing: "choose a token",
+            cause: "the model returned no logits".into(),
+        })?;
         self.clock.chosen();
         self.tokens.push(token);
         if format.end_tokens().binary_search(&token).is_ok() {
-            return self.finish(Finish::Stop);
+            return Ok(self.finish(Finish::Stop));
         }
-        if self.output.take(token, believed, format.vocabulary()) {
+        let complete = match &mut self.constraint {
+            Some(constraint) => constraint.take(token)?,
+            None => false,
+        };
+        Ok(self.said(token, believed, complete, format))
+    }
+
+    /// A token of the answer; `complete` if it is the last one its form allows.
+    fn said(
+        &mut self,
+        token: u32,
+        believed: Option<Belief>,
+        complete: bool,
+        format: &ChatFormat,
+    ) -> Progress {
+        if self.output.take(token, believed, format.vocabulary()) || complete {
             return self.finish(Finish::Stop);
         }
         if self.output.tokens() >= self.max_tokens {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use crate::grammar::Constraint;
 use crate::held::Claim;
 use crate::job::{Finish, GenerationEvent, Timings, Usage};
 use crate::kv::Parked;
@@ -23,6 +24,8 @@ pub struct Ticket {
     pub settings: Settings,
     /// Strings that end the answer.
     pub stop: Vec<String>,
+    /// What holds the answer to its form, where it has one.
+    pub constraint: Option<Constraint>,
     /// Most tokens of the answer.
     pub max_tokens: usize,
     /// Alternatives a step, where log probabilities were asked for.

@@ -148,3 +148,35 @@ fn what_only_an_answer_can_have_is_unsupported_with_vectors() {
     });
     assert_eq!(cause, Cause::Malformed);
 }
+
+#[test]
+fn a_response_format_is_the_form_of_the_answer() {
+    use littoral_engine::Form;
+    use wire::ResponseFormat;
+    use wire::response_format::{Format, JsonObject, JsonSchema, Text};
+    let read = |format: Format| {
+        let wire = Assignment {
+            response_format: Some(ResponseFormat { format: Some(format) }),
+            ..assignment()
+        };
+        match parse(&wire.encode_to_vec()).unwrap().task {
+            Task::Chat(job) => job.form,
+            Task::Embed(_) => panic!("no chat"),
+        }
+    };
+    assert!(matches!(read(Format::Text(Text {})), Form::Text));
+    assert!(matches!(read(Format::JsonObject(JsonObject {})), Form::JsonObject));
+    let schema = |text: &str| {
+        Format::JsonSchema(JsonSchema { schema_json: text.to_owned(), ..JsonSchema::default() })
+    };
+    match read(schema("{\"type\":\"null\"}")) {
+        Form::JsonSchema(schema) => assert_eq!(schema["type"], "null"),
+        other => panic!("{other:?}"),
+    }
+    let (cause, _) = refused(|asked| {
+        asked.response_format = Some(ResponseFormat { format: Some(schema("{secret")) });
+    });
+    assert_eq!(cause, Cause::Unsupported);
+    let (cause, _) = refused(|asked| asked.response_format = Some(ResponseFormat::default()));
+    assert_eq!(cause, Cause::Malformed);
+}

@@ -90,6 +90,17 @@ impl Vocabulary {
         bytes
     }
 
+    /// The highest id of a token.
+    pub fn highest_id(&self) -> Option<u32> {
+        self.tokenizer.get_vocab(true).into_values().max()
+    }
+
+    /// Whether the bytes of its tokens, put together, are the text to the byte. Words without a decoder
+    /// are not: spaces are put between them.
+    pub fn is_exact(&self) -> bool {
+        self.spelling != Spelling::Words
+    }
+
     /// Number of tokens, added ones included.
     pub fn len(&self) -> usize {
         self.tokenizer.get_vocab_size(true)

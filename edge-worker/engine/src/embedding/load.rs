@@ -67,6 +67,7 @@ impl EmbeddingModel {
             load_ms: milliseconds(begun),
             cache_bytes_per_token: 0,
             assistant_prefix: false,
+            json_output: false,
             name: files.manifest.name,
         };
         let mailbox = Arc::new(Mailbox::new(slots, options.queue));

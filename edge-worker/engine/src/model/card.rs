@@ -41,6 +41,8 @@ pub struct ModelCard {
     pub cache_bytes_per_token: u64,
     /// Whether an answer begun elsewhere can be continued.
     pub assistant_prefix: bool,
+    /// Whether an answer can be held to a form.
+    pub json_output: bool,
 }
 
 impl ModelCard {

@@ -24,6 +24,8 @@ pub struct FolderCard {
     pub quality: Option<f64>,
     /// Whether an answer begun elsewhere can be continued.
     pub assistant_prefix: bool,
+    /// Whether an answer can be held to a form.
+    pub json_output: bool,
     /// Bytes of the graph and its data on disk.
     pub model_bytes: u64,
 }
@@ -46,6 +48,7 @@ impl FolderCard {
             parameters: files.manifest.parameters,
             quality: files.manifest.quality,
             assistant_prefix: files.manifest.assistant_prefix.unwrap_or(true),
+            json_output: files.tokens_are_exact(),
             model_bytes: files.model_bytes(),
             name: files.manifest.name,
         })
@@ -68,6 +71,7 @@ impl FolderCard {
             parameters: files.manifest.parameters,
             quality: files.manifest.quality,
             assistant_prefix: false,
+            json_output: false,
             model_bytes: files.model_bytes(),
             name: files.manifest.name,
         })

@@ -10,6 +10,7 @@ use crate::accelerator::Accelerator;
 use crate::chat_format::ChatFormat;
 use crate::decoder::Decoder;
 use crate::error::EngineError;
+use crate::grammar::Grammars;
 use crate::held::Shelf;
 use crate::kv::Parked;
 use crate::mailbox::Mailbox;
@@ -95,13 +96,16 @@ impl ChatModel {
             load_ms: milliseconds(begun),
             cache_bytes_per_token: decoder.signature().cache_bytes_per_token(),
             assistant_prefix: files.manifest.assistant_prefix.unwrap_or(true),
+            json_output: format.vocabulary().is_exact(),
             name: files.manifest.name,
         };
         let mailbox = Arc::new(Mailbox::new(slots, options.queue));
         let shelf = Arc::new(Shelf::new(options.held, options.held_bytes));
         let thread = Mutex::new(Some(spawn(&card.name, &mailbox, &shelf, decoder, &format)?));
         let sampling = files.generation.sampling();
-        Ok(Self(Arc::new(Inner { card, format, sampling, mailbox, shelf, thread })))
+        let grammars = Grammars::default();
+        let inner = Inner { card, format, sampling, grammars, mailbox, shelf, thread };
+        Ok(Self(Arc::new(inner)))
     }
 }
 

@@ -35,11 +35,11 @@ pub fn keep(logits: &[f32], settings: &Settings) -> Vec<Candidate> {
     kept
 }
 
-/// `exp((logit - largest) / temperature)` of every finite logit.
+/// `exp((logit - largest) / temperature)` of every logit that is a number and within reach.
 fn temper(logits: &[f32], temperature: f32) -> Vec<Candidate> {
     let largest = logits.iter().copied().filter(|logit| !logit.is_nan()).fold(f32::MIN, f32::max);
     let candidate = |(id, &logit): (usize, &f32)| {
-        if logit.is_nan() {
+        if logit.is_nan() || logit == f32::NEG_INFINITY {
             return None;
         }
         let probability = (f64::from(logit - largest) / f64::from(temperature)).exp();

@@ -18,10 +18,12 @@ pub fn log_softmax_at(logits: &[f32], token: u32) -> Option<f32> {
     Some(shift(logit, log_sum_exp(logits)))
 }
 
-/// The `count` most probable tokens, best first, the lower id first among equals.
+/// The `count` most probable tokens, best first, the lower id first among equals. Tokens out of reach
+/// are not among them.
 pub fn top(logits: &[f32], count: usize) -> Vec<Ranked> {
     let total = log_sum_exp(logits);
-    let mut ids: Vec<usize> = (0..logits.len()).collect();
+    let within_reach = |id: &usize| logits[*id] > f32::NEG_INFINITY;
+    let mut ids: Vec<usize> = (0..logits.len()).filter(within_reach).collect();
     let by_logit = |a: &usize, b: &usize| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b));
     let count = count.min(ids.len());
     if count == 0 {

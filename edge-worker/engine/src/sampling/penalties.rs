@@ -44,6 +44,11 @@ impl Penalties {
                 }
             }
         }
+        self.apply_asked(logits);
+    }
+
+    /// The same without the repetition penalty, which can be the model's own; the others are asked for.
+    pub fn apply_asked(&self, logits: &mut [f32]) {
         if self.frequency != 0.0 || self.presence != 0.0 {
             for (&token, &count) in &self.generated {
                 if let Some(logit) = logits.get_mut(token as usize) {

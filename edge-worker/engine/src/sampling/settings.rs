@@ -33,6 +33,8 @@ pub struct Settings {
     pub(crate) top_p: f32,
     pub(crate) min_p: f32,
     pub(crate) repetition_penalty: f32,
+    /// Nobody asked for it: it is the model's default.
+    pub(crate) repetition_is_the_models: bool,
     pub(crate) frequency_penalty: f32,
     pub(crate) presence_penalty: f32,
     pub(crate) seed: Option<u64>,
@@ -53,6 +55,7 @@ impl Settings {
                 .repetition_penalty
                 .or(model.repetition_penalty)
                 .unwrap_or(1.0),
+            repetition_is_the_models: request.repetition_penalty.is_none(),
             frequency_penalty: request.frequency_penalty.unwrap_or(0.0),
             presence_penalty: request.presence_penalty.unwrap_or(0.0),
             seed: request.seed,

@@ -8,6 +8,7 @@ mod accelerators;
 mod embedding;
 mod fixtures;
 mod folders;
+mod forms;
 mod generation;
 mod held;
 mod interplay;

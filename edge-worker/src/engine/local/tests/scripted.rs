@@ -76,6 +76,7 @@ impl Stage {
                 parameters: None,
                 quality: None,
                 assistant_prefix: true,
+                json_output: true,
                 model_bytes: 90,
             };
             (PathBuf::from(name), offer::of_folder(card, &settings))
@@ -134,6 +135,7 @@ impl Backend for Scripted {
             load_ms: 7.0,
             cache_bytes_per_token: 1,
             assistant_prefix: true,
+            json_output: true,
         };
         Ok((card, Arc::new(self.clone())))
     }
