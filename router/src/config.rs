@@ -11,6 +11,7 @@ pub mod raw;
 use crate::clouds::{Clouds, Entry};
 use crate::detectors::Detectors;
 use crate::ingress::principal::People;
+use crate::ingress::who::Origins;
 use crate::pipeline::room::RoomLimits;
 use crate::policy_keeper::Opening;
 use crate::policy_keeper::place::Place;
@@ -33,14 +34,14 @@ pub const DEFAULT_LISTEN: &str = "127.0.0.1:7433";
 pub struct RouterConfig {
     /// Where it listens; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// Listening off loopback without keys was asked for.
-    pub insecure_test: bool,
     /// TLS of the port; absent: none.
     pub tls: Option<TlsSettings>,
     /// Folder of the database, the join key and the certificate authority.
     pub state: PathBuf,
     /// The policy, and where it lives.
     pub policy: Opening,
+    /// Web pages that may ask, beside those of this machine.
+    pub origins: Origins,
     /// Administrators, groups, and the kind of this machine.
     pub people: People,
     /// Cloud providers with a key at hand.
@@ -65,6 +66,8 @@ pub struct RouterConfig {
     pub lease: LeaseTerms,
     /// Most requests at once.
     pub max_in_flight: usize,
+    /// Most connections at once.
+    pub max_connections: usize,
     /// Bounds of the waiting room.
     pub room: RoomLimits,
     /// Largest request message, in bytes.
@@ -115,6 +118,11 @@ impl RouterConfig {
             None
         });
         let people = people::compile(&raw, file, &mut problems);
+        let origins = Origins::of(&raw.origins).unwrap_or_else(|other| {
+            let reason = format!("{other:?} is no origin; write one like https://app.example");
+            problems.push(problem(file, "origins", reason));
+            Origins::default()
+        });
         let budgets = limits::budgets(&raw.budget, file, &mut problems);
         let rates = limits::rates(&raw.rate, file, &mut problems);
         if raw.usd_per_kwh.is_some_and(|price| !(0.0..=100.0).contains(&price)) {
@@ -128,7 +136,7 @@ impl RouterConfig {
         match (policy, problems.is_empty()) {
             (Ok(policy), true) => Ok(Self {
                 listen,
-                insecure_test: raw.insecure_test,
+                origins,
                 tls,
                 state,
                 policy,
@@ -147,6 +155,7 @@ impl RouterConfig {
                     lease: Duration::from_millis(limits.lease_ms),
                 },
                 max_in_flight: limits.in_flight,
+                max_connections: limits.connections,
                 room: RoomLimits {
                     places: Places { all: limits.waiting, tenant: limits.waiting_tenant },
                     wait: Duration::from_millis(limits.wait_ms),

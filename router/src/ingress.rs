@@ -3,9 +3,12 @@
 
 pub mod chat;
 pub mod deadline;
+pub mod embedding;
 pub mod fleet;
+pub mod http;
 pub mod ledger;
 pub mod policy;
 pub mod principal;
 pub mod privacy;
 pub mod routing;
+pub mod who;

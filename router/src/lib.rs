@@ -1,7 +1,7 @@
 //! The I/O shell of the router: it lets requests in, asks the pure core what to do, and does it.
 //!
-//! Reading order: [`config`] (what it runs on), [`server`] (sockets and services), [`ingress`] (the
-//! doors), [`pipeline`] (the life of a request), [`policy_keeper`] (the policy in force, read by
+//! Reading order: [`config`] (what it runs on), [`server`] (sockets and services), [`connection`] and
+//! [`keys`] (who asks), [`ingress`] (the doors), [`pipeline`] (the life of a request), [`policy_keeper`] (the policy in force, read by
 //! [`policy_files`]), [`policy_cases`] (what a policy is tested on), [`executors`] (who is asked to
 //! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`tls`] (certificates of both
 //! sides), [`clouds`] (providers), [`prices`], [`rates`] and [`treasury`] (what they may cost), [`egress`]
@@ -13,11 +13,13 @@ pub mod analysis;
 pub mod clock;
 pub mod clouds;
 pub mod config;
+pub mod connection;
 pub mod detectors;
 pub mod egress;
 pub mod executors;
 pub mod ingress;
 pub mod join_token;
+pub mod keys;
 pub mod pipeline;
 pub mod policy_cases;
 pub mod policy_diff;

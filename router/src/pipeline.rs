@@ -24,7 +24,6 @@ use crate::clock::Clock;
 use crate::clouds::Clouds;
 use crate::detectors::Detectors;
 use crate::egress::EgressSwitch;
-use crate::ingress::principal::People;
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::store::{SessionLabels, Store};
@@ -46,8 +45,6 @@ pub struct Pipeline {
     /// The policy in force. Requests in flight keep the one they were decided under, and each of their
     /// later dispatches must pass both.
     pub policy: Arc<ArcSwap<Policy>>,
-    /// What is known of those who ask.
-    pub people: People,
     /// Workers.
     pub registry: Arc<Registry>,
     /// Cloud providers.
@@ -89,8 +86,6 @@ pub struct Pipeline {
 pub struct Parts {
     /// The policy in force; whoever keeps it replaces it.
     pub policy: Arc<ArcSwap<Policy>>,
-    /// What is known of those who ask.
-    pub people: People,
     /// Workers.
     pub registry: Arc<Registry>,
     /// Cloud providers.
@@ -127,7 +122,6 @@ impl Pipeline {
     pub fn new(parts: Parts) -> Self {
         Self {
             policy: parts.policy,
-            people: parts.people,
             registry: parts.registry,
             clouds: parts.clouds,
             treasury: parts.treasury,

@@ -51,6 +51,14 @@ pub enum SecretFileError {
 /// # Errors
 /// It cannot be read, or others can read it too.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>, SecretFileError> {
+    read_up_to(path, LONGEST)
+}
+
+/// The first bytes of what the file holds, at most so many; `None` if there is none.
+///
+/// # Errors
+/// It cannot be read, or others can read it too.
+pub fn read_up_to(path: &Path, longest: u64) -> Result<Option<Vec<u8>>, SecretFileError> {
     let failed = |source| SecretFileError::Read { path: path.into(), source };
     let file = match File::open(path) {
         Ok(file) => file,
@@ -66,7 +74,7 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, SecretFileError> {
         }
     }
     let mut bytes = Vec::new();
-    file.take(LONGEST).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(longest).read_to_end(&mut bytes).map_err(failed)?;
     Ok(Some(bytes))
 }
 

@@ -1,15 +1,18 @@
 //! A running router: its sockets, its services, its orderly end.
 
 mod listen;
+mod readiness;
 mod services;
 mod start_error;
 
 pub use start_error::StartError;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, unix_ms};
 use crate::config::RouterConfig;
 use crate::egress::{EgressSwitch, health as egress_health};
+use crate::ingress::who::Who;
 use crate::join_token::JoinKey;
+use crate::keys::Keys;
 use crate::pipeline::{Parts, Pipeline};
 use crate::policy_keeper::watch::{Pace, watch_until};
 use crate::policy_keeper::{PolicyKeeper, health as policy_health};
@@ -24,6 +27,7 @@ use crate::worker_door::WorkerDoor;
 use littoral_core::budget::Budget;
 use littoral_engine::ChatFormat;
 use littoral_kit::shutdown::Shutdown;
+use readiness::Readiness;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,12 +62,20 @@ impl Router {
     /// # Errors
     /// What could not be opened, with the way out.
     pub async fn start(config: RouterConfig) -> Result<Self, StartError> {
-        let (listener, address) = listen::bind(config.listen, config.insecure_test).await?;
+        let keys = Arc::new(Keys::open(&config.state)?);
+        let missing = missing_off_loopback(&config, &keys);
+        let (listener, address) = listen::bind(config.listen, missing).await?;
         std::fs::create_dir_all(&config.state)
             .map_err(|source| StartError::State { path: config.state.clone(), source })?;
         let join_key = Arc::new(JoinKey::load_or_create(&config.state.join("join.key"))?);
         let tls = config.tls.map(|tls| Tls::load(tls, &config.state, join_key.router_id()));
         let tls = tls.transpose()?.map(Arc::new);
+        let who = Who {
+            keys: Arc::clone(&keys),
+            people: config.people,
+            router_id: join_key.router_id().into(),
+            origins: Arc::new(config.origins),
+        };
         let speaks_tls = tls.is_some();
         let store =
             Arc::new(SqliteStore::open_as(&config.state.join("littoral.db"), config.durability)?);
@@ -79,7 +91,6 @@ impl Router {
         let treasury = treasury(config.budgets, &store).await?;
         let pipeline = Arc::new(Pipeline::new(Parts {
             policy: policy.in_force(),
-            people: config.people,
             registry: Arc::clone(&registry),
             clouds: config.clouds,
             treasury,
@@ -104,7 +115,8 @@ impl Router {
         let receipts = Arc::clone(&store) as Arc<dyn ReceiptLog>;
         let doors =
             services::Doors { worker: door, policy: Arc::clone(&policy), log, receipts, ledger };
-        let (routes, health) = services::routes(&pipeline, doors, config.max_request_bytes).await?;
+        let ready_for = who.clone();
+        let (app, health) = services::app(&pipeline, doors, who, config.max_request_bytes).await?;
         keep_policy(&policy, &health, &shutdown);
         let tell = egress_health::tell_until(
             Arc::clone(&pipeline.egress),
@@ -112,7 +124,10 @@ impl Router {
             shutdown.hard.clone(),
         );
         shutdown.tasks.spawn(tell);
-        listen::serve(listener, routes, tls, &shutdown);
+        shutdown.tasks.spawn(keys.keep_fresh_until(shutdown.hard.clone()));
+        let readiness = Readiness::begin(Arc::clone(&pipeline), ready_for, health.clone()).await;
+        shutdown.tasks.spawn(readiness.tell_until(shutdown.hard.clone()));
+        listen::serve(listener, app, tls, config.max_connections, &shutdown);
         let bound = config.shutdown_bound;
         Ok(Self {
             address,
@@ -134,6 +149,7 @@ impl Router {
         // the moment before that is said.
         self.shutdown.lame_duck.cancel();
         self.health.set_service_status("", ServingStatus::NotServing).await;
+        self.health.set_service_status(readiness::READINESS, ServingStatus::NotServing).await;
         let flights = &self.pipeline.flights;
         flights.close();
         tokio::select! {
@@ -157,6 +173,17 @@ impl Router {
     /// Stops without waiting for what runs.
     pub fn stop_now(&self) {
         self.shutdown.hard.cancel();
+    }
+}
+
+/// What keeps a router from listening off loopback.
+#[must_use]
+pub fn missing_off_loopback(config: &RouterConfig, keys: &Keys) -> Option<&'static str> {
+    match (config.tls.is_some(), keys.any(unix_ms())) {
+        (true, true) => None,
+        (true, false) => Some("without an API key nobody could ask"),
+        (false, true) => Some("without TLS everybody on the way could read along"),
+        (false, false) => Some("without API keys anyone could ask, and without TLS read along"),
     }
 }
 

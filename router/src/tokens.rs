@@ -37,7 +37,9 @@ impl TokenCounter {
             let counting = tokio::task::spawn_blocking(move || count(&format, &prompt));
             counting.await.ok().flatten()
         };
-        counted.map_or(bound, |tokens| TokenCount { tokens, estimated: false })
+        // Texts for vectors are cut into tokens in other ways than chats are.
+        let estimated = prompt.embed.is_some();
+        counted.map_or(bound, |tokens| TokenCount { tokens, estimated })
     }
 }
 

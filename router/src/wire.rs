@@ -7,6 +7,7 @@ pub mod assignment;
 mod audio;
 pub mod class;
 pub mod decision;
+pub mod embedding;
 pub mod event;
 pub mod facts;
 pub mod policy;

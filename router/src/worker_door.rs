@@ -10,6 +10,7 @@ mod reader;
 mod writer;
 
 use crate::clock::{Clock, unix_ms};
+use crate::connection::Connection;
 use crate::join_token::JoinKey;
 use crate::registry::Registry;
 use crate::registry::session::Session;
@@ -109,8 +110,7 @@ impl WorkerService for WorkerDoor {
 impl WorkerDoor {
     /// What the certificate of the connection says.
     fn shown<T>(&self, request: &Request<T>) -> hello::Shown {
-        let certificates = request.peer_certs()?;
-        let first = certificates.first()?;
+        let first = request.extensions().get::<Connection>()?.certificates.first()?;
         Some(identity::claims(first, self.key.router_id(), unix_ms()))
     }
 }

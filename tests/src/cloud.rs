@@ -13,6 +13,7 @@
 mod answer;
 mod behaviour;
 mod chat;
+mod embeddings;
 mod gate;
 mod messages;
 mod playback;

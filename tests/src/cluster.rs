@@ -213,7 +213,7 @@ impl Cluster {
         self.workers.push((shutdown, task));
         // Its first state tells its speed; before that it can be neither predicted nor waited for well.
         let measured = |one: &v1::WorkerSummary| {
-            one.models.iter().all(|model| model.decode_tokens_per_s.is_some())
+            one.models.iter().all(|model| model.embeddings || model.decode_tokens_per_s.is_some())
         };
         let there = |one: &v1::WorkerSummary| one.worker_id == name && measured(one);
         self.wait_for_workers(|list| list.iter().any(there)).await;
@@ -343,6 +343,7 @@ fn provider(base_url: Option<String>) -> RawProvider {
             image: false,
             audio: false,
             logprobs: true,
+            embeddings: false,
             accepts_prefix: false,
             quality: Some(0.9),
             price: Vec::new(),

@@ -19,3 +19,4 @@ pub mod relay;
 pub mod scripted_engine;
 pub mod seat;
 pub mod serving;
+pub mod web;

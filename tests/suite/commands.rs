@@ -130,7 +130,7 @@ async fn every_mistake_of_a_policy_is_told_at_once_with_file_and_path() {
 async fn off_loopback_without_keys_it_refuses_to_listen() {
     let home = Home::empty(BINARY);
     let said = home.run(["serve", "--listen", "0.0.0.0:0"]).await;
-    said.must_fail_with(&["0.0.0.0", "loopback", "--insecure-test"]);
+    said.must_fail_with(&["0.0.0.0", "loopback", "littoral keys create", "--tls"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,7 @@ mod doors;
 mod egress;
 mod failures;
 mod fleet;
+mod http;
 mod kill_switch;
 mod leaks;
 mod main_job;

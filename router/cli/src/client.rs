@@ -7,8 +7,11 @@ use crate::arguments::Globals;
 use crate::failure::{Exit, Failure};
 use std::error::Error as _;
 use std::time::Duration;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
-use tonic::{Code, Response, Status};
+use tonic::{Code, Request, Response, Status};
 use tonic_types::StatusExt as _;
 
 /// Longest wait for a TCP connection.
@@ -22,6 +25,41 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 const PING_LIMIT: Duration = Duration::from_secs(10);
 /// Largest message that is taken in, in bytes.
 pub const LARGEST_MESSAGE: usize = 64 * 1024 * 1024;
+
+/// Name of the environment variable with the API key to show.
+const API_KEY: &str = "LITTORAL_API_KEY";
+
+/// A connection on which every call shows the API key, where there is one.
+pub type Connection = InterceptedService<Channel, KeyHeader>;
+
+/// The API key as a header of every call. A command line is seen by everyone on a machine, so the key comes
+/// from the environment.
+#[derive(Clone)]
+pub struct KeyHeader(Option<MetadataValue<Ascii>>);
+
+impl KeyHeader {
+    fn of_environment() -> Result<Self, Failure> {
+        let Some(key) = std::env::var(API_KEY).ok().filter(|key| !key.trim().is_empty()) else {
+            return Ok(Self(None));
+        };
+        let header = format!("Bearer {}", key.trim()).parse::<MetadataValue<Ascii>>();
+        let mut header = header.map_err(|_| {
+            Failure::usage(format!("{API_KEY} holds something that is no API key"))
+                .fix("make one with `littoral keys create` on the router's machine")
+        })?;
+        header.set_sensitive(true);
+        Ok(Self(Some(header)))
+    }
+}
+
+impl Interceptor for KeyHeader {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(key) = &self.0 {
+            request.metadata_mut().insert("authorization", key.clone());
+        }
+        Ok(request)
+    }
+}
 
 /// Runs one command's asynchronous part on this thread.
 ///
@@ -42,7 +80,8 @@ pub fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), F
 ///
 /// # Errors
 /// The address makes no sense, or no router answers there.
-pub async fn connect(globals: &Globals) -> Result<Channel, Failure> {
+pub async fn connect(globals: &Globals) -> Result<Connection, Failure> {
+    let key = KeyHeader::of_environment()?;
     let address = globals.router();
     let endpoint = Endpoint::from_shared(address.clone()).map_err(|error| {
         let message = format!("--router {address:?} is no address: {error}");
@@ -56,7 +95,9 @@ pub async fn connect(globals: &Globals) -> Result<Channel, Failure> {
         .tcp_nodelay(true);
     let endpoint =
         if address.starts_with("https://") { with_tls(endpoint, globals)? } else { endpoint };
-    endpoint.connect().await.map_err(|error| no_router(globals, &root_cause(&error)))
+    let channel = endpoint.connect().await;
+    let channel = channel.map_err(|error| no_router(globals, &root_cause(&error)))?;
+    Ok(InterceptedService::new(channel, key))
 }
 
 fn with_tls(endpoint: Endpoint, globals: &Globals) -> Result<Endpoint, Failure> {
@@ -173,6 +214,9 @@ fn way_out(globals: &Globals, reason: &str) -> Option<String> {
         }
         "MODEL_LOADING" | "SHED" | "RATE_LIMITED" | "SHUTTING_DOWN" => {
             Some("send it again in a moment".into())
+        }
+        "UNAUTHENTICATED" => {
+            Some(format!("set {API_KEY} to a key of this router, made with `littoral keys create`"))
         }
         "REQUEST_LOST" => Some("send it again; the router was restarted".into()),
         _ => None,

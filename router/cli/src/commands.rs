@@ -8,6 +8,7 @@ mod drain;
 mod egress;
 mod engine_flags;
 mod explain;
+mod keys;
 mod models;
 mod policy;
 mod prompt;
@@ -46,6 +47,7 @@ pub enum Command {
     Serve(serve::Serve),
     Worker(worker::Worker),
     Token(token::Token),
+    Keys(keys::Keys),
     Provision(provision::Provision),
     Doctor(doctor::Doctor),
 }
@@ -74,6 +76,7 @@ impl Command {
             Self::Serve(serve) => serve.run(globals),
             Self::Worker(worker) => worker.run(globals),
             Self::Token(token) => token.run(globals),
+            Self::Keys(keys) => keys.run(globals),
             Self::Provision(provision) => provision.run(globals),
             Self::Doctor(doctor) => doctor.run(globals),
         }

@@ -27,9 +27,6 @@ pub struct RouterFlags {
     /// Address to listen on; port 0 takes any free one [default: 127.0.0.1:7433, or the file's]
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
-    /// Listen off loopback though anyone who reaches it may then ask; for closed test networks
-    #[arg(long)]
-    insecure_test: bool,
 }
 
 impl RouterFlags {
@@ -42,7 +39,6 @@ impl RouterFlags {
         if let Some(listen) = self.listen {
             config.listen = listen;
         }
-        config.insecure_test |= self.insecure_test;
         Ok(config)
     }
 }
@@ -143,12 +139,8 @@ pub fn worker_ended(
 
 /// A listening router in words: its address and who may reach it.
 pub fn reach(address: SocketAddr, tls: bool) -> String {
-    let who = if address.ip().is_loopback() {
-        "this machine only"
-    } else {
-        "ANYONE who reaches it may ask: --insecure-test"
-    };
-    format!("{} (gRPC, {who})", url(address, tls))
+    let who = if address.ip().is_loopback() { "this machine only" } else { "with an API key" };
+    format!("{} (gRPC and HTTP, {who})", url(address, tls))
 }
 
 /// The address of a listening router as a URL.
@@ -188,8 +180,9 @@ mod tests {
 
     #[test]
     fn a_start_error_is_split_into_what_and_way_out() {
-        let failure = not_started(&StartError::OffLoopback(([0, 0, 0, 0], 1).into()));
-        assert!(failure.message.ends_with("may ask"), "{}", failure.message);
-        assert!(failure.fix.as_deref().is_some_and(|fix| fix.starts_with("listen on 127.0.0.1")));
+        let address = ([0, 0, 0, 0], 1).into();
+        let failure = not_started(&StartError::OffLoopback { address, missing: "without keys" });
+        assert!(failure.message.ends_with("without keys"), "{}", failure.message);
+        assert!(failure.fix.as_deref().is_some_and(|fix| fix.contains("littoral keys create")));
     }
 }

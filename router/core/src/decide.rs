@@ -39,6 +39,7 @@ mod workers;
 
 pub use blind::is_blind;
 pub use explain::explain_text;
+pub use tier::tier_of;
 
 use crate::facts::Facts;
 use crate::fleet::{FleetView, Pool, Site};

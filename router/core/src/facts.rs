@@ -120,6 +120,9 @@ pub struct Needs {
     pub audio: bool,
     /// Log-probabilities of tokens.
     pub logprobs: bool,
+    /// A vector for each text, and no answer. A model that has this ability has no other.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub embeddings: bool,
 }
 
 /// What the caller wishes of the routing. Hints narrow, they never widen what the policy allows.

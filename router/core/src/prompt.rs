@@ -32,6 +32,15 @@ pub struct Prompt {
     pub metadata: BTreeMap<String, String>,
     /// Label for every part that has none of its own.
     pub label: Option<DataClass>,
+    /// Vectors are asked for and no answer: one for each message, which has one part of text.
+    pub embed: Option<Embed>,
+}
+
+/// What vectors shall be like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Embed {
+    /// Length of each; absent means the model's own.
+    pub dimensions: Option<u32>,
 }
 
 impl fmt::Debug for Prompt {
@@ -86,6 +95,7 @@ impl Prompt {
             user: None,
             metadata: BTreeMap::new(),
             label: None,
+            embed: None,
         }
     }
 }

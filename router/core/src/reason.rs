@@ -39,11 +39,38 @@ pub enum Reason {
     Cancelled,
     /// The router is shutting down; retry elsewhere or later.
     ShuttingDown,
+    /// Nobody knows who asks.
+    Unauthenticated,
+    /// Who asks may not ask for this.
+    PermissionDenied,
     /// A fault of the router itself.
     Internal,
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::EgressDenied,
+        Self::NoCapableTarget,
+        Self::NoReadyTarget,
+        Self::Shed,
+        Self::ModelLoading,
+        Self::DetectorUnavailable,
+        Self::BudgetExceeded,
+        Self::RateLimited,
+        Self::ContextTooLong,
+        Self::PolicyInvalid,
+        Self::RequestLost,
+        Self::InvalidRequest,
+        Self::AttemptsFailed,
+        Self::DeadlineExceeded,
+        Self::Cancelled,
+        Self::ShuttingDown,
+        Self::Unauthenticated,
+        Self::PermissionDenied,
+        Self::Internal,
+    ];
+
     /// The name on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -64,6 +91,8 @@ impl Reason {
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::Cancelled => "CANCELLED",
             Self::ShuttingDown => "SHUTTING_DOWN",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::PermissionDenied => "PERMISSION_DENIED",
             Self::Internal => "INTERNAL",
         }
     }

@@ -22,10 +22,10 @@ use std::path::{Path, PathBuf};
 pub struct RawConfig {
     /// Address and port; `127.0.0.1:7433` if absent.
     pub listen: Option<String>,
-    /// Listen off loopback without keys. For tests on closed networks only.
-    pub insecure_test: bool,
     /// TLS of the port; without this table there is none.
     pub tls: Option<RawTls>,
+    /// Origins of web pages that may ask, such as `https://app.example`; those of this machine always may.
+    pub origins: Vec<String>,
     /// Folder of the database and the join key; `state` in the home folder if absent.
     pub state: Option<PathBuf>,
     /// Policy file or folder. If absent: `policy/policy.toml` in the state folder, and while there is
@@ -118,6 +118,8 @@ impl Default for RawStore {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawLimits {
+    /// Most connections at once: clients, and one for each worker.
+    pub connections: usize,
     /// Most requests at once.
     pub in_flight: usize,
     /// Most requests that wait for a slot of one pool.
@@ -139,11 +141,12 @@ pub struct RawLimits {
 impl Default for RawLimits {
     fn default() -> Self {
         Self {
+            connections: 20_000,
             in_flight: 256,
             waiting: 128,
             waiting_tenant: 64,
             wait_ms: 10_000,
-            request_bytes: 8 * 1024 * 1024,
+            request_bytes: 16 * 1024 * 1024,
             heartbeat_ms: 5_000,
             lease_ms: 15_000,
             shutdown_ms: 10_000,
@@ -159,6 +162,7 @@ impl RawLimits {
                 problems.push(problem(file, &format!("limits.{path}"), reason.into()));
             }
         };
+        require((16..=1_000_000).contains(&self.connections), "connections", "16 to 1000000");
         require((1..=100_000).contains(&self.in_flight), "in_flight", "1 to 100000");
         require((1..=100_000).contains(&self.waiting), "waiting", "1 to 100000");
         let of_tenant = (1..=self.waiting).contains(&self.waiting_tenant);

@@ -114,8 +114,14 @@ impl CloudProvider {
             });
         }
         let (prompt, remainder) = (cleared.prompt(), cleared.remainder());
-        let body = self.endpoint.dialect.encode(prompt, remainder, &target.model);
+        let (dialect, endpoint) = (self.endpoint.dialect, Arc::clone(&self.endpoint));
+        if prompt.embed.is_some() {
+            let asked = embeddings::asked(prompt, &target.model);
+            let body = embeddings::encode(dialect, &asked, self.name())?;
+            return Ok(PreparedCall::new(endpoint, body, Some(asked)));
+        }
+        let body = dialect.encode(prompt, remainder, &target.model);
         let body = body.map_err(|unfit| unfit.fault(self.name()))?;
-        Ok(PreparedCall::new(Arc::clone(&self.endpoint), body))
+        Ok(PreparedCall::new(endpoint, body, None))
     }
 }

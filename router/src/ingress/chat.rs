@@ -2,7 +2,7 @@
 
 mod read;
 
-pub(crate) use read::read;
+pub(crate) use read::{body_digest, priority, read, read_as, request_id};
 
 use super::{deadline, principal};
 use crate::pipeline::Pipeline;
@@ -26,7 +26,8 @@ use tonic::{Response, Status};
 #[derive(Clone)]
 pub struct ChatDoor(pub Arc<Pipeline>);
 
-type Events = Pin<Box<dyn Stream<Item = Result<v1::ChatEvent, Status>> + Send>>;
+/// What a request's client is told, in the wire's words.
+pub(crate) type Events = Pin<Box<dyn Stream<Item = Result<v1::ChatEvent, Status>> + Send>>;
 
 #[tonic::async_trait]
 impl ChatService for ChatDoor {
@@ -56,7 +57,7 @@ impl ChatService for ChatDoor {
         &self,
         call: tonic::Request<v1::ResumeRequest>,
     ) -> Result<Response<Events>, Status> {
-        let key = principal_key(&principal::of(&self.0, call.extensions()));
+        let key = principal_key(&principal::of(call.extensions()));
         let wanted = call.into_inner();
         let id = wanted.request_id;
         let position = Position {
@@ -78,10 +79,15 @@ impl ChatService for ChatDoor {
 impl ChatDoor {
     /// Takes a request in, or joins the one that has the same id and body.
     async fn answer(&self, call: tonic::Request<v1::ChatRequest>) -> Result<Events, Status> {
-        let pipeline = &self.0;
         let (metadata, extensions, wire) = call.into_parts();
-        let mut request = read(pipeline, &extensions, wire)?;
+        let mut request = read(&self.0, &extensions, wire)?;
         deadline::apply(&mut request.hints, &metadata);
+        self.ask(request).await
+    }
+
+    /// Takes a request in that a door has read, or joins the one that has the same id and body.
+    pub(crate) async fn ask(&self, request: Request) -> Result<Events, Status> {
+        let pipeline = &self.0;
         pipeline.rates.at_the_door(&request.principal).map_err(|too_many| {
             let wait_ms = u64::try_from(too_many.wait.as_millis()).unwrap_or(u64::MAX);
             status::status(Reason::RateLimited, &too_many.to_string(), Some(wait_ms), &request.id)

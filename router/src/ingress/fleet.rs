@@ -73,14 +73,14 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::ListWorkersRequest>,
     ) -> Result<Response<v1::ListWorkersResponse>, Status> {
-        Ok(Response::new(self.list(&principal::of(&self.0, call.extensions()))))
+        Ok(Response::new(self.list(&principal::of(call.extensions()))))
     }
 
     async fn watch_workers(
         &self,
         call: Request<v1::WatchWorkersRequest>,
     ) -> Result<Response<Self::WatchWorkersStream>, Status> {
-        let asker = principal::of(&self.0, call.extensions());
+        let asker = principal::of(call.extensions());
         let door = self.clone();
         let changes = WatchStream::new(self.0.registry.changes()).throttle(WATCH_GAP);
         let lists = changes.map(move |_| Ok(door.list(&asker)));
@@ -93,7 +93,7 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::DrainRequest>,
     ) -> Result<Response<v1::DrainResponse>, Status> {
-        principal::administrator(&self.0, call.extensions())?;
+        principal::administrator(call.extensions())?;
         let worker_id = call.into_inner().worker_id;
         let session = self.0.registry.worker(&worker_id).ok_or_else(|| {
             Status::not_found(format!(
@@ -110,7 +110,7 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::ListModelsRequest>,
     ) -> Result<Response<v1::ListModelsResponse>, Status> {
-        let asker = principal::of(&self.0, call.extensions());
+        let asker = principal::of(call.extensions());
         let known = |worker: &str, pool: &str| self.0.learning.known(worker, pool);
         let models = self.0.registry.models(&asker, self.moment(), known);
         Ok(Response::new(v1::ListModelsResponse { models }))
@@ -122,7 +122,7 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::LoadRequest>,
     ) -> Result<Response<Self::LoadStream>, Status> {
-        principal::administrator(&self.0, call.extensions())?;
+        principal::administrator(call.extensions())?;
         let v1::LoadRequest { worker_id, model } = call.into_inner();
         let given = self.0.registry.load(&worker_id, &model).map_err(|why| no_order(&why))?;
         Ok(Response::new(self.progress(given, v1::Residency::Resident)))
@@ -134,7 +134,7 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::UnloadRequest>,
     ) -> Result<Response<Self::UnloadStream>, Status> {
-        principal::administrator(&self.0, call.extensions())?;
+        principal::administrator(call.extensions())?;
         let v1::UnloadRequest { worker_id, model } = call.into_inner();
         let given = self.0.registry.unload(&worker_id, &model).map_err(|why| no_order(&why))?;
         Ok(Response::new(self.progress(given, v1::Residency::Loadable)))
@@ -144,7 +144,7 @@ impl FleetService for FleetDoor {
         &self,
         call: Request<v1::PinRequest>,
     ) -> Result<Response<v1::PinResponse>, Status> {
-        principal::administrator(&self.0, call.extensions())?;
+        principal::administrator(call.extensions())?;
         let v1::PinRequest { worker_id, model, pinned } = call.into_inner();
         self.0.registry.pin(&worker_id, &model, pinned).map_err(|why| no_order(&why))?;
         Ok(Response::new(v1::PinResponse {}))

@@ -26,7 +26,7 @@ impl LedgerService for LedgerDoor {
         &self,
         call: Request<v1::UsageRequest>,
     ) -> Result<Response<v1::UsageResponse>, Status> {
-        let asker = principal::of(&self.pipeline, call.extensions());
+        let asker = principal::of(call.extensions());
         let wanted = call.into_inner();
         let by = wanted.by.iter().map(|name| By::named(name).ok_or_else(|| unknown(name)));
         let mut by = by.collect::<Result<Vec<_>, _>>()?;
@@ -56,7 +56,7 @@ impl LedgerService for LedgerDoor {
         &self,
         call: Request<v1::ListBudgetsRequest>,
     ) -> Result<Response<v1::ListBudgetsResponse>, Status> {
-        principal::administrator(&self.pipeline, call.extensions())?;
+        principal::administrator(call.extensions())?;
         let (treasury, now) = (&self.pipeline.treasury, unix_ms());
         let accounts = treasury.accounts();
         let budgets = treasury.budgets();

@@ -42,7 +42,7 @@ pub struct PolicyDoor {
 impl PolicyDoor {
     /// Who asks, if they may.
     fn administrator(&self, extensions: &Extensions) -> Result<String, Status> {
-        let principal = principal::administrator(&self.pipeline, extensions)?;
+        let principal = principal::administrator(extensions)?;
         Ok(principal_key(&principal))
     }
 

@@ -1,11 +1,8 @@
 //! Who asks, from the connection and the router's configuration alone.
 
-use crate::pipeline::Pipeline;
 use littoral_core::device::DeviceClass;
 use littoral_core::principal::Principal;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
-use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 use tonic::{Extensions, Status};
 
 /// The user that everyone is who is not known. It is in no group and never an administrator.
@@ -34,26 +31,10 @@ impl Default for People {
 }
 
 impl People {
-    /// The principal of a connection.
-    ///
-    /// Over loopback it is the person at this machine. Anyone else is a guest without devices, groups
-    /// and rights; the router listens off loopback only where its operator asked for an insecure test.
+    /// The person at this machine.
     #[must_use]
-    pub fn principal(&self, extensions: &Extensions) -> Principal {
-        let peer = peer(extensions);
-        if peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback()) {
-            return self.known(Principal::loopback());
-        }
-        Principal {
-            tenant: "local".into(),
-            application: GUEST.into(),
-            user: GUEST.into(),
-            owner: String::new(),
-            groups: Vec::new(),
-            device_class: None,
-            loopback: false,
-            administrator: false,
-        }
+    pub fn at_this_machine(&self) -> Principal {
+        self.known(Principal::loopback())
     }
 
     /// A principal whose user is established, with what is said of that user.
@@ -67,32 +48,36 @@ impl People {
     }
 }
 
-/// The other end of a connection, with TLS or without.
-fn peer(extensions: &Extensions) -> Option<SocketAddr> {
-    let tcp = extensions.get::<TcpConnectInfo>();
-    let tls = || extensions.get::<TlsConnectInfo<TcpConnectInfo>>().map(TlsConnectInfo::get_ref);
-    tcp.or_else(tls).and_then(TcpConnectInfo::remote_addr)
-}
-
-/// The principal of a connection to this router.
+/// Who asks, as it was found out before the request came to a door. Whoever did not come that way is nobody in
+/// particular, without devices and rights.
 #[must_use]
-pub fn of(pipeline: &Pipeline, extensions: &Extensions) -> Principal {
-    pipeline.people.principal(extensions)
+pub fn of(extensions: &Extensions) -> Principal {
+    extensions.get::<Principal>().cloned().unwrap_or_else(|| Principal {
+        tenant: GUEST.into(),
+        application: GUEST.into(),
+        user: GUEST.into(),
+        owner: String::new(),
+        groups: Vec::new(),
+        device_class: None,
+        loopback: false,
+        administrator: false,
+    })
 }
 
 /// Refuses everyone but an administrator.
 ///
 /// # Errors
 /// `PERMISSION_DENIED`, naming the way in.
-pub fn administrator(pipeline: &Pipeline, extensions: &Extensions) -> Result<Principal, Status> {
-    let principal = of(pipeline, extensions);
+pub fn administrator(extensions: &Extensions) -> Result<Principal, Status> {
+    let principal = of(extensions);
     if principal.administrator {
         return Ok(principal);
     }
     Err(Status::permission_denied(if principal.loopback {
         "this call is for administrators; `administrators` in the router's configuration lists them"
     } else {
-        "this call is for administrators; make it over loopback on the router's machine"
+        "this call is for administrators: make it over loopback on the router's machine, or with an API key of \
+         scope `admin`"
     }))
 }
 
@@ -115,14 +100,9 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_without_a_known_peer_is_a_guests() {
-        let people = People {
-            administrators: BTreeSet::from([GUEST.to_owned()]),
-            groups: BTreeMap::from([(GUEST.to_owned(), vec!["a".to_owned()])]),
-            asker_device_class: Some(DeviceClass::Pc),
-        };
-        let guest = people.principal(&Extensions::new());
+    fn whoever_did_not_come_through_the_gate_is_nobody_in_particular() {
+        let guest = of(&Extensions::new());
         assert_eq!((guest.groups.len(), guest.device_class), (0, None));
-        assert!(!guest.administrator);
+        assert!(!guest.administrator && !guest.loopback);
     }
 }

@@ -53,7 +53,7 @@ impl PrivacyService for PrivacyDoor {
         &self,
         call: Request<v1::AnalyzeRequest>,
     ) -> Result<Response<v1::AnalyzeResponse>, Status> {
-        let asker = principal::of(&self.pipeline, call.extensions());
+        let asker = principal::of(call.extensions());
         let wanted = call.into_inner();
         let prompt = Arc::new(content(wanted.content)?);
         let detectors = &self.pipeline.detectors;
@@ -73,7 +73,7 @@ impl PrivacyService for PrivacyDoor {
         &self,
         call: Request<v1::ListReceiptsRequest>,
     ) -> Result<Response<v1::ListReceiptsResponse>, Status> {
-        let asker = principal::of(&self.pipeline, call.extensions());
+        let asker = principal::of(call.extensions());
         let wanted = call.into_inner();
         let limit = match wanted.limit {
             0 => USUAL_RECEIPTS,
@@ -94,7 +94,7 @@ impl PrivacyService for PrivacyDoor {
         &self,
         call: Request<v1::VerifyReceiptsRequest>,
     ) -> Result<Response<v1::VerifyReceiptsResponse>, Status> {
-        principal::administrator(&self.pipeline, call.extensions())?;
+        principal::administrator(call.extensions())?;
         let noted = call.into_inner().noted_hash.map(|text| wire::hash(&text).ok_or_else(no_hash));
         let noted = noted.transpose()?;
         let _turn = self.walk.try_acquire().map_err(|_| {
@@ -119,7 +119,7 @@ impl PrivacyService for PrivacyDoor {
         &self,
         call: Request<v1::SetEgressRequest>,
     ) -> Result<Response<v1::EgressState>, Status> {
-        let by = principal_key(&principal::administrator(&self.pipeline, call.extensions())?);
+        let by = principal_key(&principal::administrator(call.extensions())?);
         let v1::SetEgressRequest { allowed, note } = call.into_inner();
         if note.len() > LONGEST_NOTE {
             return Err(Status::invalid_argument(format!("note: at most {LONGEST_NOTE} bytes")));

@@ -41,7 +41,7 @@ impl RoutingService for RoutingDoor {
                 self.0.prepare(&request).await.facts().clone()
             }
             Some(Subject::Facts(wire)) => {
-                facts(&wire, principal::of(&self.0, &extensions)).map_err(|bad| invalid(&bad))?
+                facts(&wire, principal::of(&extensions)).map_err(|bad| invalid(&bad))?
             }
             None => return Err(Status::invalid_argument("subject: chat or facts is needed")),
         };
@@ -59,7 +59,7 @@ impl RoutingService for RoutingDoor {
         &self,
         call: Request<v1::ExplainRequest>,
     ) -> Result<Response<v1::ExplainResponse>, Status> {
-        let asker = principal::of(&self.0, call.extensions());
+        let asker = principal::of(call.extensions());
         let id = call.into_inner().request_id;
         let own = (!asker.administrator).then(|| principal_key(&asker));
         let kept = self.0.store.find(&id, own.as_deref()).await.map_err(|error| {
@@ -75,7 +75,7 @@ impl RoutingService for RoutingDoor {
         &self,
         call: Request<v1::WatchDecisionsRequest>,
     ) -> Result<Response<Self::WatchDecisionsStream>, Status> {
-        principal::administrator(&self.0, call.extensions())?;
+        principal::administrator(call.extensions())?;
         let mut missed = 0;
         let events = BroadcastStream::new(self.0.watch()).filter_map(move |next| match next {
             Ok((request_id, made)) => Some(Ok(v1::DecisionEvent {

@@ -13,6 +13,7 @@ use super::request::Request;
 use crate::clock::unix_ms;
 use crate::egress;
 use crate::executors::edge::{self, EdgeCall, EdgeSink, Spent};
+use crate::executors::vectors::Vectors;
 use crate::registry::session::Ask;
 use crate::store::{IntentRow, Row, StoreError};
 use crate::treasury::Charge;
@@ -51,6 +52,8 @@ pub struct Sent {
     pub worst: Cost,
     /// What budgets hold for it.
     pub charge: Option<Charge>,
+    /// The vectors that came of it, where those were asked for.
+    pub vectors: Option<Arc<Vectors>>,
 }
 
 enum Call {
@@ -64,6 +67,7 @@ struct Open {
     attempt: usize,
     bytes: Bytes,
     paid: Option<Paid>,
+    vectors: Option<Arc<Vectors>>,
 }
 
 enum Bytes {
@@ -124,19 +128,29 @@ impl<'a> Dispatches<'a> {
             retry_after_ms: None,
         })?;
         self.recheck(attempt)?;
+        let vectors = self.vectors();
         let (call, bytes, paid) = match &attempt.target.at {
             Place::Worker { worker_id, incarnation } => {
                 let worker = (&**worker_id, *incarnation);
-                let (call, bytes) = self.to_worker(dispatch, worker, attempt, remainder)?;
+                let (call, bytes) =
+                    self.to_worker(dispatch, worker, attempt, (remainder, vectors.clone()))?;
                 (call, bytes, None)
             }
             Place::Cloud { .. } => {
-                let sent = self.to_cloud(dispatch, attempt, remainder, purpose).await?;
+                let sent =
+                    self.to_cloud(dispatch, attempt, (remainder, vectors.clone()), purpose).await?;
                 (sent.0, sent.1, Some(sent.2))
             }
         };
-        self.open.push(Open { dispatch, attempt: index, call, bytes, paid });
+        self.open.push(Open { dispatch, attempt: index, call, bytes, paid, vectors });
         Ok(())
+    }
+
+    /// Places for what comes of one dispatch, where vectors are asked for.
+    fn vectors(&self) -> Option<Arc<Vectors>> {
+        let prompt = &self.request.prompt;
+        let embed = prompt.embed?;
+        Some(Arc::new(Vectors::of(prompt.messages.len(), embed.dimensions)))
     }
 
     /// The policy may have been swapped since the decision.
@@ -151,7 +165,7 @@ impl<'a> Dispatches<'a> {
         dispatch: DispatchId,
         worker: (&str, u64),
         attempt: &Attempt,
-        remainder: Remainder,
+        (remainder, vectors): (Remainder, Option<Arc<Vectors>>),
     ) -> Result<(Call, Bytes), Fault> {
         let left = self.deadline.saturating_sub(self.pipeline.clock.now());
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
@@ -167,7 +181,7 @@ impl<'a> Dispatches<'a> {
             events: self.events.clone(),
             overflow: self.overflow.clone(),
             spent: Arc::clone(&spent),
-            vectors: None,
+            vectors,
         };
         let ask = Ask { model, payload, most_text_bytes };
         let call = edge::dispatch(&self.pipeline.registry, worker, ask, sink)?;
@@ -178,7 +192,7 @@ impl<'a> Dispatches<'a> {
         &self,
         dispatch: DispatchId,
         attempt: &Attempt,
-        remainder: Remainder,
+        (remainder, vectors): (Remainder, Option<Arc<Vectors>>),
         purpose: Purpose,
     ) -> Result<(Call, Bytes, Paid), Fault> {
         debug_assert_eq!(attempt.tier, Tier::Cloud);
@@ -198,6 +212,7 @@ impl<'a> Dispatches<'a> {
         let class = cleared.class();
         let pass = self.pipeline.egress.pass()?;
         let mut call = self.pipeline.clouds.prepare(cleared)?;
+        call.bring(vectors);
         let at_most = call.bytes();
         let paid = self.pay(&mut call, attempt, most_output_tokens, purpose).await?;
         let (paid, held) = paid;
@@ -290,8 +305,8 @@ impl<'a> Dispatches<'a> {
                 Some(paid) => (paid.price, paid.worst, Some(paid.charge)),
                 None => (None, Cost::default(), None),
             };
-            let (dispatch, attempt) = (open.dispatch, open.attempt);
-            all.push(Sent { dispatch, attempt, bytes, spent, price, worst, charge });
+            let Open { dispatch, attempt, vectors, .. } = open;
+            all.push(Sent { dispatch, attempt, bytes, spent, price, worst, charge, vectors });
         }
         all
     }

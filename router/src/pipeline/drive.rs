@@ -6,7 +6,7 @@
 
 use super::Pipeline;
 use super::account;
-use super::dispatch::Dispatches;
+use super::dispatch::{Dispatches, Sent};
 use super::flights::Place;
 use super::ledger;
 use super::prepare::{Prepared, fresh_seed};
@@ -188,9 +188,21 @@ impl Flown<'_> {
         }
     }
 
+    /// Gives the vectors of the dispatch that finished to the door that asked for them.
+    fn hand_over(&self, sent: &[Sent], winner: Option<usize>) {
+        let is_it = |sent: &&Sent| usize::try_from(sent.dispatch.0).ok() == winner;
+        let brought = sent.iter().find(is_it).and_then(|sent| sent.vectors.as_ref()?.take());
+        if let (Some(place), Some(vectors)) = (&self.request.vectors, brought) {
+            // One request, one end: nothing is there yet.
+            let _ = place.set(vectors);
+        }
+    }
+
     async fn finish(&self, dispatches: &mut Dispatches<'_>, plan: &Plan, ending: Ending) {
-        dispatches.judge(&ending.dispatches, plan, true, ledger::winner(&ending));
+        let winner = ledger::winner(&ending);
+        dispatches.judge(&ending.dispatches, plan, true, winner);
         let mut sent = dispatches.close().await;
+        self.hand_over(&sent, winner);
         let (request, prepared) = (self.request, self.prepared);
         let cost = ledger::settle(self.pipeline, request, plan, &mut sent, &ending);
         for last in account::ended(self.pipeline, request, prepared, plan, (&sent, cost), ending) {

@@ -6,7 +6,7 @@ use littoral_core::facts::Hints;
 use littoral_core::fair::Priority;
 use littoral_core::principal::Principal;
 use littoral_core::prompt::Prompt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ pub struct Request {
     pub resume_window: Duration,
     /// The door can take back text it has sent.
     pub can_reset: bool,
+    /// Where the vectors go, where those are asked for. They are never kept.
+    pub vectors: Option<Arc<OnceLock<Vec<Vec<f32>>>>>,
 }
 
 impl Request {

@@ -184,6 +184,7 @@ fn model(
         asked_accelerator: offer.asked_accelerator.clone(),
         held_sessions: u32::try_from(said.held.len()).unwrap_or(u32::MAX),
         load_ms: offer.load_ms,
+        embeddings: offer.embeddings,
     }
 }
 

@@ -181,6 +181,7 @@ fn facts(name: &Arc<str>, offer: &v1::ModelOffer) -> ModelFacts {
             image: offer.image,
             audio: offer.audio,
             logprobs: offer.logprobs,
+            embeddings: offer.embeddings,
         },
         quality: offer.quality,
         accepts_prefix: offer.accepts_prefix,
@@ -195,6 +196,7 @@ fn promise_less(least: &mut ModelFacts, offer: &v1::ModelOffer) {
     least.abilities.image &= offer.image;
     least.abilities.audio &= offer.audio;
     least.abilities.logprobs &= offer.logprobs;
+    least.abilities.embeddings &= offer.embeddings;
     least.quality = least.quality.zip(offer.quality).map(|(one, two)| one.min(two));
 }
 

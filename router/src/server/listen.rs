@@ -1,31 +1,61 @@
-//! The router's port: plain, or with TLS and nothing else.
+//! The router's port: plain, or with TLS and nothing else. HTTP/1.1 and HTTP/2 share it, and on them gRPC,
+//! gRPC-Web and the HTTP doors.
+//!
+//! Strangers can reach it, so everything has a bound before anything is known of them: connections, the time
+//! to say what is spoken, headers, streams, and streams that are opened only to be reset.
+
+mod preface;
 
 use super::StartError;
+use crate::connection::Connection;
 use crate::tls::server::Tls;
+use axum::Router as App;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use littoral_kit::shutdown::Shutdown;
+use preface::Spoken;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
-use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tower::Service as _;
 
 /// A connection is pinged this often, and ends when a ping goes unanswered for the second time: longer
 /// than a worker or the router itself may be stopped and go on (10 s), shorter than a lease (15 s).
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(12));
+/// Longest wait for a handshake, and for the first words after it.
+const FIRST_WORDS: Duration = Duration::from_secs(10);
+/// Longest wait for the headers of a request over HTTP/1.1, and for the next request on its connection.
+const HEADERS_LIMIT: Duration = Duration::from_secs(30);
+/// Headers of a request over HTTP/1.1: how many, and how many bytes of them are held.
+const HEADERS: (usize, usize) = (96, 64 * 1024);
+/// Longest headers of a request over HTTP/2, in bytes.
+const HEADER_LIST_BYTES: u32 = 32 * 1024;
+/// Requests at once on one connection.
+const STREAMS: u32 = 512;
+/// Streams that a client opened and reset before anybody looked at them, and those that were reset because
+/// it broke the protocol: past these the connection ends (CVE-2023-44487 and its kin).
+const RESETS: (usize, usize) = (64, 256);
+/// Handshakes at once; more wait.
+const HANDSHAKES: usize = 256;
+/// The system has no file left for a connection: so long until the next look.
+const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
-/// Takes the port. Off loopback only where that was asked for.
+/// Takes the port. Off loopback only where whoever asks has to show who they are, and nobody can listen in.
 ///
 /// # Errors
 /// It is not to be listened on, or it is taken or not ours.
 pub(super) async fn bind(
     wanted: SocketAddr,
-    insecure_test: bool,
+    missing: Option<&'static str>,
 ) -> Result<(TcpListener, SocketAddr), StartError> {
-    if !wanted.ip().is_loopback() && !insecure_test {
-        return Err(StartError::OffLoopback(wanted));
+    if let Some(missing) = missing.filter(|_| !wanted.ip().is_loopback()) {
+        return Err(StartError::OffLoopback { address: wanted, missing });
     }
     let error = |source| StartError::Listen { address: wanted, source };
     let listener = TcpListener::bind(wanted).await.map_err(error)?;
@@ -33,43 +63,137 @@ pub(super) async fn bind(
     Ok((listener, address))
 }
 
+/// What every connection needs.
+#[derive(Clone)]
+struct Port {
+    app: App,
+    tls: Option<Arc<Tls>>,
+    handshakes: Arc<Semaphore>,
+    hard: CancellationToken,
+}
+
 /// Serves until the hard stop. The server is not asked for a graceful end of its own: that has no
 /// bound. New requests are refused from the lame duck on, and the flights are waited for instead.
 pub(super) fn serve(
     listener: TcpListener,
-    routes: Routes,
+    app: App,
     tls: Option<Arc<Tls>>,
+    connections: usize,
     shutdown: &Shutdown,
 ) {
-    let server = Server::builder()
-        .http2_keepalive_interval(Some(KEEPALIVE.0))
-        .http2_keepalive_timeout(Some(KEEPALIVE.1))
-        .add_routes(routes);
-    let hard = shutdown.hard.clone();
-    match tls {
-        None => {
-            let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-            shutdown.tasks.spawn(serve_until(server.serve_with_incoming(incoming), hard));
+    if let Some(tls) = &tls {
+        shutdown.tasks.spawn(Arc::clone(tls).keep_fresh_until(shutdown.hard.clone()));
+    }
+    let handshakes = Arc::new(Semaphore::new(HANDSHAKES));
+    let port = Port { app, tls, handshakes, hard: shutdown.hard.clone() };
+    let (places, tasks) = (Arc::new(Semaphore::new(connections)), shutdown.tasks.clone());
+    shutdown.tasks.spawn(async move {
+        while let Some((stream, peer, place)) = next(&listener, &places, &port.hard).await {
+            let port = port.clone();
+            tasks.spawn(async move {
+                let hard = port.hard.clone();
+                tokio::select! {
+                    () = port.talk(stream, peer) => {}
+                    () = hard.cancelled() => {}
+                }
+                drop(place);
+            });
         }
-        Some(tls) => {
-            let (accept, incoming) = tls.incoming(listener, shutdown);
-            shutdown.tasks.spawn(accept);
-            shutdown.tasks.spawn(tls.keep_fresh_until(hard.clone()));
-            shutdown.tasks.spawn(serve_until(server.serve_with_incoming(incoming), hard));
+    });
+}
+
+/// The next connection; nothing once the port is closed. Those that find no place wait in the system's queue.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+    hard: &CancellationToken,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    loop {
+        let accepted = async {
+            let place = Arc::clone(places).acquire_owned().await.ok()?;
+            Some((listener.accept().await, place))
+        };
+        let (accepted, place) = tokio::select! {
+            accepted = accepted => accepted?,
+            () = hard.cancelled() => return None,
+        };
+        match accepted {
+            Ok((stream, peer)) => return Some((stream, peer, place)),
+            Err(_) => tokio::time::sleep(OUT_OF_FILES).await,
         }
     }
 }
 
-async fn serve_until(
-    server: impl Future<Output = Result<(), tonic::transport::Error>>,
-    hard: CancellationToken,
-) {
-    tokio::select! {
-        served = server => {
-            if let Err(error) = served {
-                tracing::error!(%error, "the server ended");
+impl Port {
+    async fn talk(self, stream: TcpStream, peer: SocketAddr) {
+        let _ = stream.set_nodelay(true);
+        match &self.tls {
+            None => self.greet(stream, Connection::plain(peer)).await,
+            Some(tls) => {
+                let Ok(place) = self.handshakes.acquire().await else { return };
+                let handshake = tls.acceptor().accept(stream);
+                let shaken = tokio::time::timeout(FIRST_WORDS, handshake).await;
+                drop(place);
+                match shaken {
+                    Ok(Ok(stream)) => {
+                        let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
+                        let (of_own, certificates) = (tls.is_own(shown), shown.into());
+                        self.greet(stream, Connection { peer, certificates, of_own }).await;
+                    }
+                    Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
+                    Err(_) => tracing::debug!("a handshake took too long"),
+                }
             }
         }
-        () = hard.cancelled() => {}
+    }
+
+    /// Finds out what is spoken, and speaks it.
+    async fn greet<S>(&self, stream: S, connection: Connection)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let listened = tokio::time::timeout(FIRST_WORDS, preface::listen(stream)).await;
+        let Ok(Ok((spoken, stream))) = listened else { return };
+        let app = self.app.clone();
+        let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(connection.clone());
+            let mut app = app.clone();
+            async move { Ok::<_, Infallible>(answer(&mut app, request).await) }
+        });
+        let stream = TokioIo::new(stream);
+        let served = match spoken {
+            Spoken::Http1 => {
+                let mut http = http1::Builder::new();
+                http.timer(TokioTimer::new())
+                    .header_read_timeout(HEADERS_LIMIT)
+                    .max_headers(HEADERS.0)
+                    .max_buf_size(HEADERS.1);
+                http.serve_connection(stream, service).await
+            }
+            Spoken::Http2 => {
+                let mut http = http2::Builder::new(TokioExecutor::new());
+                http.timer(TokioTimer::new())
+                    .keep_alive_interval(KEEPALIVE.0)
+                    .keep_alive_timeout(KEEPALIVE.1)
+                    .max_concurrent_streams(STREAMS)
+                    .max_header_list_size(HEADER_LIST_BYTES)
+                    .max_pending_accept_reset_streams(RESETS.0)
+                    .max_local_error_reset_streams(RESETS.1);
+                http.serve_connection(stream, service).await
+            }
+        };
+        if let Err(error) = served {
+            tracing::debug!(%error, "a connection broke");
+        }
+    }
+}
+
+async fn answer(
+    app: &mut App,
+    request: hyper::Request<hyper::body::Incoming>,
+) -> hyper::Response<axum::body::Body> {
+    match app.call(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }

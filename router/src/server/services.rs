@@ -1,19 +1,26 @@
-//! The services of the port.
+//! The services of the port: gRPC, gRPC-Web and HTTP, behind one gate that finds out who asks.
 
 use super::StartError;
 use crate::egress::health as egress_health;
 use crate::ingress::chat::ChatDoor;
+use crate::ingress::embedding::EmbeddingDoor;
 use crate::ingress::fleet::FleetDoor;
+use crate::ingress::http::{self, HttpDoor};
 use crate::ingress::ledger::LedgerDoor;
 use crate::ingress::policy::PolicyDoor;
 use crate::ingress::privacy::PrivacyDoor;
 use crate::ingress::routing::RoutingDoor;
+use crate::ingress::who::{Origins, Who, let_in};
 use crate::pipeline::Pipeline;
 use crate::policy_diff::Comparisons;
 use crate::policy_keeper::PolicyKeeper;
 use crate::store::{DecisionLog, Ledger, ReceiptLog};
 use crate::worker_door::WorkerDoor;
+use ::http::{HeaderName, Method};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use littoral_proto::v1::chat_service_server::ChatServiceServer;
+use littoral_proto::v1::embedding_service_server::EmbeddingServiceServer;
 use littoral_proto::v1::fleet_service_server::FleetServiceServer;
 use littoral_proto::v1::ledger_service_server::LedgerServiceServer;
 use littoral_proto::v1::policy_service_server::PolicyServiceServer;
@@ -21,13 +28,21 @@ use littoral_proto::v1::privacy_service_server::PrivacyServiceServer;
 use littoral_proto::v1::routing_service_server::RoutingServiceServer;
 use littoral_proto::v1::worker_service_server::WorkerServiceServer;
 use std::sync::Arc;
+use std::time::Duration;
+use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 use tonic_health::server::HealthReporter;
+use tower::Layer as _;
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 /// Largest message with a policy in it, in bytes: the files may have half of it.
 const MAX_POLICY_MESSAGE: usize = 8 * 1024 * 1024;
 /// Largest message of a worker, in bytes.
 const MAX_WORKER_MESSAGE: usize = 1024 * 1024;
+/// Largest message of calls that say little.
+const MAX_SMALL_MESSAGE: usize = 256 * 1024;
+/// So long a browser remembers what pages may do.
+const PREFLIGHT: Duration = Duration::from_secs(600);
 
 /// What doors stand on beside the pipeline.
 pub(super) struct Doors {
@@ -42,11 +57,12 @@ pub(super) struct Doors {
 ///
 /// # Errors
 /// The services cannot be described.
-pub(super) async fn routes(
+pub(super) async fn app(
     pipeline: &Arc<Pipeline>,
     doors: Doors,
+    who: Who,
     max_request: usize,
-) -> Result<(Routes, HealthReporter), StartError> {
+) -> Result<(Router, HealthReporter), StartError> {
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<ChatServiceServer<ChatDoor>>().await;
     health.set_serving::<RoutingServiceServer<RoutingDoor>>().await;
@@ -54,6 +70,7 @@ pub(super) async fn routes(
     health.set_serving::<PolicyServiceServer<PolicyDoor>>().await;
     health.set_serving::<PrivacyServiceServer<PrivacyDoor>>().await;
     health.set_serving::<LedgerServiceServer<LedgerDoor>>().await;
+    health.set_serving::<EmbeddingServiceServer<EmbeddingDoor>>().await;
     health.set_serving::<WorkerServiceServer<WorkerDoor>>().await;
     egress_health::tell(&pipeline.egress, &health).await;
     let reflection = tonic_reflection::server::Builder::configure()
@@ -72,16 +89,55 @@ pub(super) async fn routes(
     let privacy = PrivacyServiceServer::new(PrivacyDoor::new(pipeline, doors.receipts));
     let ledger = LedgerDoor { pipeline: Arc::clone(pipeline), ledger: doors.ledger };
     let worker = WorkerServiceServer::new(doors.worker);
+    let fleet = FleetServiceServer::new(FleetDoor(Arc::clone(pipeline)));
+    let embedding = EmbeddingServiceServer::new(EmbeddingDoor(Arc::clone(pipeline)));
     let mut routes = Routes::builder();
+    // Answers are compressed for whoever says that they can read it. Workers send little that shrinks.
+    macro_rules! door {
+        ($service:expr, $largest:expr) => {
+            routes.add_service(
+                tonic_web::GrpcWebLayer::new().layer(
+                    $service
+                        .max_decoding_message_size($largest)
+                        .accept_compressed(CompressionEncoding::Gzip)
+                        .send_compressed(CompressionEncoding::Gzip),
+                ),
+            )
+        };
+    }
+    door!(chat, max_request);
+    door!(routing, max_request);
+    door!(embedding, max_request);
+    door!(privacy, max_request);
+    door!(policy, MAX_POLICY_MESSAGE);
+    door!(fleet, MAX_SMALL_MESSAGE);
+    door!(LedgerServiceServer::new(ledger), MAX_SMALL_MESSAGE);
     routes
-        .add_service(chat.max_decoding_message_size(max_request))
-        .add_service(routing.max_decoding_message_size(max_request))
-        .add_service(FleetServiceServer::new(FleetDoor(Arc::clone(pipeline))))
-        .add_service(policy.max_decoding_message_size(MAX_POLICY_MESSAGE))
-        .add_service(privacy.max_decoding_message_size(max_request))
-        .add_service(LedgerServiceServer::new(ledger))
         .add_service(worker.max_decoding_message_size(MAX_WORKER_MESSAGE))
-        .add_service(health_service)
+        .add_service(tonic_web::GrpcWebLayer::new().layer(health_service))
         .add_service(reflection);
-    Ok((routes.routes(), health))
+    let http = http::app(HttpDoor::new(pipeline, max_request));
+    let origins = Arc::clone(&who.origins);
+    let app = http
+        .merge(routes.routes().into_axum_router().reset_fallback())
+        .fallback(http::not_found)
+        .layer(from_fn_with_state(who, let_in))
+        .layer(cors(origins));
+    Ok((app, health))
+}
+
+/// What browsers are told of pages from elsewhere, before and after they ask.
+fn cors(origins: Arc<Origins>) -> CorsLayer {
+    let told =
+        ["grpc-status", "grpc-message", "grpc-status-details-bin", "retry-after", "retry-after-ms"];
+    let ours =
+        ["request-id", "target", "tier", "on-device"].map(|name| format!("x-littoral-{name}"));
+    let names = told.into_iter().chain(ours.iter().map(String::as_str));
+    let exposed: Vec<HeaderName> = names.filter_map(|name| name.parse().ok()).collect();
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.lets_in(origin)))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(exposed)
+        .max_age(PREFLIGHT)
 }

@@ -1,6 +1,7 @@
 //! Why a router did not start, with the way out of each.
 
 use crate::join_token::JoinKeyError;
+use crate::keys::BookError;
 use crate::store::{OpenError, StoreError};
 use crate::tls::server::TlsError;
 use std::io;
@@ -11,12 +12,20 @@ use thiserror::Error;
 /// Why a router did not start.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// Listening off loopback without keys would let anyone ask.
+    /// Off loopback, who asks has to show who they are, and nobody may listen in.
     #[error(
-        "{0} is not a loopback address, and without keys anyone who reaches it may ask; listen on \
-         127.0.0.1, or add --insecure-test on a closed test network"
+        "{address} is not a loopback address, and {missing}; make a key with `littoral keys create` and speak \
+         TLS with `littoral serve --tls`, or listen on 127.0.0.1"
     )]
-    OffLoopback(SocketAddr),
+    OffLoopback {
+        /// The address.
+        address: SocketAddr,
+        /// What is missing there.
+        missing: &'static str,
+    },
+    /// The book of keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] BookError),
     /// The address is taken or not ours.
     #[error(
         "failed to listen on {address}: {source}; is another router running? stop it, or choose \

@@ -117,6 +117,17 @@ impl Authority {
         self.sign(params, (now_unix_ms, stamped.expires_unix_ms))
     }
 
+    /// A certificate for somebody who asks as an API key of this router.
+    ///
+    /// # Errors
+    /// The system gave no randomness, or the identifier is none.
+    pub fn asker(&self, key_id: &str, valid: (u64, u64)) -> Result<Issued, AuthorityError> {
+        let mut params = leaf(key_id, ExtendedKeyUsagePurpose::ClientAuth);
+        let address = identity::asker_address(&self.router_id, key_id).try_into()?;
+        params.subject_alt_names = vec![SanType::URI(address)];
+        self.sign(params, valid)
+    }
+
     /// A certificate for the router under some names and addresses.
     ///
     /// # Errors

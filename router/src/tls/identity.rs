@@ -2,7 +2,7 @@
 //!
 //! One address among the subject's alternative names says what a join token says:
 //! `littoral://ROUTER/worker/NAME?tenant=T&tier=device&owner=O` (or `group=G`), where ROUTER is the router's
-//! identifier. That the authority signed it is the handshake's to check, before anything here is read.
+//! identifier. One of the form `littoral://ROUTER/asker/KEY` says which API key a client stands for. That the authority signed it is the handshake's to check, before anything here is read.
 
 use crate::join_token::{Claims, ClaimsError};
 use littoral_core::class::Tier;
@@ -99,6 +99,28 @@ pub fn claims(der: &[u8], router_id: &str, now_unix_ms: u64) -> Result<Claims, I
         Some(since_ms) => Err(IdentityError::Expired { since_ms }),
         None => Ok(claims),
     }
+}
+
+/// The address of somebody who asks, by the identifier of an API key: what it is good for stands in the book of
+/// keys, where it can be revoked.
+#[must_use]
+pub fn asker_address(router_id: &str, key_id: &str) -> String {
+    format!("{SCHEME}{router_id}/asker/{key_id}")
+}
+
+/// The API key that a certificate in DER form stands for at a router, whose own authority's signature was checked
+/// before; nothing where it stands for none.
+#[must_use]
+pub fn asker(der: &[u8], router_id: &str) -> Option<String> {
+    let (_, certificate) = X509Certificate::from_der(der).ok()?;
+    let names = certificate.subject_alternative_name().ok()??;
+    let mut addresses = names.value.general_names.iter().filter_map(|name| match name {
+        GeneralName::URI(address) => address.strip_prefix(SCHEME),
+        _ => None,
+    });
+    let (address, None) = (addresses.next()?, addresses.next()) else { return None };
+    let (of, key_id) = address.split_once("/asker/")?;
+    (of == router_id && address.len() <= LONGEST).then(|| key_id.to_owned())
 }
 
 /// The name of the worker that a certificate in PEM form is of. Nothing about it is verified.

@@ -8,33 +8,20 @@ use super::authority::{Authority, AuthorityError};
 use super::{Source, TlsSettings, authority_certificate, authority_file};
 use crate::clock::unix_ms;
 use arc_swap::ArcSwap;
-use littoral_kit::shutdown::Shutdown;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use secrecy::ExposeSecret as _;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
-use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
 /// Time between two looks at the files.
 const INTERVAL: Duration = Duration::from_secs(2);
-/// Longest handshake.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
-/// Handshakes at once; more wait in the listener's own queue.
-const HANDSHAKES: usize = 256;
-/// Connections that wait to be served.
-const WAITING: usize = 64;
-/// The system has no file left for a connection: so long until the next look.
-const OUT_OF_FILES: Duration = Duration::from_millis(50);
 /// A certificate of the router's own authority holds for so long, in milliseconds: 30 days,
 const OWN_LIFE_MS: u64 = 30 * 86_400_000;
 /// and is replaced when so much is left of it: ten days.
@@ -67,6 +54,8 @@ pub struct Tls {
     settings: TlsSettings,
     authority: Authority,
     current: ArcSwap<ServerConfig>,
+    /// Believes certificates of the router's own authority, and no others.
+    own: Arc<dyn ClientCertVerifier>,
     /// When the router's own certificate is to be replaced, in milliseconds since the Unix epoch.
     renew_at: Option<u64>,
 }
@@ -84,7 +73,8 @@ impl Tls {
             .map_err(|error| TlsError::File { path: public, why: error.to_string() })?;
         let config = config(&settings, &authority, now)?;
         let renew_at = renewal(&settings, now);
-        Ok(Self { settings, authority, current: ArcSwap::from_pointee(config), renew_at })
+        let own = verifier(own_roots(&authority))?;
+        Ok(Self { settings, authority, current: ArcSwap::from_pointee(config), own, renew_at })
     }
 
     /// Replaces what changed, again and again until the stop.
@@ -115,44 +105,18 @@ impl Tls {
         }
     }
 
-    /// Takes connections until the stop, and hands on those whose handshake is done.
-    pub fn incoming(
-        self: &Arc<Self>,
-        listener: TcpListener,
-        shutdown: &Shutdown,
-    ) -> (impl Future<Output = ()> + use<>, ReceiverStream<io::Result<TlsStream<TcpStream>>>) {
-        let (ready, connections) = mpsc::channel(WAITING);
-        let (tls, stop, tasks) = (Arc::clone(self), shutdown.hard.clone(), shutdown.tasks.clone());
-        let accept = async move {
-            let handshakes = Arc::new(Semaphore::new(HANDSHAKES));
-            loop {
-                let Ok(place) = Arc::clone(&handshakes).acquire_owned().await else { return };
-                let accepted = tokio::select! {
-                    accepted = listener.accept() => accepted,
-                    () = stop.cancelled() => return,
-                };
-                let Ok((stream, _)) = accepted else {
-                    tokio::time::sleep(OUT_OF_FILES).await;
-                    continue;
-                };
-                let acceptor = TlsAcceptor::from(tls.current.load_full());
-                let (ready, stop) = (ready.clone(), stop.clone());
-                tasks.spawn(async move {
-                    let _place = place;
-                    let _ = stream.set_nodelay(true);
-                    let handshake = tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(stream));
-                    tokio::select! {
-                        done = handshake => match done {
-                            Ok(Ok(stream)) => _ = ready.send(Ok(stream)).await,
-                            Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
-                            Err(_) => tracing::debug!("a handshake took too long"),
-                        },
-                        () = stop.cancelled() => {}
-                    }
-                });
-            }
-        };
-        (accept, ReceiverStream::new(connections))
+    /// Whether certificates, a client's own first, are of the router's own authority. One that an operator named
+    /// for workers may sign workers and nobody else.
+    #[must_use]
+    pub fn is_own(&self, certificates: &[CertificateDer<'_>]) -> bool {
+        let Some((first, more)) = certificates.split_first() else { return false };
+        self.own.verify_client_cert(first, more, UnixTime::now()).is_ok()
+    }
+
+    /// What the next handshake is made with.
+    #[must_use]
+    pub fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(self.current.load_full())
     }
 }
 
@@ -193,9 +157,7 @@ fn config(
             (certificates(certificate)?, private)
         }
     };
-    let mut roots = RootCertStore::empty();
-    let of_own = authority.certificate().as_bytes();
-    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(of_own).flatten());
+    let mut roots = own_roots(authority);
     if let Some(path) = &settings.worker_ca {
         for certificate in certificates(path)? {
             let unfit = |_| TlsError::File {
@@ -206,14 +168,25 @@ fn config(
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier =
-        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
-        .with_client_cert_verifier(verifier.allow_unauthenticated().build()?)
+        .with_client_cert_verifier(verifier(roots)?)
         .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"h2".to_vec()];
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+fn own_roots(authority: &Authority) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    let of_own = authority.certificate().as_bytes();
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(of_own).flatten());
+    roots
+}
+
+fn verifier(roots: RootCertStore) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    Ok(verifier.allow_unauthenticated().build()?)
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {

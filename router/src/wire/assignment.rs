@@ -25,6 +25,7 @@ pub fn assignment(
         assistant_prefix: remainder.assistant_prefix,
         deadline_ms,
         session,
+        embed: prompt.embed.map(|embed| v1::assignment::Embed { dimensions: embed.dimensions }),
         ..v1::Assignment::default()
     }
 }

@@ -44,6 +44,7 @@ pub fn prompt(request: v1::ChatRequest) -> Result<Prompt, Vec<Violation>> {
         user: request.user,
         metadata: request.metadata.into_iter().collect(),
         label: read_label(hints.data_class, "hints.data_class", &mut bad),
+        embed: None,
     };
     bad.finish(prompt)
 }
@@ -207,7 +208,7 @@ fn sampling(wire: v1::Sampling, bad: &mut Violations) -> Sampling {
     }
 }
 
-fn read_label(
+pub(super) fn read_label(
     value: i32,
     path: &str,
     bad: &mut Violations,

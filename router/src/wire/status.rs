@@ -16,7 +16,8 @@ pub const DOMAIN: &str = "littoral";
 #[must_use]
 pub fn code(reason: Reason) -> Code {
     match reason {
-        Reason::EgressDenied => Code::PermissionDenied,
+        Reason::EgressDenied | Reason::PermissionDenied => Code::PermissionDenied,
+        Reason::Unauthenticated => Code::Unauthenticated,
         Reason::NoCapableTarget | Reason::ContextTooLong | Reason::PolicyInvalid => {
             Code::FailedPrecondition
         }

@@ -2,6 +2,7 @@
 //! answer it. Checks what the real service checks, so that a client that would fail there fails here.
 
 use super::answer::{Answer, Framing, Tally};
+use super::embeddings;
 use super::speech::{Asked, Refused, refuse};
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 /// The address and the header that every request must have.
 pub(super) fn check(head: &Parts) -> Result<(), Refused> {
-    if head.uri.path() != "/v1/chat/completions" {
+    if !["/v1/chat/completions", embeddings::PATH].contains(&head.uri.path()) {
         return refuse(StatusCode::NOT_FOUND, "unknown request URL");
     }
     let authorization = head.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());

@@ -1,7 +1,7 @@
 //! The dialects that the stand-in speaks. Which one, a request says by its path.
 
 use super::answer::{Answer, Framing};
-use super::{chat, messages};
+use super::{chat, embeddings, messages};
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -14,6 +14,8 @@ pub(super) enum Speech {
     Chat,
     /// Anthropic's messages.
     Messages,
+    /// OpenAI's embeddings.
+    Embeddings,
 }
 
 /// What a request asks for, as far as it shapes the answer.
@@ -23,6 +25,8 @@ pub(super) struct Asked {
     pub(super) stream: bool,
     /// The stream shall end with a usage event. Anthropic's always does.
     pub(super) include_usage: bool,
+    /// Texts to make vectors of.
+    pub(super) inputs: usize,
 }
 
 /// The status and message that the service would refuse a request with.
@@ -35,7 +39,11 @@ pub(super) fn refuse<T>(status: StatusCode, message: &str) -> Result<T, Refused>
 impl Speech {
     /// The dialect of a request; that of a path that is unknown is OpenAI's, to complain in.
     pub(super) fn of(head: &Parts) -> Self {
-        if head.uri.path() == "/v1/messages" { Self::Messages } else { Self::Chat }
+        match head.uri.path() {
+            "/v1/messages" => Self::Messages,
+            embeddings::PATH => Self::Embeddings,
+            _ => Self::Chat,
+        }
     }
 
     /// The body of a whole answer.
@@ -43,13 +51,14 @@ impl Speech {
         match self {
             Self::Chat => chat::completion(answer, asked),
             Self::Messages => messages::message(answer, asked),
+            Self::Embeddings => embeddings::vectors(answer, asked),
         }
     }
 
     /// The JSON of each event of a streamed answer up to its last, and whether it carries a piece.
     pub(super) fn chunks(self, answer: &Answer, asked: &Asked) -> Vec<(Value, bool)> {
         match self {
-            Self::Chat => chat::chunks(answer, asked),
+            Self::Chat | Self::Embeddings => chat::chunks(answer, asked),
             Self::Messages => messages::chunks(answer, asked),
         }
     }
@@ -57,7 +66,7 @@ impl Speech {
     /// One event of a stream.
     pub(super) fn event(self, chunk: &Value, framing: Framing) -> Bytes {
         match self {
-            Self::Chat => chat::event(&chunk.to_string(), framing),
+            Self::Chat | Self::Embeddings => chat::event(&chunk.to_string(), framing),
             Self::Messages => messages::event(chunk, framing),
         }
     }
@@ -65,7 +74,7 @@ impl Speech {
     /// Whether an event says why the answer ends.
     pub(super) fn ends(self, chunk: &Value) -> bool {
         let reason = match self {
-            Self::Chat => &chunk["choices"][0]["finish_reason"],
+            Self::Chat | Self::Embeddings => &chunk["choices"][0]["finish_reason"],
             Self::Messages => &chunk["delta"]["stop_reason"],
         };
         !reason.is_null()
@@ -74,7 +83,7 @@ impl Speech {
     /// The last event of a stream.
     pub(super) fn last(self, framing: Framing) -> Bytes {
         match self {
-            Self::Chat => chat::event("[DONE]", framing),
+            Self::Chat | Self::Embeddings => chat::event("[DONE]", framing),
             Self::Messages => messages::event(&messages::last(), framing),
         }
     }
@@ -82,7 +91,7 @@ impl Speech {
     /// The JSON of an error, as a body or as an event.
     pub(super) fn error(self, message: &str) -> Value {
         match self {
-            Self::Chat => chat::error(message),
+            Self::Chat | Self::Embeddings => chat::error(message),
             Self::Messages => messages::error(message),
         }
     }
@@ -95,7 +104,7 @@ impl Asked {
     /// The status and message that the service would refuse it with.
     pub(super) fn read(speech: Speech, head: &Parts, body: &[u8]) -> Result<Self, Refused> {
         match speech {
-            Speech::Chat => chat::check(head)?,
+            Speech::Chat | Speech::Embeddings => chat::check(head)?,
             Speech::Messages => messages::check(head)?,
         }
         if head.method != Method::POST {
@@ -107,14 +116,22 @@ impl Asked {
         let Some(model) = body["model"].as_str() else {
             return refuse(StatusCode::BAD_REQUEST, "`model` is required");
         };
+        let inputs = body["input"].as_array().map_or(0, Vec::len);
+        if speech == Speech::Embeddings {
+            if inputs == 0 {
+                return refuse(StatusCode::BAD_REQUEST, "`input` is required");
+            }
+            let (model, stream) = (model.into(), false);
+            return Ok(Self { speech, model, stream, include_usage: false, inputs });
+        }
         if body["messages"].as_array().is_none_or(Vec::is_empty) {
             return refuse(StatusCode::BAD_REQUEST, "`messages` is required");
         }
         let stream = body["stream"].as_bool().unwrap_or(false);
         let include_usage = match speech {
-            Speech::Chat => chat::wants_usage(&body, stream)?,
+            Speech::Chat | Speech::Embeddings => chat::wants_usage(&body, stream)?,
             Speech::Messages => messages::check_body(&body).map(|()| true)?,
         };
-        Ok(Self { speech, model: model.into(), stream, include_usage })
+        Ok(Self { speech, model: model.into(), stream, include_usage, inputs })
     }
 }

@@ -198,8 +198,7 @@ async fn two_hundred_random_bounded_schemas_all_parse_and_validate_where_they_en
     // So many at once as the model's queue holds beside other tests.
     for some in schemas.chunks(20) {
         let start = |schema: &Value| {
-            let mut job =
-                held("JSON about the tide.", Form::JsonSchema(schema.clone()), 32);
+            let mut job = held("JSON about the tide.", Form::JsonSchema(schema.clone()), 32);
             job.sampling =
                 Sampling { seed: Some(SEED), temperature: Some(0.8), ..Sampling::default() };
             model.start(job).unwrap_or_else(|error| panic!("{schema}: {error}"))

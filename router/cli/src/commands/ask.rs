@@ -21,7 +21,6 @@ use page::Page;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 use tonic::Streaming;
-use tonic::transport::Channel;
 
 /// Longest wait for the decision: reading a long prompt takes the router most of it.
 const DECISION_LIMIT: Duration = Duration::from_secs(15);
@@ -77,7 +76,7 @@ impl Ask {
 /// Streams one answer to the page.
 async fn ask(
     globals: &Globals,
-    channel: &Channel,
+    channel: &client::Connection,
     request: v1::ChatRequest,
     page: &Page,
     answer: &mut Answer,
@@ -133,7 +132,7 @@ fn show(page: &Page, answer: &mut Answer, event: v1::ChatEvent) -> Result<(), Fa
 async fn with_record(
     mut failure: Failure,
     globals: &Globals,
-    channel: Channel,
+    channel: client::Connection,
     answer: &Answer,
 ) -> Failure {
     let id = failure.request_id.clone().or_else(|| answer.request_id.clone());

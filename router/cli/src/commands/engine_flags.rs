@@ -86,8 +86,9 @@ impl EngineFlags {
             (Some(runtime), false) => (runtime, self.model),
             (runtime, none) => {
                 let fetched = fetch(home)?;
+                let library = fetched.runtime_library.clone();
                 let models = if none { fetched.model_folders() } else { self.model };
-                (runtime.unwrap_or(fetched.runtime_library), models)
+                (runtime.unwrap_or(library), models)
             }
         };
         Ok(Engine {

@@ -9,7 +9,6 @@ use littoral_proto::v1;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
 use std::io::Write as _;
 use tonic::Streaming;
-use tonic::transport::Channel;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,7 +72,10 @@ impl Models {
     }
 }
 
-async fn list(globals: &Globals, mut client: FleetServiceClient<Channel>) -> Result<(), Failure> {
+async fn list(
+    globals: &Globals,
+    mut client: FleetServiceClient<client::Connection>,
+) -> Result<(), Failure> {
     let call = client.list_models(v1::ListModelsRequest {});
     let list = client::answer(globals, call).await?;
     if globals.json {
@@ -139,7 +141,7 @@ fn describe(step: &v1::ModelProgress) -> String {
 
 async fn pin(
     globals: &Globals,
-    mut client: FleetServiceClient<Channel>,
+    mut client: FleetServiceClient<client::Connection>,
     which: Which,
     pinned: bool,
 ) -> Result<(), Failure> {

@@ -27,7 +27,6 @@ use crate::{client, screen};
 use clap::{Args, Subcommand};
 use littoral_proto::v1;
 use littoral_proto::v1::policy_service_client::PolicyServiceClient;
-use tonic::transport::Channel;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -86,7 +85,7 @@ impl Policy {
 }
 
 /// A client of the policy service, whose answers may be long.
-async fn connect(globals: &Globals) -> Result<PolicyServiceClient<Channel>, Failure> {
+async fn connect(globals: &Globals) -> Result<PolicyServiceClient<client::Connection>, Failure> {
     let channel = client::connect(globals).await?;
     let client = PolicyServiceClient::new(channel);
     let most = client::LARGEST_MESSAGE;
@@ -96,7 +95,7 @@ async fn connect(globals: &Globals) -> Result<PolicyServiceClient<Channel>, Fail
 /// The policy in force, or the one of this hash.
 async fn get(
     globals: &Globals,
-    client: &mut PolicyServiceClient<Channel>,
+    client: &mut PolicyServiceClient<client::Connection>,
     hash: Option<String>,
 ) -> Result<v1::GetPolicyResponse, Failure> {
     client::answer(globals, client.get(v1::GetPolicyRequest { hash })).await

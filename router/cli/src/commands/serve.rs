@@ -15,10 +15,12 @@ const EXAMPLES: &str = "\
 Examples:
   littoral serve
   littoral serve --config router.toml
+  littoral serve --listen 0.0.0.0:7433 --tls      for others, who need API keys
   littoral serve --listen 127.0.0.1:0 --json      prints the address it got
 
 A configuration file, every line optional:
-  listen = \"127.0.0.1:7433\"
+  listen = \"127.0.0.1:7433\"     # elsewhere: [tls] and `littoral keys create`
+  origins = [\"https://app.lan\"]   # web pages that may ask
   policy = \"policy.toml\"          # file or folder, read again when it changes;
                                   # relative paths start in the home folder
   administrators = [\"local\"]      # may change the policy; you on loopback

@@ -83,8 +83,12 @@ impl Up {
 /// later; whoever takes it in between is told of then.
 fn check_address(config: &RouterConfig) -> Result<(), Failure> {
     let address = config.listen;
-    if !address.ip().is_loopback() && !config.insecure_test {
-        return Err(roles::not_started(&StartError::OffLoopback(address)));
+    if !address.ip().is_loopback() {
+        let message =
+            format!("{address} is not a loopback address, and `littoral up` is for this machine");
+        let fix =
+            "run `littoral serve --tls` and `littoral worker`, with keys by `littoral keys create`";
+        return Err(Failure::usage(message).fix(fix));
     }
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
@@ -223,8 +227,6 @@ mod tests {
         let mut config = RouterConfig::load(None, home.path()).unwrap();
         config.listen = "0.0.0.0:0".parse().unwrap();
         let failure = check_address(&config).unwrap_err();
-        assert!(failure.fix.clone().unwrap().contains("--insecure-test"));
-        config.insecure_test = true;
-        assert!(check_address(&config).is_ok());
+        assert!(failure.fix.clone().unwrap().contains("littoral serve --tls"));
     }
 }

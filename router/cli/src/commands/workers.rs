@@ -13,7 +13,6 @@ use littoral_kit::shutdown::signalled;
 use littoral_proto::v1;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
 use std::io::Write as _;
-use tonic::transport::Channel;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,14 +42,14 @@ impl Workers {
     }
 }
 
-async fn list(globals: &Globals, channel: Channel) -> Result<(), Failure> {
+async fn list(globals: &Globals, channel: client::Connection) -> Result<(), Failure> {
     let mut client = FleetServiceClient::new(channel);
     let call = client.list_workers(v1::ListWorkersRequest {});
     let list = client::answer(globals, call).await?;
     show(globals, &list)
 }
 
-async fn watch(globals: &Globals, channel: Channel) -> Result<(), Failure> {
+async fn watch(globals: &Globals, channel: client::Connection) -> Result<(), Failure> {
     let mut client = FleetServiceClient::new(channel);
     let call = client.watch_workers(v1::WatchWorkersRequest {});
     let mut lists = client::answer(globals, call).await?;

@@ -72,12 +72,16 @@ pub(super) fn tier(ask: &Ask<'_>, tier: Tier) -> Result<(), Lost> {
 #[inline]
 pub(super) fn capability(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
     let (needs, has) = (&ask.facts.needs, &pool.model.abilities);
+    if has.embeddings && !needs.embeddings {
+        return Err(Lost::at(Gate::Capability, Why::Embeds));
+    }
     let missing = Needs {
         tools: needs.tools && !has.tools,
         json_output: needs.json_output && !has.json_output,
         image: needs.image && !has.image,
         audio: needs.audio && !has.audio,
         logprobs: needs.logprobs && !has.logprobs,
+        embeddings: needs.embeddings && !has.embeddings,
     };
     if missing == Needs::default() {
         return Ok(());
@@ -86,8 +90,12 @@ pub(super) fn capability(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
 }
 
 /// Prompt and answer fit. The answer is the caller's own bound; without one, a single token must fit.
+/// Texts for vectors are read one by one, by tokenizers that nobody here has: who cannot take one says so.
 #[inline]
 pub(super) fn context(ask: &Ask<'_>, pool: &Pool) -> Result<(), Lost> {
+    if ask.facts.needs.embeddings {
+        return Ok(());
+    }
     let count = ask.facts.prompt_tokens;
     let (prompt, bound) = (count.tokens, count.estimated);
     let answer = ask.facts.max_output_tokens.unwrap_or(1);

@@ -155,6 +155,7 @@ fn cloud() -> Pool {
                 image: true,
                 audio: true,
                 logprobs: true,
+                embeddings: false,
             },
             quality: Some(0.9),
             accepts_prefix: false,

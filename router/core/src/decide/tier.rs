@@ -10,6 +10,8 @@ use super::candidate::Lost;
 use crate::class::Tier;
 use crate::fleet::{Pool, Site, WorkerSite};
 use crate::plan::{Gate, Why};
+use crate::policy::Policy;
+use crate::principal::Principal;
 
 /// A tier, and whether the machine is another person's.
 #[derive(Clone, Copy)]
@@ -22,14 +24,23 @@ pub(super) struct Zone {
 /// The zone of a pool, or why it is no target for this principal.
 #[inline]
 pub(super) fn of(ask: &Ask<'_>, pool: &Pool) -> Result<Zone, Lost> {
+    between(&ask.facts.principal, ask.policy, pool)
+}
+
+fn between(principal: &Principal, policy: &Policy, pool: &Pool) -> Result<Zone, Lost> {
     match &pool.site {
         Site::Cloud(_) => Ok(Zone { tier: Tier::Cloud, borrowed: false }),
-        Site::Workers(site) => of_workers(ask, site),
+        Site::Workers(site) => of_workers(principal, policy, site),
     }
 }
 
-fn of_workers(ask: &Ask<'_>, site: &WorkerSite) -> Result<Zone, Lost> {
-    let principal = &ask.facts.principal;
+/// The tier of a pool for somebody under a policy; nothing where it is no target for them at all.
+#[must_use]
+pub fn tier_of(principal: &Principal, policy: &Policy, pool: &Pool) -> Option<Tier> {
+    between(principal, policy, pool).ok().map(|zone| zone.tier)
+}
+
+fn of_workers(principal: &Principal, policy: &Policy, site: &WorkerSite) -> Result<Zone, Lost> {
     if site.tenant.is_empty() || site.tenant != principal.tenant {
         return Err(Lost::at(Gate::Owner, Why::OtherTenant));
     }
@@ -38,7 +49,7 @@ fn of_workers(ask: &Ask<'_>, site: &WorkerSite) -> Result<Zone, Lost> {
         Some(owner) if !owner.is_empty() && *owner == principal.owner => {
             Zone { tier: Tier::Device, borrowed: false }
         }
-        Some(_) if in_edge_group(ask, site) => Zone { tier: Tier::Edge, borrowed: true },
+        Some(_) if in_edge_group(policy, site) => Zone { tier: Tier::Edge, borrowed: true },
         Some(_) => return Err(Lost::at(Gate::Owner, Why::OtherOwner)),
     };
     let tier = zone.tier.max(site.nearest_tier);
@@ -48,7 +59,7 @@ fn of_workers(ask: &Ask<'_>, site: &WorkerSite) -> Result<Zone, Lost> {
     Ok(Zone { tier, ..zone })
 }
 
-fn in_edge_group(ask: &Ask<'_>, site: &WorkerSite) -> bool {
-    let groups = &ask.policy.tiers().edge_groups;
+fn in_edge_group(policy: &Policy, site: &WorkerSite) -> bool {
+    let groups = &policy.tiers().edge_groups;
     site.group.as_ref().is_some_and(|group| groups.binary_search(group).is_ok())
 }

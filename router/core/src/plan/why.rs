@@ -54,6 +54,8 @@ pub enum Why {
     Retention(Option<u32>, u32, ByRule),
     /// A rule asks for another accelerator; absent is unknown.
     Accelerator(Option<Accelerator>, ByRule),
+    /// The model turns texts into vectors and answers nothing.
+    Embeds,
     /// Abilities that the request needs and the model lacks.
     Lacks(Needs),
     /// Prompt and answer do not fit.

@@ -132,5 +132,6 @@ fn fallback(raw: &RawFallback, problems: &mut Problems) -> Fallback {
         ),
         failover: raw.failover.unwrap_or(shipped.failover),
         hedge: raw.hedge.unwrap_or(shipped.hedge),
+        buffer: raw.buffer.unwrap_or(shipped.buffer),
     }
 }

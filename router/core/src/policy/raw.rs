@@ -195,6 +195,9 @@ pub struct RawFallback {
     pub failover: Option<bool>,
     /// Whether a second target may be asked while the first is still silent. Shipped: false.
     pub hedge: Option<bool>,
+    /// Whether a streamed answer over HTTP, which cannot be taken back, is kept back until it is whole, so that
+    /// another target can start it anew. Shipped: false.
+    pub buffer: Option<bool>,
 }
 
 impl RawPolicy {

@@ -152,6 +152,10 @@ pub struct Fallback {
     /// Left out of what is hashed where it is false, as shipped: it costs a second answer.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hedge: bool,
+    /// Whether an answer is kept back until it is whole where a door cannot take back what it has sent. Left
+    /// out of what is hashed where it is false, as shipped: it makes people wait.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub buffer: bool,
 }
 
 impl Fallback {
@@ -161,7 +165,7 @@ impl Fallback {
 
 impl Default for Fallback {
     fn default() -> Self {
-        Self { max_attempts: 4, failover: true, hedge: false }
+        Self { max_attempts: 4, failover: true, hedge: false, buffer: false }
     }
 }
 

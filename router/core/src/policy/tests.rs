@@ -87,6 +87,7 @@ fn every_value_of_a_policy_is_in_its_hash() {
         "[device]\nmemory_floor_bytes = 0",
         "[device]\nrequire_readings = true",
         "[fallback]\nhedge = true",
+        "[fallback]\nbuffer = true",
         "[limits]\ndefault_output_tokens = 1",
         "[limits]\nmax_first_token_ms = 1",
         "[limits]\nmax_total_ms = 1",

@@ -236,6 +236,7 @@ fn join(pool: &mut Pool, more: Pool) {
     least.abilities.image &= other.abilities.image;
     least.abilities.audio &= other.abilities.audio;
     least.abilities.logprobs &= other.abilities.logprobs;
+    least.abilities.embeddings &= other.abilities.embeddings;
     least.quality = least.quality.zip(other.quality).map(|(one, two)| one.min(two));
     if let (Site::Workers(site), Site::Workers(more)) = (&mut pool.site, more.site) {
         site.workers.extend(more.workers);
@@ -252,6 +253,7 @@ pub(super) fn abilities(list: &[Ability]) -> Needs {
         image: has(Ability::Image),
         audio: has(Ability::Audio),
         logprobs: has(Ability::Logprobs),
+        embeddings: has(Ability::Embeddings),
     }
 }
 

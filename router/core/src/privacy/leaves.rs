@@ -64,6 +64,7 @@ pub(super) fn walk<'a>(prompt: &'a Prompt, visit: &mut Visit<'_, 'a>) {
         user,
         metadata,
         label,
+        embed: _,
     } = prompt;
     let label = *label;
     let mut filled = |leaf: Leaf<'a>| {

@@ -18,5 +18,6 @@ pub fn needs(prompt: &Prompt) -> Needs {
         image: has(|content| matches!(content, PartContent::Image { .. })),
         audio: has(|content| matches!(content, PartContent::Audio { .. })),
         logprobs: prompt.top_logprobs.is_some(),
+        embeddings: prompt.embed.is_some(),
     }
 }

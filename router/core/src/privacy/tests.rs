@@ -60,6 +60,7 @@ fn plain() -> Prompt {
         user: None,
         metadata: BTreeMap::new(),
         label: None,
+        embed: None,
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn compile(
 }
 
 /// Abilities by field, and whether they are claimed and yet out of the dialect's reach.
-fn beyond(model: &RawModel, dialect: Dialect) -> [(&'static str, bool); 6] {
+fn beyond(model: &RawModel, dialect: Dialect) -> [(&'static str, bool); 7] {
     let carries = dialect.carries();
     [
         ("tools", model.tools && !carries.tools),
@@ -60,6 +60,7 @@ fn beyond(model: &RawModel, dialect: Dialect) -> [(&'static str, bool); 6] {
         ("image", model.image && !carries.image),
         ("audio", model.audio && !carries.audio),
         ("logprobs", model.logprobs && !carries.logprobs),
+        ("embeddings", model.embeddings && !carries.embeddings),
         ("accepts_prefix", model.accepts_prefix && !dialect.continues()),
     ]
 }
@@ -92,6 +93,7 @@ fn model(raw: &RawModel, prices: Vec<Dated>) -> CloudModel {
             image: raw.image,
             audio: raw.audio,
             logprobs: raw.logprobs,
+            embeddings: raw.embeddings,
         },
         quality: raw.quality,
         prices,

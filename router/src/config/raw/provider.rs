@@ -119,7 +119,7 @@ impl RawProvider {
 }
 
 /// A model of a provider.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawModel {
     /// Name the provider knows it by.
@@ -141,6 +141,9 @@ pub struct RawModel {
     /// Log-probabilities.
     #[serde(default)]
     pub logprobs: bool,
+    /// It turns texts into vectors, and does nothing else.
+    #[serde(default)]
+    pub embeddings: bool,
     /// It continues a prefix of the assistant's text exactly.
     #[serde(default)]
     pub accepts_prefix: bool,

@@ -21,8 +21,14 @@ use littoral_core::facts::Needs;
 pub(super) const VERSION: &str = "2023-06-01";
 
 /// The abilities that a model reached through this dialect can have.
-pub(super) const CARRIES: Needs =
-    Needs { tools: true, json_output: true, image: true, audio: false, logprobs: false };
+pub(super) const CARRIES: Needs = Needs {
+    tools: true,
+    json_output: true,
+    image: true,
+    audio: false,
+    logprobs: false,
+    embeddings: false,
+};
 
 /// Families, behind `claude-`, that think only where they are asked to. Anthropic's later models think unasked, and with
 /// that they refuse every sampling setting but the default and every forced tool call (its migration

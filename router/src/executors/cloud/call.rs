@@ -7,13 +7,15 @@
 
 use super::body::OnceBody;
 use super::client::Endpoint;
+use super::dialect::embeddings::{self, EmbeddingRequest};
 use super::dialect::{AnswerReader, Completed, Piece, Step};
 use super::error::ErrorReader;
 use super::keys::KeyId;
 use super::sse::{SseEvent, SseReader};
 use crate::egress::Pass;
+use crate::executors::vectors::Vectors;
 use bytes::{Bytes, BytesMut};
-use littoral_core::flight::event::{DispatchId, Event, Fault};
+use littoral_core::flight::event::{DispatchId, Event, Fault, Finish, Usage};
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use std::fmt;
@@ -38,6 +40,9 @@ pub struct PreparedCall {
     endpoint: Arc<Endpoint>,
     body: Bytes,
     key: Option<KeyId>,
+    /// What it asks vectors of, if it does.
+    embed: Option<EmbeddingRequest>,
+    vectors: Option<Arc<Vectors>>,
 }
 
 impl fmt::Debug for PreparedCall {
@@ -75,8 +80,17 @@ impl From<Unheard> for Broken {
 }
 
 impl PreparedCall {
-    pub(super) fn new(endpoint: Arc<Endpoint>, body: Bytes) -> Self {
-        Self { endpoint, body, key: None }
+    pub(super) fn new(
+        endpoint: Arc<Endpoint>,
+        body: Bytes,
+        embed: Option<EmbeddingRequest>,
+    ) -> Self {
+        Self { endpoint, body, key: None, embed, vectors: None }
+    }
+
+    /// Says where the vectors go that it asks for.
+    pub fn bring(&mut self, vectors: Option<Arc<Vectors>>) {
+        self.vectors = vectors;
     }
 
     /// Chooses the key that it is sent with: the one whose turn it is among those that may be used.
@@ -105,13 +119,15 @@ impl PreparedCall {
         events: mpsc::Sender<Event>,
         cancel: CancellationToken,
     ) -> CallReport {
-        let Self { endpoint, body, key } = self;
+        let Self { endpoint, body, key, embed, vectors } = self;
         let (once, gate) = OnceBody::new(body.clone());
         let key = key.unwrap_or_else(|| endpoint.keys.turn(Instant::now(), |_| true));
         let headers = endpoint.head(key);
         let shown = endpoint.keys.shown(key);
         let errors = ErrorReader { provider: &endpoint.name, sent: &body, key: shown };
-        let exchange = Exchange { endpoint: &endpoint, key, errors, dispatch, events: &events };
+        let embed = embed.as_ref().zip(vectors.as_deref());
+        let exchange =
+            Exchange { endpoint: &endpoint, key, errors, embed, dispatch, events: &events };
         tokio::select! {
             biased;
             () = pass.cut() => {}
@@ -127,6 +143,7 @@ struct Exchange<'a> {
     endpoint: &'a Endpoint,
     key: KeyId,
     errors: ErrorReader<'a>,
+    embed: Option<(&'a EmbeddingRequest, &'a Vectors)>,
     dispatch: DispatchId,
     events: &'a mpsc::Sender<Event>,
 }
@@ -168,7 +185,7 @@ impl Exchange<'_> {
         kept: &mut Option<Response>,
     ) -> Result<Completed, Broken> {
         let limit = self.endpoint.connect_timeout + self.endpoint.first_byte_timeout;
-        let posted = self.endpoint.post(headers, body);
+        let posted = self.endpoint.post(self.embed.is_some(), headers, body);
         let posted = self.within(limit, "did not answer in time", posted).await?;
         let mut response = posted.map_err(|error| self.errors.transport(&error))?;
         if response.status() != reqwest::StatusCode::OK {
@@ -180,6 +197,10 @@ impl Exchange<'_> {
                 .errors
                 .garbage("answered in an encoding that nobody asked for")
                 .into());
+        }
+        if let Some((asked, vectors)) = self.embed {
+            let body = self.read_up_to(&mut response, asked.limit_bytes()).await?;
+            return Ok(self.embedded(asked, vectors, &body)?);
         }
         let mut reader = self.endpoint.dialect.reader(self.errors);
         if is_event_stream(&response) {
@@ -193,6 +214,26 @@ impl Exchange<'_> {
             self.tell_pieces(reader.whole(text)?).await?;
             Ok(reader.end(self.errors.garbage("did not say why its answer ended"))?)
         }
+    }
+
+    /// Reads the vectors of a whole answer.
+    fn embedded(
+        &self,
+        asked: &EmbeddingRequest,
+        vectors: &Vectors,
+        body: &[u8],
+    ) -> Result<Completed, Fault> {
+        let ErrorReader { provider, sent, key } = self.errors;
+        let exchange = embeddings::Exchange { provider, sent, key };
+        let read = embeddings::read(self.endpoint.dialect, asked, exchange, body)?;
+        for (index, row) in (0..).zip(read.vectors) {
+            if !vectors.put(index, row) {
+                return Err(self.errors.garbage("sent an embedding that cannot be one"));
+            }
+        }
+        let prompt_tokens = read.prompt_tokens;
+        let usage = prompt_tokens.map(|prompt_tokens| Usage { prompt_tokens, ..Usage::default() });
+        Ok(Completed { finish: Finish::Stop, usage })
     }
 
     async fn refused(&self, mut response: Response) -> Fault {

@@ -49,7 +49,7 @@ impl CloudModel {
     }
 }
 
-/// OpenAI's general chat models.
+/// OpenAI's general chat models, and those that turn texts into vectors.
 ///
 /// Context lengths and abilities are those of OpenAI's model pages, prices those of the shipped table
 /// ([`crate::prices`]). Quality is unknown until it is measured. OpenAI's chat does not continue a begun
@@ -57,8 +57,12 @@ impl CloudModel {
 #[must_use]
 pub fn openai_models() -> Vec<CloudModel> {
     let model = |name, context_tokens| {
-        let abilities = Needs { audio: false, ..openai::CARRIES };
-        model("openai", name, context_tokens, abilities)
+        let abilities = Needs { audio: false, embeddings: false, ..openai::CARRIES };
+        model_of("openai", name, context_tokens, abilities)
+    };
+    let embedder = |name, context_tokens| {
+        let abilities = Needs { embeddings: true, ..Needs::default() };
+        model_of("openai", name, context_tokens, abilities)
     };
     vec![
         model("gpt-4o-mini", 128_000),
@@ -66,6 +70,8 @@ pub fn openai_models() -> Vec<CloudModel> {
         model("gpt-4.1-nano", 1_047_576),
         model("gpt-4.1-mini", 1_047_576),
         model("gpt-4.1", 1_047_576),
+        embedder("text-embedding-3-small", 8_192),
+        embedder("text-embedding-3-large", 8_192),
     ]
 }
 
@@ -77,7 +83,8 @@ pub fn openai_models() -> Vec<CloudModel> {
 /// errors).
 #[must_use]
 pub fn anthropic_models() -> Vec<CloudModel> {
-    let model = |name, context_tokens| model("anthropic", name, context_tokens, anthropic::CARRIES);
+    let model =
+        |name, context_tokens| model_of("anthropic", name, context_tokens, anthropic::CARRIES);
     vec![
         CloudModel { accepts_prefix: true, ..model("claude-haiku-4-5", 200_000) },
         model("claude-sonnet-4-6", 1_000_000),
@@ -85,7 +92,7 @@ pub fn anthropic_models() -> Vec<CloudModel> {
     ]
 }
 
-fn model(provider: &str, name: &str, context_tokens: u32, abilities: Needs) -> CloudModel {
+fn model_of(provider: &str, name: &str, context_tokens: u32, abilities: Needs) -> CloudModel {
     CloudModel {
         name: name.into(),
         context_tokens,

@@ -1,7 +1,7 @@
 //! The connection to one provider: an HTTP client that keeps to the configured host.
 
 use super::body::OnceBody;
-use super::dialect::Dialect;
+use super::dialect::{Dialect, embeddings};
 use super::keys::{KeyId, Keys};
 use super::provider::{ProviderConfig, ProviderError};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -33,6 +33,8 @@ const RESERVED_HEADERS: [&str; 7] = [
 pub(super) struct Endpoint {
     pub(super) name: String,
     pub(super) url: Url,
+    /// Where vectors are asked for, where the dialect has a way to.
+    embed_url: Option<Url>,
     pub(super) dialect: Dialect,
     pub(super) connect_timeout: Duration,
     pub(super) first_byte_timeout: Duration,
@@ -53,6 +55,7 @@ impl Endpoint {
         let proxy = proxy(&config, &url)?;
         let client = client(&config, &url, proxy.as_ref())?;
         Ok(Self {
+            embed_url: embed_url(&config),
             url,
             dialect: config.dialect,
             keys,
@@ -95,10 +98,12 @@ impl Endpoint {
     /// Sends one request and waits for the head of the answer.
     pub(super) async fn post(
         &self,
+        embeds: bool,
         headers: HeaderMap,
         body: OnceBody,
     ) -> reqwest::Result<reqwest::Response> {
-        let request = self.client.post(self.url.clone()).headers(headers);
+        let url = self.embed_url.as_ref().filter(|_| embeds).unwrap_or(&self.url);
+        let request = self.client.post(url.clone()).headers(headers);
         request.body(reqwest::Body::wrap(body)).send().await
     }
 }
@@ -127,6 +132,14 @@ fn url_of(config: &ProviderConfig) -> Result<Url, ProviderError> {
     let path = config.dialect.path(url.path());
     url.set_path(&path);
     Ok(url)
+}
+
+/// Where vectors are asked for. The address was looked at before.
+fn embed_url(config: &ProviderConfig) -> Option<Url> {
+    let mut url = Url::parse(config.base_url.trim()).ok()?;
+    let path = embeddings::path(config.dialect, url.path())?;
+    url.set_path(&path);
+    Some(url)
 }
 
 fn is_this_machine(url: &Url) -> bool {

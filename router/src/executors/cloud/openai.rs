@@ -14,8 +14,14 @@ use littoral_core::facts::Needs;
 use littoral_core::flight::event::Finish;
 
 /// The abilities that a model reached through this dialect can have.
-pub(super) const CARRIES: Needs =
-    Needs { tools: true, json_output: true, image: true, audio: true, logprobs: true };
+pub(super) const CARRIES: Needs = Needs {
+    tools: true,
+    json_output: true,
+    image: true,
+    audio: true,
+    logprobs: true,
+    embeddings: true,
+};
 
 /// What a provider understands beyond the common core of chat completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

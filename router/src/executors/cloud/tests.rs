@@ -44,7 +44,7 @@ fn impatient(base_url: &str, limits_ms: [u64; 3]) -> CloudProvider {
 }
 
 fn call(provider: &CloudProvider) -> PreparedCall {
-    PreparedCall::new(Arc::clone(&provider.endpoint), Bytes::from_static(BODY.as_bytes()))
+    PreparedCall::new(Arc::clone(&provider.endpoint), Bytes::from_static(BODY.as_bytes()), None)
 }
 
 /// A pass that nobody cuts.

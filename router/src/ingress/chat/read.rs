@@ -10,7 +10,6 @@ use crate::wire::{facts, prompt, status};
 use littoral_core::fair::Priority;
 use littoral_core::principal::Principal;
 use littoral_proto::v1;
-use prost::Message as _;
 use ring::digest::{SHA256, digest};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,11 +22,21 @@ const MAX_SESSION_KEY: usize = 512;
 /// Longest time a request may fly on without a client.
 const MAX_RESUME_WINDOW: Duration = Duration::from_secs(60);
 
-/// Reads a request from its wire form.
+/// Reads a request from its wire form, for a door that can take text back.
 pub(crate) fn read(
     pipeline: &Pipeline,
     extensions: &Extensions,
+    wire: v1::ChatRequest,
+) -> Result<Request, Status> {
+    read_as(pipeline, extensions, wire, true)
+}
+
+/// Reads a request from its wire form. `can_reset`: the door can take back text that it has sent.
+pub(crate) fn read_as(
+    pipeline: &Pipeline,
+    extensions: &Extensions,
     mut wire: v1::ChatRequest,
+    can_reset: bool,
 ) -> Result<Request, Status> {
     let arrived = pipeline.clock.now();
     let id = std::mem::take(&mut wire.request_id);
@@ -40,8 +49,8 @@ pub(crate) fn read(
         let (path, reason) = ("hints.resume_window_ms".into(), "at most 60000".into());
         bad.push(Violation { path, reason });
     }
-    let principal = principal::of(pipeline, extensions);
-    let priority = priority(&wire, &mut bad);
+    let principal = principal::of(extensions);
+    let priority = priority(wire.hints.as_ref(), &mut bad);
     let session = session(&wire, &principal, &mut bad);
     let alias = wire.model.clone();
     let prompt = prompt::prompt(wire).map_err(|more| bad.extend(more));
@@ -58,22 +67,23 @@ pub(crate) fn read(
             arrived,
             digest,
             resume_window,
-            can_reset: true,
+            can_reset,
+            vectors: None,
         }),
         _ => Err(status::invalid(&bad)),
     }
 }
 
 /// Maps are generated as ordered ones, so equal bodies have equal bytes.
-fn body_digest(wire: &v1::ChatRequest) -> Digest {
+pub(crate) fn body_digest(wire: &impl prost::Message) -> Digest {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest(&SHA256, &wire.encode_to_vec()).as_ref());
     bytes
 }
 
 /// Its urgency.
-fn priority(wire: &v1::ChatRequest, bad: &mut Vec<Violation>) -> Priority {
-    let given = wire.hints.as_ref().map_or(0, |hints| hints.priority);
+pub(crate) fn priority(hints: Option<&v1::RoutingHints>, bad: &mut Vec<Violation>) -> Priority {
+    let given = hints.map_or(0, |hints| hints.priority);
     match v1::Priority::try_from(given) {
         Ok(v1::Priority::Unspecified | v1::Priority::Normal) => Priority::Normal,
         Ok(v1::Priority::Low) => Priority::Low,
@@ -101,7 +111,7 @@ fn session(
     Some(session_digest(&principal_key(principal), key))
 }
 
-fn request_id(id: &str) -> Vec<Violation> {
+pub(crate) fn request_id(id: &str) -> Vec<Violation> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
     if id.len() <= MAX_ID && id.chars().all(allowed) {
         return Vec::new();

@@ -5,11 +5,24 @@ from unittest import mock
 
 import grpc
 
-from littoral_client import LittoralError, v1
+from littoral_client import Client, LittoralError, v1
 from littoral_client.request import build
+from littoral_client.secrets import secrets
 from littoral_client.stream import LONGEST_PAUSE_S, Stream, address, channel_options
 
 BROKEN = LittoralError(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", "socket closed")
+
+
+class Keys(unittest.TestCase):
+    def test_a_key_is_not_shown_without_tls(self) -> None:
+        with self.assertRaises(ValueError) as refused:
+            Client("http://127.0.0.1:1", api_key="lk_0123456789ab_x")
+        self.assertNotIn("lk_", str(refused.exception))
+
+    def test_a_key_over_tls_makes_other_credentials(self) -> None:
+        plain = grpc.ssl_channel_credentials()
+        self.assertIs(secrets(plain, None), plain)
+        self.assertIsNot(secrets(plain, "lk_0123456789ab_x"), plain)
 
 
 class Clock:

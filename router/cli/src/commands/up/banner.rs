@@ -41,6 +41,7 @@ impl Banner<'_> {
         if here.json {
             return json::print(&json!({
                 "address": format!("http://{}", self.address),
+                "base_url": format!("http://{}/v1", self.address),
                 "worker": json::of_message("WorkerSummary", self.worker)?,
                 "clouds": self.cloud_names,
                 "home": here.home(),
@@ -55,6 +56,7 @@ impl Banner<'_> {
         let (bold, green, plain) = (screen::BOLD, screen::GREEN, screen::PLAIN);
         let mut lines = Lines::default();
         lines.add("router", roles::reach(self.address, false));
+        lines.add("base URL", format!("http://{}/v1 for clients of OpenAI", self.address));
         for (index, model) in self.worker.models.iter().enumerate() {
             lines.add(if index == 0 { "model" } else { "" }, describe(model));
         }
@@ -84,6 +86,12 @@ fn near(path: &Path) -> String {
 fn describe(model: &v1::ModelSummary) -> String {
     let name = screen::printable(&model.name);
     let (bold, plain) = (screen::BOLD, screen::PLAIN);
+    if model.embeddings {
+        let (reads, on) = (units::rate(model.prefill_tokens_per_s), placement(&model.placement));
+        return format!(
+            "{bold}{name}{plain}: turns texts into vectors, reads {reads} tokens/s, on {on}"
+        );
+    }
     format!(
         "{bold}{name}{plain}: writes {} tokens/s, reads {} tokens/s, on {}",
         units::rate(model.decode_tokens_per_s),
@@ -125,7 +133,7 @@ mod tests {
         let banner = Banner { address, worker: &worker, clouds: "none", cloud_names: &[] };
         let text = anstream::adapter::strip_str(&banner.text(&here)).to_string();
         for part in [
-            "http://127.0.0.1:7500",
+            "http://127.0.0.1:7500/v1 for clients of OpenAI",
             "smollm2-135m-instruct: writes 98.7 tokens/s, reads 521 tokens/s",
             "\n  export LITTORAL_ROUTER=http://127.0.0.1:7500\n",
             "littoral --home h ask \"What",

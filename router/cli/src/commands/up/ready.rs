@@ -41,7 +41,11 @@ pub async fn wait(globals: &Globals, worker_id: &str) -> Result<v1::WorkerSummar
 }
 
 fn is_ready(worker: &v1::WorkerSummary, worker_id: &str) -> bool {
-    let measured = |model: &v1::ModelSummary| model.decode_tokens_per_s.is_some();
+    // A model for vectors reads and never writes.
+    let measured = |model: &v1::ModelSummary| match model.embeddings {
+        true => model.prefill_tokens_per_s.is_some(),
+        false => model.decode_tokens_per_s.is_some(),
+    };
     worker.worker_id == worker_id
         && worker.status() == v1::WorkerStatus::Ready
         && !worker.models.is_empty()
@@ -67,7 +71,16 @@ mod tests {
         let draining = v1::WorkerStatus::Draining.into();
         assert!(!is_ready(&v1::WorkerSummary { status: draining, ..good.clone() }, "desk"));
         assert!(!is_ready(&v1::WorkerSummary { models: vec![], ..good.clone() }, "desk"));
-        let unmeasured = v1::ModelSummary { decode_tokens_per_s: None, ..model };
-        assert!(!is_ready(&v1::WorkerSummary { models: vec![unmeasured], ..good }, "desk"));
+        let unmeasured = v1::ModelSummary { decode_tokens_per_s: None, ..model.clone() };
+        let with = |other| v1::WorkerSummary { models: vec![model.clone(), other], ..good.clone() };
+        assert!(!is_ready(&with(unmeasured.clone()), "desk"));
+        let reads = v1::ModelSummary {
+            embeddings: true,
+            prefill_tokens_per_s: Some(9.0),
+            ..unmeasured.clone()
+        };
+        assert!(is_ready(&with(reads), "desk"));
+        let unread = v1::ModelSummary { embeddings: true, ..unmeasured };
+        assert!(!is_ready(&with(unread), "desk"));
     }
 }

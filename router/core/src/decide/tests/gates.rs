@@ -21,8 +21,14 @@ fn laptop_is_in(change: impl FnOnce(&mut WorkerView)) -> bool {
 #[test]
 fn every_missing_ability_is_named() {
     let mut facts = asks(DataClass::Public);
-    facts.needs =
-        Needs { tools: true, json_output: false, image: true, audio: true, logprobs: true };
+    facts.needs = Needs {
+        tools: true,
+        json_output: false,
+        image: true,
+        audio: true,
+        logprobs: true,
+        embeddings: false,
+    };
     assert_eq!(
         laptop_loses(&facts, |pool| pool.model.abilities.logprobs = true),
         (Gate::Capability, "lacks tools, image input, audio input".into())

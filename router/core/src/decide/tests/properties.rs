@@ -87,6 +87,7 @@ fn keeps_every_rule(policy: &Policy, facts: &Facts, fleet: &FleetView, attempt: 
     assert!((!needs.tools || has.tools) && (!needs.json_output || has.json_output));
     assert!((!needs.image || has.image) && (!needs.audio || has.audio));
     assert!(!needs.logprobs || has.logprobs);
+    assert_eq!(needs.embeddings, has.embeddings);
     let answer = facts.max_output_tokens.unwrap_or(1);
     assert!(facts.prompt_tokens.tokens.saturating_add(answer) <= pool.model.context_tokens);
     match (&pool.site, &attempt.target.at) {

@@ -65,6 +65,7 @@ pub fn raw_policy() -> impl Strategy<Value = RawPolicy> {
                 max_attempts: Some(max_attempts),
                 failover: Some(failover),
                 hedge: None,
+                buffer: None,
             },
             device: RawDevice {
                 battery_floor_fraction: Some(device.0),
@@ -87,12 +88,13 @@ fn number(sane: std::ops::Range<f64>) -> impl Strategy<Value = Option<f64>> {
 }
 
 pub fn needs() -> impl Strategy<Value = Needs> {
-    any::<[bool; 5]>().prop_map(|[tools, json_output, image, audio, logprobs]| Needs {
+    any::<[bool; 6]>().prop_map(|[tools, json_output, image, audio, logprobs, embeddings]| Needs {
         tools,
         json_output,
         image,
         audio,
         logprobs,
+        embeddings,
     })
 }
 

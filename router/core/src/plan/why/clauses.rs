@@ -28,6 +28,7 @@ impl Why {
 
     pub(super) fn not_able_now(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Embeds => f.write_str("it turns texts into vectors and answers nothing"),
             Self::Lacks(missing) => lacks(missing, f),
             Self::Context { prompt, bound, answer, context } => {
                 let bound = if *bound { "at most " } else { "" };
@@ -180,6 +181,7 @@ fn lacks(missing: &Needs, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (missing.image, "image input"),
         (missing.audio, "audio input"),
         (missing.logprobs, "log-probabilities"),
+        (missing.embeddings, "embeddings"),
     ];
     let mut lead = "lacks ";
     for (_, name) in names.into_iter().filter(|(lacks, _)| *lacks) {

@@ -119,7 +119,8 @@ impl Effective {
             true => writeln!(f, "  up to {} targets, one after the other", tries.max_attempts)?,
             false => writeln!(f, "  none: one target answers or nobody does")?,
         }
-        writeln!(f, "  a second target beside a silent first one: {}", yes(tries.hedge))
+        writeln!(f, "  a second target beside a silent first one: {}", yes(tries.hedge))?;
+        writeln!(f, "  streams over HTTP kept back until they are whole: {}", yes(tries.buffer))
     }
 
     fn devices(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -68,6 +68,8 @@ pub enum Ability {
     Audio,
     /// Log-probabilities.
     Logprobs,
+    /// Texts into vectors, and nothing else.
+    Embeddings,
 }
 
 /// A fact that may be unknown although it usually is not.

@@ -9,6 +9,7 @@ use crate::executors::cloud::error::ErrorReader;
 use crate::executors::cloud::openai;
 use bytes::Bytes;
 use littoral_core::flight::event::Fault;
+use littoral_core::prompt::{Message, PartContent, Prompt};
 use std::fmt;
 
 /// Dimensions that an answer may have where none were asked for. Models in use have up to 4,096.
@@ -19,6 +20,24 @@ const NUMBER_BYTES: usize = 48;
 const ROW_BYTES: usize = 512;
 /// An answer without its vectors.
 const ENVELOPE_BYTES: usize = 16 * 1024;
+
+/// What a prompt asks vectors of, from one model: the text of each message.
+#[must_use]
+pub fn asked(prompt: &Prompt, model: &str) -> EmbeddingRequest {
+    let text = |message: &Message| {
+        let texts = message.parts.iter().filter_map(|part| match &part.content {
+            PartContent::Text(text) => Some(text.as_str()),
+            PartContent::Image { .. } | PartContent::Audio { .. } => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    };
+    EmbeddingRequest {
+        model: model.to_owned(),
+        texts: prompt.messages.iter().map(text).collect(),
+        dimensions: prompt.embed.and_then(|embed| embed.dimensions),
+        user: prompt.user.clone(),
+    }
+}
 
 /// What one model shall turn into vectors. Content: never stored, never logged.
 #[derive(Clone, PartialEq)]

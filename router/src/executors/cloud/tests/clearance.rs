@@ -80,6 +80,7 @@ fn cleared_for(provider: &str) -> Cleared {
         user: None,
         metadata: BTreeMap::new(),
         label: Some(DataClass::Public),
+        embed: None,
     };
     let class = ClassFact { class: DataClass::Public, origin: ClassOrigin::Labelled };
     let all = Remainder { assistant_prefix: None, max_output_tokens: 64 };

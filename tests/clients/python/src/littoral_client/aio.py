@@ -11,6 +11,7 @@ import grpc
 from . import errors, v1
 from .client import DEFAULT_URL, QUICK_CALL_S
 from .request import Ask, Messages, build
+from .secrets import secrets
 from .stream import Options, Stream, address, channel_options
 from .transcript import Piece
 
@@ -101,13 +102,15 @@ class AsyncClient:
         url: str | None = None,
         *,
         credentials: grpc.ChannelCredentials | None = None,
+        api_key: str | None = None,
         options: Options = (),
     ) -> None:
         target, tls = address(url or os.environ.get("LITTORAL_ROUTER") or DEFAULT_URL)
         settings = channel_options(options)
         if tls:
-            secrets = credentials or grpc.ssl_channel_credentials()
-            self._channel = grpc.aio.secure_channel(target, secrets, settings)
+            self._channel = grpc.aio.secure_channel(target, secrets(credentials, api_key), settings)
+        elif api_key:
+            raise ValueError("an API key is shown over https alone")
         else:
             self._channel = grpc.aio.insecure_channel(target, settings)
         self._chat = v1.ChatServiceStub(self._channel)

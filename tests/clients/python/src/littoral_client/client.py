@@ -10,6 +10,7 @@ import grpc
 
 from . import errors, v1
 from .request import Ask, Messages, build
+from .secrets import secrets
 from .stream import Options, Stream, address, channel_options
 from .transcript import Piece
 
@@ -97,6 +98,7 @@ class Client:
     Args:
         url: `http://host:port` or `https://host:port`; `LITTORAL_ROUTER` or this machine if absent.
         credentials: for `https`; the system's certificates if absent.
+        api_key: for `https`; `LITTORAL_API_KEY` if absent. A router on this machine needs none.
         options: gRPC channel options that win over this package's own.
     """
 
@@ -105,13 +107,15 @@ class Client:
         url: str | None = None,
         *,
         credentials: grpc.ChannelCredentials | None = None,
+        api_key: str | None = None,
         options: Options = (),
     ) -> None:
         target, tls = address(url or os.environ.get("LITTORAL_ROUTER") or DEFAULT_URL)
         settings = channel_options(options)
         if tls:
-            secrets = credentials or grpc.ssl_channel_credentials()
-            self._channel = grpc.secure_channel(target, secrets, settings)
+            self._channel = grpc.secure_channel(target, secrets(credentials, api_key), settings)
+        elif api_key:
+            raise ValueError("an API key is shown over https alone")
         else:
             self._channel = grpc.insecure_channel(target, settings)
         self._chat = v1.ChatServiceStub(self._channel)

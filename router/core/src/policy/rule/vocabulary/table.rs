@@ -90,6 +90,8 @@ facts! {
         "needs audio input", |view| Value::Bool(view.facts.needs.audio);
     "request.needs.logprobs" Kind::Bool, "request.needs.logprobs",
         "needs log-probabilities", |view| Value::Bool(view.facts.needs.logprobs);
+    "request.needs.embeddings" Kind::Bool, "request.needs.embeddings",
+        "needs vectors and no answer", |view| Value::Bool(view.facts.needs.embeddings);
     "request.mode" MODE, "request.mode != \"policy_default\"",
         "the caller's wish; the words have no order",
         |view| Value::word(MODES, view.facts.hints.mode.name());

@@ -26,6 +26,7 @@ fn prompt(messages: Vec<Message>) -> Prompt {
         user: None,
         metadata: BTreeMap::new(),
         label: None,
+        embed: None,
     }
 }
 

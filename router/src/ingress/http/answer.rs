@@ -1,0 +1,253 @@
+//! What all HTTP answers have in common: who answers, told in headers before the first word and in the last
+//! piece.
+
+use crate::ingress::chat::Events;
+use crate::pipeline::Pipeline;
+use crate::wire::event;
+use axum::http::{HeaderMap, HeaderValue};
+use futures_util::{Stream, StreamExt as _, stream};
+use littoral_proto::v1;
+use littoral_proto::v1::chat_event::Event;
+use littoral_proto::v1::target::At;
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::time::Duration;
+use tonic::Status;
+
+/// So long the head of a stream is kept back, in the hope of a first word. What fails before that is an HTTP
+/// error, which clients know how to try again.
+const HEAD_LIMIT: Duration = Duration::from_secs(5);
+
+/// A stream whose first words have come, or that lets wait for them.
+pub(super) struct Begun {
+    /// Who answers, as far as is known.
+    pub author: Author,
+    /// Everything after `routed`.
+    pub events: EventStream,
+}
+
+/// What the clients of a door that cannot take text back are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// All of it at the end.
+    Whole,
+    /// Piece by piece.
+    Streamed,
+    /// Piece by piece in form, and all of it at the end, because the policy wants it so.
+    KeptBack,
+}
+
+impl Sent {
+    /// How a request is answered that asks for a stream or not.
+    pub fn of(pipeline: &Pipeline, streams: bool) -> Self {
+        match (streams, pipeline.policy.load().fallback().buffer) {
+            (false, _) => Self::Whole,
+            (true, true) => Self::KeptBack,
+            (true, false) => Self::Streamed,
+        }
+    }
+
+    /// Whether text can still be taken back before anybody has it.
+    pub fn can_reset(self) -> bool {
+        self != Self::Streamed
+    }
+
+    /// The events as they are sent.
+    pub fn events(self, events: EventStream) -> EventStream {
+        match self {
+            Self::Whole | Self::Streamed => events,
+            Self::KeptBack => Box::pin(stream::once(kept_back(events)).flat_map(stream::iter)),
+        }
+    }
+}
+
+/// Waits for the end, and tells then what the answer is.
+async fn kept_back(mut events: EventStream) -> Vec<Result<Event, Status>> {
+    let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(event) => event::fold(&mut answer, &mut epoch, v1::ChatEvent { event: Some(event) }),
+            Err(status) => return vec![Err(status)],
+        }
+    }
+    let v1::ChatResponse { text, reasoning, refusal, logprobs, .. } = answer;
+    let mut all: Vec<Event> = answer.failovers.into_iter().map(Event::Failover).collect();
+    let said = |channel: v1::Channel, text: String, logprobs| {
+        let delta = v1::Delta { channel: channel.into(), text, logprobs, ..v1::Delta::default() };
+        (!delta.text.is_empty()).then_some(Event::Delta(delta))
+    };
+    all.extend(said(v1::Channel::Reasoning, reasoning, Vec::new()));
+    all.extend(said(v1::Channel::Content, text, logprobs));
+    all.extend(said(v1::Channel::Refusal, refusal, Vec::new()));
+    let calls = (0..).zip(answer.tool_calls);
+    all.extend(calls.map(|(index, call)| {
+        let (id, name) = (Some(call.id), Some(call.name));
+        let arguments = call.arguments_json;
+        Event::ToolCallDelta(v1::ToolCallDelta { epoch: 0, index, id, name, arguments })
+    }));
+    all.extend(answer.usage.map(Event::Usage));
+    all.extend(answer.done.map(Event::Done));
+    all.into_iter().map(Ok).collect()
+}
+
+/// What happens to a request, after `routed`.
+pub(super) type EventStream = Pin<Box<dyn Stream<Item = Result<Event, Status>> + Send>>;
+
+/// Who answers a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Author {
+    pub request_id: String,
+    /// `worker/model` or `provider/model`.
+    pub target: String,
+    pub model: String,
+    pub tier: Option<v1::Tier>,
+}
+
+impl Author {
+    /// Headers that say it.
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let mut say = |name: &'static str, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        say("x-littoral-request-id", &self.request_id);
+        say("x-request-id", &self.request_id);
+        say("x-littoral-target", &self.target);
+        if let Some(tier) = self.tier {
+            say("x-littoral-tier", tier_name(tier));
+            say("x-littoral-on-device", if tier == v1::Tier::Device { "true" } else { "false" });
+        }
+        headers
+    }
+}
+
+/// Waits for the first words of an answer.
+///
+/// # Errors
+/// It failed before the first.
+pub(super) async fn begin(mut events: Events) -> Result<Begun, Status> {
+    let none = || Status::internal("the answer ended before it began");
+    let routed = match events.next().await.ok_or_else(none)??.event {
+        Some(Event::Routed(routed)) => routed,
+        _ => return Err(none()),
+    };
+    let attempts = match routed.decision.and_then(|decision| decision.outcome) {
+        Some(v1::decision::Outcome::Plan(plan)) => plan.attempts,
+        _ => Vec::new(),
+    };
+    let mut author = Author::of(&routed.request_id);
+    if let Some(first) = attempts.first() {
+        author.is(first.target.as_ref(), &attempts);
+    }
+    let mut held = VecDeque::new();
+    let until = tokio::time::Instant::now() + HEAD_LIMIT;
+    while let Ok(next) = tokio::time::timeout_at(until, events.next()).await {
+        let Some(event) = next else { break };
+        let Some(event) = event?.event else { continue };
+        if let Event::Failover(failover) = &event {
+            author.is(failover.to.as_ref(), &attempts);
+        }
+        let waits = matches!(event, Event::Failover(_) | Event::Progress(_));
+        held.push_back(Ok(event));
+        if !waits {
+            break;
+        }
+    }
+    let rest = events.filter_map(|event| async move {
+        match event {
+            Ok(event) => event.event.map(Ok),
+            Err(status) => Some(Err(status)),
+        }
+    });
+    Ok(Begun { author, events: Box::pin(stream::iter(held).chain(rest)) })
+}
+
+impl Author {
+    /// Nobody yet.
+    pub fn of(request_id: &str) -> Self {
+        let (target, model) = (String::new(), String::new());
+        Self { request_id: request_id.into(), target, model, tier: None }
+    }
+
+    /// Who it was in the end.
+    pub fn was(&mut self, done: &v1::Done) {
+        let Some(served) = &done.served else { return };
+        if let Some(target) = &served.target {
+            self.target = target_name(target);
+            self.model.clone_from(&target.model);
+        }
+        self.tier = Some(served.tier());
+    }
+
+    /// Another target answers.
+    pub fn is(&mut self, target: Option<&v1::Target>, attempts: &[v1::Attempt]) {
+        let Some(target) = target else { return };
+        let planned = attempts.iter().find(|attempt| attempt.target.as_ref() == Some(target));
+        let cloud = matches!(target.at, Some(At::Provider(_))).then_some(v1::Tier::Cloud);
+        self.tier = planned.map(v1::Attempt::tier).or(cloud);
+        self.target = target_name(target);
+        self.model.clone_from(&target.model);
+    }
+}
+
+/// A target in one word.
+pub(super) fn target_name(target: &v1::Target) -> String {
+    let at = match &target.at {
+        Some(At::Worker(worker)) => &worker.worker_id,
+        Some(At::Provider(provider)) => provider,
+        None => return target.model.clone(),
+    };
+    format!("{at}/{}", target.model)
+}
+
+const fn tier_name(tier: v1::Tier) -> &'static str {
+    match tier {
+        v1::Tier::Device => "device",
+        v1::Tier::Edge => "edge",
+        v1::Tier::Cloud => "cloud",
+        v1::Tier::Unspecified => "unknown",
+    }
+}
+
+/// The field `littoral` of the last piece: who answered, what it took, what left.
+pub(super) fn served(request_id: &str, done: &v1::Done, failovers: &[v1::Failover]) -> Value {
+    let served = done.served.clone().unwrap_or_default();
+    let receipt = done.receipt.clone().unwrap_or_default();
+    let failovers: Vec<Value> = failovers
+        .iter()
+        .map(|failover| {
+            let name = |target: &Option<v1::Target>| target.as_ref().map(target_name);
+            let continued = failover.kind() == v1::failover::Kind::Continued;
+            json!({
+                "from": name(&failover.from),
+                "to": name(&failover.to),
+                "reason": failover.reason,
+                "kind": if continued { "continued" } else { "reset" },
+            })
+        })
+        .collect();
+    let class = receipt.data_class().as_str_name().trim_start_matches("DATA_CLASS_");
+    json!({
+        "request_id": request_id,
+        "target": served.target.as_ref().map(target_name),
+        "tier": tier_name(served.tier()),
+        "on_device": served.tier() == v1::Tier::Device,
+        "first_token_ms": served.first_token_ms,
+        "total_ms": served.total_ms,
+        "cost_usd_micros": served.cost_usd_micros,
+        "energy_joules": served.energy_joules,
+        "energy_estimated": served.energy_joules.map(|_| served.energy_estimated),
+        "data_class": class.to_ascii_lowercase(),
+        "egress_bytes": receipt.egress_bytes,
+        "policy_hash": receipt.policy_hash,
+        "failovers": failovers,
+    })
+}
+
+/// Seconds since the Unix epoch.
+pub(super) fn unix_s() -> u64 {
+    crate::clock::unix_ms() / 1_000
+}

@@ -1,0 +1,205 @@
+//! What the router adds to a cloud that answers at once, over each door: the same requests straight to the
+//! stand-in and through a router of its own process, in one run.
+//!
+//! `cargo bench -p littoral-tests --bench overhead`; `LITTORAL_OVERHEAD_S` is the length of each part.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints and may stop"
+)]
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use axum::routing::post;
+use futures_util::future::join_all;
+use littoral_proto::v1;
+use littoral_proto::v1::chat_service_client::ChatServiceClient;
+use littoral_tests::process::{Home, Staying};
+use littoral_tests::web::client;
+use littoral_tests::{ask, cluster};
+use reqwest::Client;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::time::MissedTickBehavior;
+use tonic::transport::Channel;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_littoral-under-test");
+/// An answer of OpenAI's, as short as it can be.
+const ANSWER: &str = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"instant\",\
+    \"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"yes\"},\"finish_reason\":null}]}\n\n\
+    data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"instant\",\
+    \"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\
+    \"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}\n\ndata: [DONE]\n\n";
+/// Requests a second of the open loop.
+const OPEN_RATE: u64 = 1_000;
+
+#[tokio::main]
+async fn main() {
+    cluster::install_crypto();
+    let seconds = std::env::var("LITTORAL_OVERHEAD_S").ok().and_then(|text| text.parse().ok());
+    let length = Duration::from_secs(seconds.unwrap_or(5));
+    let instant = stand_in().await;
+    let (_home, router) = router(&instant).await;
+    let direct = Door::Http(format!("{instant}/v1/chat/completions"));
+    let http = Door::Http(format!("{}/v1/chat/completions", router.address));
+    let grpc = Door::Grpc(router.address.clone());
+    for door in [&direct, &http, &grpc] {
+        closed(door, 4, Duration::from_secs(1)).await;
+    }
+    println!("{:<22} {:>12} {:>9} {:>9} {:>9}", "", "requests/s", "p50 ms", "p99 ms", "added p50");
+    for connections in [1, 16] {
+        let mut of_direct = 0.0;
+        for (name, door) in [("direct", &direct), ("HTTP", &http), ("gRPC", &grpc)] {
+            let mut taken = closed(door, connections, length).await;
+            let rate = taken.len() as f64 / length.as_secs_f64();
+            let (p50, p99) = (quantile(&mut taken, 0.5), quantile(&mut taken, 0.99));
+            if name == "direct" {
+                of_direct = p50;
+            }
+            let label = format!("{name}, {connections} connections");
+            println!("{label:<22} {rate:>12.0} {p50:>9.3} {p99:>9.3} {:>9.3}", p50 - of_direct);
+        }
+    }
+    for (name, door) in [("direct", &direct), ("HTTP", &http), ("gRPC", &grpc)] {
+        let mut taken = open(door, length).await;
+        let (p50, p99) = (quantile(&mut taken, 0.5), quantile(&mut taken, 0.99));
+        println!("{:<22} {OPEN_RATE:>12} {p50:>9.3} {p99:>9.3}", format!("{name}, open loop"));
+    }
+    router.signal("TERM").await;
+    router.end().await;
+}
+
+/// A provider that answers at once.
+async fn stand_in() -> String {
+    let answer = || async {
+        Response::builder()
+            .header(CONTENT_TYPE, "text/event-stream")
+            .body(Body::from(ANSWER))
+            .unwrap()
+    };
+    let app = Router::new().route("/v1/chat/completions", post(answer));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    format!("http://{address}")
+}
+
+async fn router(instant: &str) -> (Home, Staying) {
+    let home = Home::empty(BINARY);
+    std::fs::write(home.path("cloud.key"), "a-key-of-nobody").unwrap();
+    let more = std::env::var("LITTORAL_OVERHEAD_CONFIG").unwrap_or_default();
+    let config = format!(
+        "{more}\n[limits]\nin_flight = 4096\n[[provider]]\nname = 'instant'\nbase_url = '{instant}/v1'\n\
+         api_key_file = 'cloud.key'\n[[provider.model]]\nname = 'instant'\ncontext_tokens = 8192\n\
+         input_usd_micros_per_mtok = 150000\noutput_usd_micros_per_mtok = 600000\n"
+    );
+    std::fs::write(home.path("router.toml"), config).unwrap();
+    let path = home.path("router.toml");
+    let router =
+        home.stay(["serve", "--listen", "127.0.0.1:0", "--config", path.to_str().unwrap()]).await;
+    (home, router)
+}
+
+/// Where requests go.
+enum Door {
+    Http(String),
+    Grpc(String),
+}
+
+/// One connection.
+#[derive(Clone)]
+enum Line {
+    Http(Client, Arc<String>, Arc<Value>),
+    Grpc(ChatServiceClient<Channel>, Arc<v1::ChatRequest>),
+}
+
+impl Door {
+    async fn line(&self) -> Line {
+        match self {
+            Self::Http(url) => {
+                let body = json!({
+                    "model": "instant", "max_tokens": 16,
+                    "messages": [{ "role": "user", "content": "Does the tide come in at noon?" }],
+                });
+                Line::Http(client(), Arc::new(url.clone()), Arc::new(body))
+            }
+            Self::Grpc(address) => {
+                let channel =
+                    Channel::from_shared(address.clone()).unwrap().connect().await.unwrap();
+                let mut request =
+                    ask::prompt("Does the tide come in at noon?", v1::DataClass::Public);
+                request.model = "instant".into();
+                Line::Grpc(ChatServiceClient::new(channel), Arc::new(request))
+            }
+        }
+    }
+}
+
+impl Line {
+    async fn ask(&mut self) {
+        match self {
+            Self::Http(client, url, body) => {
+                let request = client.post(url.as_str()).json(&**body);
+                let answer =
+                    request.header("x-littoral-data-class", "public").send().await.unwrap();
+                assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+                answer.bytes().await.unwrap();
+            }
+            Self::Grpc(client, request) => {
+                client.complete_unary((**request).clone()).await.expect("an answer");
+            }
+        }
+    }
+}
+
+/// Every connection asks again as soon as it is answered. Times in milliseconds.
+async fn closed(door: &Door, connections: usize, length: Duration) -> Vec<f64> {
+    let mut lines = Vec::new();
+    for _ in 0..connections {
+        lines.push(door.line().await);
+    }
+    let until = Instant::now() + length;
+    let asking = lines.into_iter().map(|mut line| {
+        tokio::spawn(async move {
+            let mut taken = Vec::new();
+            while Instant::now() < until {
+                let begun = Instant::now();
+                line.ask().await;
+                taken.push(begun.elapsed().as_secs_f64() * 1e3);
+            }
+            taken
+        })
+    });
+    join_all(asking).await.into_iter().flat_map(Result::unwrap).collect()
+}
+
+/// Requests come at a rate, whether or not earlier ones are answered; each counts from its due moment.
+async fn open(door: &Door, length: Duration) -> Vec<f64> {
+    let mut lines = Vec::new();
+    for _ in 0..16 {
+        lines.push(door.line().await);
+    }
+    let count = OPEN_RATE * length.as_secs();
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / OPEN_RATE as u32);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut asked = Vec::new();
+    for number in 0..count {
+        let due = ticks.tick().await;
+        let mut line = lines[number as usize % lines.len()].clone();
+        asked.push(tokio::spawn(async move {
+            line.ask().await;
+            due.elapsed().as_secs_f64() * 1e3
+        }));
+    }
+    join_all(asked).await.into_iter().map(Result::unwrap).collect()
+}
+
+fn quantile(taken: &mut [f64], share: f64) -> f64 {
+    taken.sort_by(f64::total_cmp);
+    taken[((taken.len() - 1) as f64 * share) as usize]
+}
