@@ -23,6 +23,8 @@ pub(crate) struct Work {
     pub task: Task,
     /// Time it may take, from the arrival of the assignment.
     pub time_limit: Duration,
+    /// The trace that it is a part of, as the router wrote it; empty: of none.
+    pub traceparent: String,
 }
 
 /// What a model can be asked for.
@@ -41,12 +43,12 @@ pub(crate) fn parse(payload: &[u8]) -> Result<Work, Refusal> {
         return Err(malformed("deadline_ms is 0"));
     }
     let time_limit = Duration::from_millis(assignment.deadline_ms);
-    let model = assignment.model.clone();
+    let (model, traceparent) = (assignment.model.clone(), assignment.traceparent.clone());
     let task = match assignment.embed {
         Some(embed) => Task::Embed(embed::texts(assignment, embed)?),
         None => Task::Chat(Box::new(job(assignment)?)),
     };
-    Ok(Work { model, task, time_limit })
+    Ok(Work { model, task, time_limit, traceparent })
 }
 
 fn job(assignment: wire::Assignment) -> Result<Job, Refusal> {

@@ -5,6 +5,7 @@
 use crate::control::WorkerControl;
 use crate::probe::DeviceSource;
 use littoral_engine::Accelerator;
+use littoral_kit::telemetry::Settings;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,6 +53,8 @@ pub struct WorkerConfig {
     pub assumed_watts: Option<f64>,
     /// Limits of the connection.
     pub link: LinkLimits,
+    /// Where the spans of its assignments go.
+    pub telemetry: Settings,
     /// Announces sleep; keep a clone.
     pub control: WorkerControl,
 }
@@ -122,6 +125,7 @@ impl WorkerConfig {
             device: DeviceSource::System(PathBuf::from("/")),
             assumed_watts: None,
             link: LinkLimits::default(),
+            telemetry: Settings::default(),
             control: WorkerControl::default(),
         }
     }

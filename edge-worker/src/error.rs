@@ -15,6 +15,9 @@ pub enum WorkerError {
         /// One sentence a fault.
         faults: Vec<String>,
     },
+    /// Nothing could be told.
+    #[error("tell of its work: {0}; see the variables OTEL_EXPORTER_OTLP_*")]
+    Telemetry(littoral_kit::telemetry::StartError),
     /// A model or the runtime did not load.
     #[error("load the models: {0}")]
     Engine(#[from] EngineError),

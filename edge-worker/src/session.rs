@@ -23,6 +23,7 @@ mod runs;
 mod sleeping;
 mod snapshot;
 mod starting;
+mod traced;
 
 pub(crate) use end::End;
 pub(crate) use opening::run;
@@ -36,6 +37,7 @@ use frames::Frames;
 use lease::Lease;
 use link::Terms;
 use littoral_kit::shutdown::Shutdown;
+use littoral_kit::telemetry::span::Spans;
 use littoral_proto::v1::state::Device;
 use littoral_proto::v1::worker_message::Message as Up;
 use littoral_proto::v1::{DrainNotice, Finished, Renew, RouterMessage, finished};
@@ -65,6 +67,7 @@ pub(crate) struct Setup {
     pub device: watch::Receiver<Device>,
     pub meter: Meter,
     pub performance: Arc<Performance>,
+    pub spans: Spans,
     pub shutdown: Shutdown,
 }
 

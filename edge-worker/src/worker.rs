@@ -17,10 +17,17 @@ use crate::probe::{self, Probe};
 use crate::session::{self, End, Setup};
 use incarnation::Incarnations;
 use littoral_kit::shutdown::Shutdown;
+use littoral_kit::telemetry::{Service, Settings, Telemetry};
 use littoral_proto::v1::state::Device;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
+
+/// The service where the settings give no name.
+const SERVICE: &str = "littoral-worker";
+/// What the last spans may take to go out when the worker ends.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Loads the models of `config` and runs the worker on them, as a process: SIGUSR1 announces that the
 /// machine goes to sleep.
@@ -75,15 +82,24 @@ pub async fn run(
     let certificate_file =
         config.tls.identity.as_ref().map(|identity| identity.certificate.clone());
     let performance = Arc::default();
-    let setup = Setup { config, token, certificate, engine, device, meter, performance, shutdown };
-    tokio::select! {
+    let service = Service { name: SERVICE, instance: Some(&config.worker_id) };
+    // What there is to count of a worker, its router counts.
+    let settings = Settings { metrics: None, ..config.telemetry.clone() };
+    let telemetry = Telemetry::start(&settings, service).map_err(WorkerError::Telemetry)?;
+    let spans = telemetry.spans().clone();
+    let setup =
+        Setup { config, token, certificate, engine, device, meter, performance, spans, shutdown };
+    let result = tokio::select! {
         result = keep_joined(&setup) => result,
         never = watching => match never {},
         never = proofs::keep_reading("join token", token_file.as_deref(), new_token) => match never {},
         never = proofs::keep_reading("certificate", certificate_file.as_deref(), new_certificate) => {
             match never {}
         }
-    }
+    };
+    // A collector that is gone is no fault of this worker.
+    telemetry.end(LAST_WORDS).await;
+    result
 }
 
 fn check(config: &WorkerConfig) -> Result<(), WorkerError> {

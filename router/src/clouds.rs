@@ -81,6 +81,17 @@ impl Clouds {
         self.providers.keys().map(String::as_str)
     }
 
+    /// Every model of every provider, and why it is left alone now, if it is.
+    pub fn standing(&self, now: Duration) -> impl Iterator<Item = (&str, &str, Option<Resting>)> {
+        let offline = self.network.resting(now);
+        self.providers.iter().flat_map(move |(name, known)| {
+            known.entry.models.iter().map(move |model| {
+                let resting = offline.or_else(|| known.resting(&model.name, now));
+                (name.as_str(), model.name.as_str(), resting)
+            })
+        })
+    }
+
     /// A pool for each model of each provider. Those that cannot be asked now are there, and say why.
     #[must_use]
     pub fn pools(&self, sight: &Sight<'_>) -> Vec<Pool> {

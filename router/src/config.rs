@@ -22,6 +22,7 @@ use littoral_core::budget::Budget;
 use littoral_core::fair::Places;
 use littoral_core::lease::LeaseTerms;
 use littoral_kit::config::{Problem, parse_toml_repaired};
+use littoral_kit::telemetry::Settings;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,8 @@ pub struct RouterConfig {
     pub room: RoomLimits,
     /// Largest request message, in bytes.
     pub max_request_bytes: usize,
+    /// Where spans and metrics go.
+    pub telemetry: Settings,
     /// Longest orderly end.
     pub shutdown_bound: Duration,
 }
@@ -128,6 +131,12 @@ impl RouterConfig {
         if raw.usd_per_kwh.is_some_and(|price| !(0.0..=100.0).contains(&price)) {
             problems.push(problem(file, "usd_per_kwh", "0 to 100 dollars".into()));
         }
+        let telemetry = Settings::compile(raw.telemetry).map_err(|wrong| {
+            let told =
+                |(key, why): (String, String)| problem(file, &format!("telemetry.{key}"), why);
+            problems.extend(wrong.into_iter().map(told));
+        });
+        let telemetry = telemetry.unwrap_or_default();
         let keep = Duration::from_secs(u64::from(raw.store.keep_days) * 86_400);
         let state = home.join(raw.state.unwrap_or_else(|| "state".into()));
         let place = Place::new(raw.policy.map(|path| home.join(path)), &state);
@@ -161,6 +170,7 @@ impl RouterConfig {
                     wait: Duration::from_millis(limits.wait_ms),
                 },
                 max_request_bytes: limits.request_bytes,
+                telemetry,
                 shutdown_bound: Duration::from_millis(limits.shutdown_ms),
             }),
             _ => Err(problems),

@@ -6,7 +6,7 @@
 //! answer), [`registry`] and [`worker_door`] (workers that dialled in), [`tls`] (certificates of both
 //! sides), [`clouds`] (providers), [`prices`], [`rates`] and [`treasury`] (what they may cost), [`egress`]
 //! (the switch that stops them all), [`detectors`] and [`analysis`] (what is in
-//! content), [`store`] (what is remembered),
+//! content), [`store`] (what is remembered), [`telemetry`] (what is told),
 //! [`wire`] (every translation).
 
 pub mod analysis;
@@ -33,6 +33,7 @@ mod secret_file;
 pub mod server;
 pub mod simulation;
 pub mod store;
+pub mod telemetry;
 pub mod tls;
 pub mod tokens;
 pub mod treasury;

@@ -27,6 +27,7 @@ use crate::egress::EgressSwitch;
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::store::{SessionLabels, Store};
+use crate::telemetry::Telemetry;
 use crate::tokens::TokenCounter;
 use crate::treasury::Treasury;
 use arc_swap::ArcSwap;
@@ -75,6 +76,8 @@ pub struct Pipeline {
     pub room: Arc<room::Room>,
     /// Requests running now, and those that ended a moment ago.
     pub requests: flights::Flights,
+    /// What is told of all this.
+    pub telemetry: Telemetry,
     /// The stages of an end.
     pub shutdown: Shutdown,
     /// Owner of the flights' tasks, apart from the rest so that an end can wait for them alone.
@@ -112,6 +115,8 @@ pub struct Parts {
     pub max_in_flight: usize,
     /// Bounds of the waiting room.
     pub room: room::RoomLimits,
+    /// What is told of all this.
+    pub telemetry: Telemetry,
     /// The stages of an end.
     pub shutdown: Shutdown,
 }
@@ -137,6 +142,7 @@ impl Pipeline {
             in_flight: Arc::new(Semaphore::new(parts.max_in_flight)),
             room: Arc::new(room::Room::new(parts.room)),
             requests: flights::Flights::default(),
+            telemetry: parts.telemetry,
             shutdown: parts.shutdown,
             flights: TaskTracker::new(),
             watchers: broadcast::Sender::new(WATCH_QUEUE),

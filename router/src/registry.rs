@@ -10,6 +10,7 @@ mod atomic {
     pub use std::sync::atomic::{AtomicU32, Ordering};
 }
 pub mod away;
+pub mod counts;
 pub mod heard;
 pub mod join;
 pub mod models;

@@ -20,6 +20,7 @@ use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::retention;
 use crate::store::{DecisionLog, EgressLog, Ledger, PolicyHistory, ReceiptLog, SqliteStore};
+use crate::telemetry::Telemetry;
 use crate::tls::server::Tls;
 use crate::tokens::TokenCounter;
 use crate::treasury::Treasury;
@@ -50,6 +51,8 @@ pub struct Router {
     pub policy: Arc<PolicyKeeper>,
     /// Signs and verifies join tokens.
     pub join_key: Arc<JoinKey>,
+    /// What it tells of itself.
+    pub telemetry: Telemetry,
     shutdown: Shutdown,
     health: HealthReporter,
     store: Arc<SqliteStore>,
@@ -80,6 +83,7 @@ impl Router {
         let store =
             Arc::new(SqliteStore::open_as(&config.state.join("littoral.db"), config.durability)?);
         let tokens = tokenizer(config.tokenizer)?;
+        let telemetry = Telemetry::start(&config.telemetry, join_key.router_id())?;
 
         let (clock, shutdown) = (Clock::start(), Shutdown::new());
         let registry = Arc::new(Registry::new(config.lease, clock));
@@ -104,8 +108,10 @@ impl Router {
             clock,
             max_in_flight: config.max_in_flight,
             room: config.room,
+            telemetry: telemetry.clone(),
             shutdown: shutdown.clone(),
         }));
+        telemetry.observe(&pipeline, &store);
         config.detectors.warm_up(clock).await;
         keep_fleet(&pipeline, &shutdown);
         keep_books(&pipeline, &ledger, config.keep, &shutdown);
@@ -135,6 +141,7 @@ impl Router {
             pipeline,
             policy,
             join_key,
+            telemetry,
             shutdown,
             health,
             store,
@@ -167,6 +174,8 @@ impl Router {
         let recorded = tokio::time::timeout(LAST_RECORDS, self.pipeline.flights.wait()).await;
         self.pipeline.treasury.close();
         let flushed = self.store.close().await;
+        // A collector that is gone is no fault of this end.
+        self.telemetry.end().await;
         orderly && ended && recorded.is_ok() && flushed.is_ok()
     }
 

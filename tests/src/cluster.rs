@@ -3,6 +3,7 @@
 use crate::cloud::ScriptedCloud;
 pub use crate::seat::Seat;
 use littoral_kit::shutdown::Shutdown;
+use littoral_kit::telemetry::RawTelemetry;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
@@ -44,6 +45,8 @@ pub struct Plan<'a> {
     pub detectors: Option<Detectors>,
     /// Bounds.
     pub limits: RawLimits,
+    /// Where spans and metrics go; nowhere by default.
+    pub telemetry: RawTelemetry,
     /// Changes what else the configuration says, and fills the home folder; called at every start.
     pub adjust: Option<fn(&Path, &mut RawConfig)>,
 }
@@ -96,6 +99,7 @@ impl Cluster {
                 limits: plan.limits,
                 tokenizer: plan.tokenizer.clone(),
                 policy: policy.clone(),
+                telemetry: plan.telemetry.clone(),
                 provider: vec![provider(base_url.clone())],
                 ..RawConfig::default()
             };

@@ -11,6 +11,7 @@
 pub mod ask;
 pub mod cloud;
 pub mod cluster;
+pub mod collector;
 pub mod crowd;
 pub mod model;
 pub mod process;

@@ -37,6 +37,7 @@ mod resume;
 mod scans;
 mod scripted_cloud;
 mod sounds;
+mod telemetry;
 mod tidy;
 mod trust;
 mod wire;

@@ -2,7 +2,7 @@
 //! outages and being offline, through a router on a real socket.
 
 mod budgets;
-mod hedges;
+pub(crate) mod hedges;
 mod killed;
 mod ledger;
 mod outage;

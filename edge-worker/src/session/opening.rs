@@ -72,6 +72,7 @@ fn surroundings(setup: &Setup, outbox: Outbox, slots: HashMap<String, u32>) -> S
         outbox,
         meter: setup.meter.clone(),
         performance: Arc::clone(&setup.performance),
+        spans: setup.spans.clone(),
         slots: Arc::new(slots),
         load_changed: Arc::new(Notify::new()),
         stopping: CancellationToken::new(),

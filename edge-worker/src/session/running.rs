@@ -7,17 +7,20 @@
 use super::outbox::{Outbox, Unsendable};
 use super::outcome::{completed, engine_failure, failed};
 use super::starting;
+use super::traced::AssignmentTrace;
 use crate::assignment::Task;
 use crate::energy::{Charge, Meter, Spent};
 use crate::engine::{Engine, Refusal, Running};
 use crate::performance::Performance;
 use futures_util::StreamExt as _;
 use littoral_engine::{GenerationEvent, TextVector, Timings, TokenLogprob, Usage};
+use littoral_kit::telemetry::span::Spans;
 use littoral_proto::v1::worker_message::Message;
 use littoral_proto::v1::{self as wire, Channel, Chunk, chunk, finished};
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +36,8 @@ pub(super) struct Surroundings {
     pub performance: Arc<Performance>,
     /// Requests each model runs at once, by its name.
     pub slots: Arc<HashMap<String, u32>>,
+    /// Begins the spans of assignments.
+    pub spans: Spans,
     /// Told whenever a model's load may have changed.
     pub load_changed: Arc<Notify>,
     /// The worker stops and waits no longer.
@@ -49,16 +54,21 @@ pub(super) async fn run(
     around: Surroundings,
 ) -> Result<(), Unsendable> {
     let arrived = Instant::now();
+    let arrival = SystemTime::now();
     let work = match starting::read(payload).await {
         Ok(work) => work,
         Err(refusal) => return around.outbox.control(reject(id, refusal)),
     };
+    let trace = AssignmentTrace::begin(&around.spans, &work, arrival);
     // An absurdly far deadline is none.
     let mut cut = pin!(cut_off(&cancel, &around, arrived.checked_add(work.time_limit)));
     let ready = tokio::select! {
         biased;
-        result = &mut cut => return tell_end(id, result, &around).await,
-        ready = starting::ready(&work.model, around.engine.as_ref()) => ready,
+        result = &mut cut => {
+            trace.ended(&result);
+            return tell_end(id, result, &around).await;
+        }
+        ready = trace.loading(starting::ready(&work.model, around.engine.as_ref())) => ready,
     };
     let model = work.model.clone();
     let embeds = matches!(work.task, Task::Embed(_));
@@ -68,7 +78,10 @@ pub(super) async fn run(
     };
     let mut running = match started {
         Ok(running) => running,
-        Err(refusal) => return around.outbox.control(reject(id, refusal)),
+        Err(refusal) => {
+            trace.refused(refusal.cause);
+            return around.outbox.control(reject(id, refusal));
+        }
     };
     let slots = around.slots.get(&model).copied().unwrap_or(1);
     let charge = around.meter.charge(&model, slots);
@@ -82,6 +95,7 @@ pub(super) async fn run(
     };
     drop((running, account));
     around.load_changed.notify_one();
+    trace.ended(&result);
     tell_end(id, result, &around).await
 }
 

@@ -1,7 +1,9 @@
-//! Process plumbing shared by the binaries: configuration files, the home folder, shutdown, logs.
+//! Process plumbing shared by the binaries: configuration files, the home folder, shutdown, logs,
+//! telemetry.
 //! Nothing here knows what a prompt, a worker or a policy is.
 
 pub mod config;
 pub mod home;
 pub mod logs;
 pub mod shutdown;
+pub mod telemetry;

@@ -30,7 +30,8 @@ pub fn start(default_filter: &str) -> Logs {
     let _ = if std::io::stderr().is_terminal() {
         builder.with_target(false).compact().try_init()
     } else {
-        builder.json().try_init()
+        // What an event says stands beside its time and level, where people and queries look for it.
+        builder.json().flatten_event(true).try_init()
     };
     Logs(guard)
 }

@@ -11,6 +11,7 @@ use crate::store::Durability;
 use crate::tls::{Source, TlsSettings, usual_names};
 use littoral_core::device::DeviceClass;
 use littoral_kit::config::Problem;
+use littoral_kit::telemetry::RawTelemetry;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -52,6 +53,8 @@ pub struct RawConfig {
     pub usd_per_kwh: Option<f64>,
     /// What is kept, for how long, and how surely.
     pub store: RawStore,
+    /// Where spans and metrics go; nowhere if absent.
+    pub telemetry: RawTelemetry,
     /// Cloud providers; if absent, `openai` and `anthropic` with the keys in `OPENAI_API_KEY` and
     /// `ANTHROPIC_API_KEY`.
     pub provider: Vec<RawProvider>,

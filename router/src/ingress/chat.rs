@@ -12,7 +12,9 @@ use crate::pipeline::request::{Request, principal_key};
 use crate::pipeline::stream_log::reader::Reader;
 use crate::pipeline::stream_log::resume::Position;
 use crate::pipeline::told::Told;
+use crate::telemetry::{Operation, RequestTrace};
 use crate::wire::{event, status};
+use http::HeaderMap;
 use littoral_core::reason::Reason;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_server::ChatService;
@@ -80,9 +82,22 @@ impl ChatDoor {
     /// Takes a request in, or joins the one that has the same id and body.
     async fn answer(&self, call: tonic::Request<v1::ChatRequest>) -> Result<Events, Status> {
         let (metadata, extensions, wire) = call.into_parts();
-        let mut request = read(&self.0, &extensions, wire)?;
+        let mut request = read(&self.0, &extensions, wire).inspect_err(|_| self.unreadable())?;
         deadline::apply(&mut request.hints, &metadata);
+        self.trace(&mut request, metadata.as_ref(), Operation::Chat);
         self.ask(request).await
+    }
+
+    /// Lets a request be a part of the trace that its headers tell of.
+    pub(crate) fn trace(&self, request: &mut Request, headers: &HeaderMap, operation: Operation) {
+        let arrived = (request.arrived, self.0.clock);
+        request.trace = self.0.telemetry.request(headers, operation, arrived);
+    }
+
+    /// Counts a request that no door could read.
+    pub(crate) fn unreadable(&self) {
+        let nobody = RequestTrace::default();
+        self.0.telemetry.turned_away(&nobody, "", Reason::InvalidRequest);
     }
 
     /// Takes a request in that a door has read, or joins the one that has the same id and body.
@@ -90,6 +105,7 @@ impl ChatDoor {
         let pipeline = &self.0;
         pipeline.rates.at_the_door(&request.principal).map_err(|too_many| {
             let wait_ms = u64::try_from(too_many.wait.as_millis()).unwrap_or(u64::MAX);
+            pipeline.telemetry.turned_away(&request.trace, &request.id, Reason::RateLimited);
             status::status(Reason::RateLimited, &too_many.to_string(), Some(wait_ms), &request.id)
         })?;
         let (id, key) = (request.id.clone(), request.principal_key());
@@ -126,6 +142,7 @@ impl ChatDoor {
         let prepared = self.0.prepare(&request).await;
         if let Err(error) = self.0.stick(&request, &prepared).await {
             place.withdraw();
+            self.0.telemetry.turned_away(&request.trace, &id, Reason::Internal);
             let message = format!("failed to write down the class of the conversation: {error}");
             return Err(status::status(Reason::Internal, &message, None, &id));
         }
@@ -134,8 +151,9 @@ impl ChatDoor {
             self.0.registry.want(meanwhile);
         }
         let holds = Holds { permit: Arc::clone(&permit), place };
+        let trace = request.trace.clone();
         self.0.start(request, prepared, holds);
-        Ok(stream(reader, id, Some(permit)))
+        Ok(Box::pin(trace.carry(stream(reader, id, Some(permit)))))
     }
 
     /// A place among the requests in flight, if this one may have it.
@@ -143,10 +161,12 @@ impl ChatDoor {
         let (pipeline, id) = (&self.0, &request.id);
         if pipeline.shutdown.lame_duck.is_cancelled() {
             let message = "the router is shutting down; send the request again in a moment";
+            pipeline.telemetry.turned_away(&request.trace, id, Reason::ShuttingDown);
             return Err(status::status(Reason::ShuttingDown, message, Some(1_000), id));
         }
         let permit = Arc::clone(&pipeline.in_flight).try_acquire_owned().map_err(|_| {
             let message = "the router holds as many requests as it may; retry shortly";
+            pipeline.telemetry.turned_away(&request.trace, id, Reason::Shed);
             status::status(Reason::Shed, message, Some(1_000), id)
         })?;
         if request.id_is_fresh {

@@ -5,7 +5,9 @@ use super::chat::{ChatDoor, body_digest, priority, request_id};
 use super::{deadline, principal};
 use crate::pipeline::Pipeline;
 use crate::pipeline::request::{Request, fresh_id};
+use crate::telemetry::{Operation, RequestTrace};
 use crate::wire::{embedding, event, facts, status};
+use http::HeaderMap;
 use littoral_core::reason::Reason;
 use littoral_proto::v1;
 use littoral_proto::v1::embedding_service_server::EmbeddingService;
@@ -25,7 +27,7 @@ impl EmbeddingService for EmbeddingDoor {
         call: tonic::Request<v1::EmbedRequest>,
     ) -> Result<Response<v1::EmbedResponse>, Status> {
         let (metadata, extensions, wire) = call.into_parts();
-        let mut request = self.read(&extensions, wire)?;
+        let mut request = self.read(&extensions, metadata.as_ref(), wire)?;
         deadline::apply(&mut request.hints, &metadata);
         Ok(Response::new(self.answer(request).await?))
     }
@@ -35,13 +37,29 @@ impl EmbeddingDoor {
     /// Answers one request, through whatever door it came.
     pub(crate) async fn embed_one(
         &self,
-        extensions: &Extensions,
+        (headers, extensions): (&HeaderMap, &Extensions),
         wire: v1::EmbedRequest,
     ) -> Result<v1::EmbedResponse, Status> {
-        self.answer(self.read(extensions, wire)?).await
+        self.answer(self.read(extensions, headers, wire)?).await
     }
 
-    fn read(&self, extensions: &Extensions, mut wire: v1::EmbedRequest) -> Result<Request, Status> {
+    fn read(
+        &self,
+        extensions: &Extensions,
+        headers: &HeaderMap,
+        wire: v1::EmbedRequest,
+    ) -> Result<Request, Status> {
+        let door = ChatDoor(Arc::clone(&self.0));
+        let mut request = self.parse(extensions, wire).inspect_err(|_| door.unreadable())?;
+        door.trace(&mut request, headers, Operation::Embeddings);
+        Ok(request)
+    }
+
+    fn parse(
+        &self,
+        extensions: &Extensions,
+        mut wire: v1::EmbedRequest,
+    ) -> Result<Request, Status> {
         let arrived = self.0.clock.now();
         let id = std::mem::take(&mut wire.request_id);
         let digest = body_digest(&wire);
@@ -67,6 +85,7 @@ impl EmbeddingDoor {
             resume_window: Duration::ZERO,
             can_reset: true,
             vectors: Some(Arc::new(OnceLock::new())),
+            trace: RequestTrace::default(),
         })
     }
 

@@ -15,18 +15,23 @@ mod hints;
 mod models;
 pub mod openai;
 
-use crate::ingress::chat::ChatDoor;
+use crate::ingress::chat::{ChatDoor, read_as};
 use crate::ingress::embedding::EmbeddingDoor;
 use crate::pipeline::Pipeline;
+use crate::pipeline::request::Request as ChatRequest;
+use crate::telemetry::Operation;
+use answer::Sent;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::response::Response;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use error::Shape;
 use http::header::CONTENT_TYPE;
 use littoral_core::reason::Reason;
+use littoral_proto::v1;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tonic::Status;
 
 /// Kilobytes of bodies that may be read at once, over all connections.
 const BODIES_KB: usize = 256 * 1024;
@@ -52,6 +57,19 @@ impl HttpDoor {
         }
     }
 
+    /// Reads a chat that a dialect has put into the wire's words.
+    fn read(
+        &self,
+        parts: &::http::request::Parts,
+        wire: v1::ChatRequest,
+        sent: Sent,
+    ) -> Result<ChatRequest, Status> {
+        let read = read_as(self.pipeline(), &parts.extensions, wire, sent.can_reset());
+        let mut request = read.inspect_err(|_| self.chat.unreadable())?;
+        self.chat.trace(&mut request, &parts.headers, Operation::Chat);
+        Ok(request)
+    }
+
     fn pipeline(&self) -> &Arc<Pipeline> {
         &self.chat.0
     }
@@ -61,6 +79,7 @@ impl HttpDoor {
 pub fn app(door: HttpDoor) -> Router {
     Router::new()
         .route("/", get(about))
+        .route("/metrics", get(metrics))
         .route("/v1/chat/completions", post(openai::chat::complete))
         .route("/v1/embeddings", post(openai::embeddings::embed))
         .route("/v1/models", get(models::list))
@@ -70,6 +89,12 @@ pub fn app(door: HttpDoor) -> Router {
         .method_not_allowed_fallback(other_method)
         .layer(DefaultBodyLimit::disable())
         .with_state(door)
+}
+
+/// All metrics, as Prometheus reads them.
+async fn metrics(State(door): State<HttpDoor>) -> Response {
+    let text = door.pipeline().telemetry.prometheus();
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 
 /// For a person who opens the address in a browser.

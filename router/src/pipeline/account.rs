@@ -65,7 +65,8 @@ pub fn ended(
     ending: Ending,
 ) -> Vec<Told> {
     let mut receipt = receipt(prepared, &plan.attempts, sent);
-    log(pipeline, request, plan, &receipt, &ending);
+    let winner = super::ledger::winner(&ending);
+    pipeline.telemetry.flown(pipeline, request, plan, (&ending, winner));
     match ending.result {
         Err(failure) => {
             end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
@@ -248,6 +249,7 @@ fn failed_row(failure: &Failure, failovers: u32, receipt: ReceiptRow) -> Outcome
 }
 
 fn end(pipeline: &Pipeline, request: &Request, outcome: OutcomeRow) {
+    pipeline.telemetry.ended(pipeline, request, &outcome);
     record(
         pipeline,
         Row::Ended(EndedRow {
@@ -263,28 +265,6 @@ pub(super) fn record(pipeline: &Pipeline, row: Row) {
     if let Err(error) = pipeline.store.record(row) {
         tracing::warn!(%error, "a record could not be kept");
     }
-}
-
-/// One line a request, with the id that receipts carry and no content.
-fn log(pipeline: &Pipeline, request: &Request, plan: &Plan, receipt: &ReceiptRow, ending: &Ending) {
-    let total_ms = pipeline.clock.now().saturating_sub(request.arrived).as_millis();
-    let (outcome, target) = match &ending.result {
-        Ok(answered) => {
-            let target = plan.attempts.get(answered.attempt);
-            ("ok", target.map_or("", |attempt| &*attempt.target.pool))
-        }
-        Err(failure) => (failure.reason.name(), ""),
-    };
-    tracing::info!(
-        request_id = request.id,
-        outcome,
-        target,
-        total_ms,
-        class = receipt.class.name(),
-        egress_bytes = receipt.egress_bytes,
-        failovers = ending.failovers,
-        "request"
-    );
 }
 
 fn broken() -> Failure {

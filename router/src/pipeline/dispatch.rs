@@ -127,6 +127,7 @@ impl<'a> Dispatches<'a> {
             detail: format!("the plan has no attempt {index}"),
             retry_after_ms: None,
         })?;
+        self.request.trace.dispatched(attempt, purpose);
         self.recheck(attempt)?;
         let vectors = self.vectors();
         let (call, bytes, paid) = match &attempt.target.at {
@@ -172,7 +173,8 @@ impl<'a> Dispatches<'a> {
         let model = &attempt.target.model;
         let most_text_bytes = most_text_bytes(remainder.max_output_tokens);
         let session = self.request.session.map(conversation);
-        let assignment = assignment(&self.request.prompt, model, remainder, left_ms, session);
+        let mut assignment = assignment(&self.request.prompt, model, remainder, left_ms, session);
+        assignment.traceparent = self.request.trace.traceparent(dispatch);
         let payload = assignment.encode_to_vec();
         let bytes = payload.len() as u64;
         let spent = Arc::default();

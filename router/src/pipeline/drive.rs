@@ -41,7 +41,8 @@ impl Pipeline {
         let pipeline = Arc::clone(self);
         self.flights.spawn(async move {
             let log = &holds.place.log;
-            let prepared = pipeline.wait_for_a_place(&request, prepared, log).await;
+            let wait = pipeline.wait_for_a_place(&request, prepared, log);
+            let prepared = pipeline.telemetry.admitting(&request.trace, wait).await;
             account::decided(&pipeline, &request, &prepared);
             pipeline.announce(&request.id, &prepared.record);
             log.append(Told::Routed(Arc::clone(&prepared.record)));

@@ -48,7 +48,9 @@ pub(super) fn settle(
         if is_winner {
             answer_cost = took.shown;
         }
-        uses.push(use_of(request, row, attempt, one, (usage, is_winner, ending), &took));
+        let used = use_of(request, row, attempt, one, (usage, is_winner, ending), &took);
+        pipeline.telemetry.settled(&request.trace, (row, attempt), &used);
+        uses.push(used);
     }
     if !uses.is_empty() {
         let row = SpentRow {

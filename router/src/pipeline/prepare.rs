@@ -43,7 +43,8 @@ impl Pipeline {
     /// Reads the facts of a request and decides.
     pub async fn prepare(&self, request: &Request) -> Prepared {
         let prompt = &request.prompt;
-        let content = self.detectors.prompt(prompt).await;
+        let scan = self.detectors.prompt(prompt);
+        let content = self.telemetry.scanning(&request.trace, scan).await;
         let facts = Facts {
             principal: request.principal.clone(),
             alias: request.alias.clone(),
@@ -59,7 +60,8 @@ impl Pipeline {
             hints: request.hints,
             time: crate::clock::local_time(),
         };
-        let (record, policy) = self.decide(&facts, request.session, fresh_seed());
+        let decide = || self.decide(&facts, request.session, fresh_seed());
+        let (record, policy) = self.telemetry.deciding(&request.trace, decide);
         Prepared { content, record: Arc::new(record), policy }
     }
 

@@ -2,6 +2,7 @@
 
 use super::flights::Digest;
 use crate::store::SessionDigest;
+use crate::telemetry::RequestTrace;
 use littoral_core::facts::Hints;
 use littoral_core::fair::Priority;
 use littoral_core::principal::Principal;
@@ -38,6 +39,8 @@ pub struct Request {
     pub can_reset: bool,
     /// Where the vectors go, where those are asked for. They are never kept.
     pub vectors: Option<Arc<OnceLock<Vec<Vec<f32>>>>>,
+    /// The trace that it is a part of.
+    pub trace: RequestTrace,
 }
 
 impl Request {

@@ -60,6 +60,9 @@ pub enum StartError {
          works, and start again"
     )]
     Egress(StoreError),
+    /// Nothing could be told.
+    #[error("{0}; see [telemetry] in the configuration and the variables OTEL_EXPORTER_OTLP_*")]
+    Telemetry(#[from] littoral_kit::telemetry::StartError),
     /// Nobody knows what is spent.
     #[error(
         "failed to read what budgets have spent: {0}; see whether the disk with the state folder works, and \

@@ -1,6 +1,7 @@
 //! A second cloud beside one that is late.
 
 use super::*;
+use littoral_kit::telemetry::RawTelemetry;
 use littoral_router::config::raw::{RawConfig, RawModel, RawProvider};
 
 const POLICY: &str = "version = 1\nname = 'hedged'\n[fallback]\nhedge = true\n\
@@ -16,6 +17,16 @@ async fn two_clouds(first: &ScriptedCloud, second: &ScriptedCloud) -> Cluster {
 
 /// The same, with more said in the configuration.
 async fn two_clouds_with(first: &ScriptedCloud, second: &ScriptedCloud, more: More) -> Cluster {
+    two_clouds_that_tell(first, second, more, RawTelemetry::default()).await
+}
+
+/// The same, where it is told of.
+pub(crate) async fn two_clouds_that_tell(
+    first: &ScriptedCloud,
+    second: &ScriptedCloud,
+    more: More,
+    telemetry: RawTelemetry,
+) -> Cluster {
     static SECOND: std::sync::Mutex<Option<(String, More)>> = std::sync::Mutex::new(None);
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _turn = TURN.lock().await;
@@ -23,6 +34,7 @@ async fn two_clouds_with(first: &ScriptedCloud, second: &ScriptedCloud, more: Mo
     Cluster::start(Plan {
         cloud: Some(first),
         policy: Some(POLICY),
+        telemetry,
         adjust: Some(|_, raw| {
             let (base_url, more) = SECOND.lock().expect("a lock").clone().expect("an address");
             let one = &raw.provider[0].model[0];

@@ -32,6 +32,8 @@ A configuration file, every line optional:
   names = [\"router.lan\"]          # for a certificate of its own authority
   [limits]
   in_flight = 256
+  [telemetry]                     # OTEL_EXPORTER_OTLP_* outweigh it
+  endpoint = \"http://collector:4317\"
   [[provider]]
   name = \"openai\"
   base_url = \"https://api.openai.com/v1\"

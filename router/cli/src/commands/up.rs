@@ -19,6 +19,7 @@ use littoral_core::device::DeviceClass;
 use littoral_core::principal::Principal;
 use littoral_kit::logs;
 use littoral_kit::shutdown::Shutdown;
+use littoral_kit::telemetry::Settings;
 use littoral_router::clock::unix_ms;
 use littoral_router::config::RouterConfig;
 use littoral_router::join_token::Claims;
@@ -102,6 +103,8 @@ async fn up(globals: &Globals, config: RouterConfig, engine: Engine) -> Result<(
         // Until another machine is given a token, which is its owner's own doing.
         clouds = clouds.replace("nothing leaves for a cloud", "everything stays on this machine");
     }
+    // Two services in one process, each under a name of its own.
+    let telemetry = Settings { service_name: None, ..config.telemetry.clone() };
     screen::say("starting the router");
     // One ear from here to the end: a signal between two of them would be heard by nobody.
     let mut told = pin!(roles::told_to_end());
@@ -109,7 +112,7 @@ async fn up(globals: &Globals, config: RouterConfig, engine: Engine) -> Result<(
     let worker = Shutdown::new();
     let result = async {
         let name = machine::worker_name();
-        let mut running = embed(&router, &worker, &name, engine)?;
+        let mut running = embed(&router, &worker, &name, (engine, telemetry))?;
         let here = globals.at(&format!("http://{}", reachable(router.address)));
         screen::say("loading the model; it measures itself once");
         let summary = tokio::select! {
@@ -139,7 +142,7 @@ fn embed(
     router: &Router,
     shutdown: &Shutdown,
     name: &str,
-    engine: Engine,
+    (engine, telemetry): (Engine, Settings),
 ) -> Result<Running, Failure> {
     let local = Principal::loopback();
     let claims = Claims {
@@ -157,6 +160,7 @@ fn embed(
     let address = format!("http://{}", reachable(router.address));
     let mut config = WorkerConfig::new(address, token.into(), name);
     config.device_class = EMBEDDED.name().to_owned();
+    config.telemetry = telemetry;
     engine.configure(&mut config);
     Ok(shutdown.tasks.spawn(littoral_worker::serve(config, shutdown.clone())))
 }

@@ -8,6 +8,7 @@ use crate::{roles, screen};
 use clap::Args;
 use littoral_kit::logs;
 use littoral_kit::shutdown::{Shutdown, signalled};
+use littoral_kit::telemetry::{RawTelemetry, Settings};
 use littoral_router::tls::identity;
 use littoral_worker::WorkerConfig;
 use littoral_worker::config::{DEVICE_CLASSES, Identity, LinkTls};
@@ -63,7 +64,11 @@ impl Worker {
         config.join_token_file = self.token_file;
         config.tls = LinkTls { router_ca: globals.ca().map(Into::into), identity: proof.identity };
         config.device_class = self.kind;
-        let faults = config.faults();
+        let mut faults = config.faults();
+        match Settings::compile(RawTelemetry::default()) {
+            Ok(telemetry) => config.telemetry = telemetry,
+            Err(wrong) => faults.extend(wrong.iter().map(|(what, why)| format!("{what}: {why}"))),
+        }
         if !faults.is_empty() {
             return Err(Failure::usage(faults.join("; ")));
         }

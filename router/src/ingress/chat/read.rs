@@ -5,6 +5,7 @@ use crate::pipeline::Pipeline;
 use crate::pipeline::flights::Digest;
 use crate::pipeline::request::{Request, fresh_id, principal_key};
 use crate::store::{SessionDigest, session_digest};
+use crate::telemetry::RequestTrace;
 use crate::wire::violation::Violation;
 use crate::wire::{facts, prompt, status};
 use littoral_core::fair::Priority;
@@ -69,6 +70,7 @@ pub(crate) fn read_as(
             resume_window,
             can_reset,
             vectors: None,
+            trace: RequestTrace::default(),
         }),
         _ => Err(status::invalid(&bad)),
     }

@@ -72,7 +72,7 @@ async fn answer(
 ) -> Result<Response, Status> {
     let (wire, streams) = read(door, parts, body, true).await?;
     let sent = Sent::of(door.pipeline(), streams);
-    let request = read_as(door.pipeline(), &parts.extensions, wire, sent.can_reset())?;
+    let request = door.read(parts, wire, sent)?;
     let begun = begin(door.chat.ask(request).await?).await?;
     if streams { Ok(stream(begun, sent)) } else { whole(begun).await }
 }

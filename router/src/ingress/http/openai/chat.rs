@@ -2,7 +2,6 @@
 
 use super::request::ChatBody;
 use super::stream::{Chunks, choice_logprobs};
-use crate::ingress::chat::read_as;
 use crate::ingress::http::HttpDoor;
 use crate::ingress::http::answer::{Author, Begun, Sent, begin, served, unix_s};
 use crate::ingress::http::error::{self, Shape};
@@ -44,7 +43,7 @@ async fn answer(
     let (streams, wants_usage) = (body.stream.unwrap_or(false), body.wants_usage());
     let wire = body.into_wire(hinted)?;
     let sent = Sent::of(door.pipeline(), streams);
-    let request = read_as(door.pipeline(), &parts.extensions, wire, sent.can_reset())?;
+    let request = door.read(parts, wire, sent)?;
     let begun = begin(door.chat.ask(request).await?).await?;
     if streams { Ok(stream(begun, sent, wants_usage)) } else { whole(begun).await }
 }

@@ -88,7 +88,7 @@ async fn answer(
         user: body.user,
         hints: Some(hinted.hints),
     };
-    let answer = door.embedding.embed_one(&parts.extensions, wire).await?;
+    let answer = door.embedding.embed_one((&parts.headers, &parts.extensions), wire).await?;
     let done = answer.done.clone().unwrap_or_default();
     let mut author = Author::of(&answer.request_id);
     author.was(&done);
