@@ -1,12 +1,13 @@
 //! From a request on the wire to a job for the engine.
 //!
 //! The router sends only what the worker offered, so a field that cannot be honoured here is its
-//! fault: it is refused by name and never dropped, because an answer without the tools or the image
+//! fault: it is refused by name and never dropped, because an answer without the tool or the image
 //! that were asked for looks right and is wrong. What the engine can judge by
 //! itself (ranges, lengths) is left to it. No refusal quotes a word of the request.
 
 mod embed;
 mod form;
+mod tools;
 
 use crate::engine::Refusal;
 use littoral_engine::{Conversation, Job, Sampling, Texts, Turn};
@@ -60,7 +61,9 @@ fn job(assignment: wire::Assignment) -> Result<Job, Refusal> {
         conversation: Conversation {
             messages: turns(assignment.messages)?,
             assistant_prefix: assignment.assistant_prefix,
+            tools: tools::tools(assignment.tools)?,
         },
+        tool_choice: tools::choice(assignment.tool_choice)?,
         session: assignment.session,
         form: form::form(assignment.response_format)?,
     })
@@ -78,15 +81,17 @@ fn turn(at: usize, message: wire::Message) -> Result<Turn, Refusal> {
         Role::System => "system",
         Role::User => "user",
         Role::Assistant => "assistant",
-        Role::Tool => return Err(unsupported(format!("messages[{at}]: no tools on this worker"))),
+        Role::Tool => "tool",
         Role::Unspecified => return Err(malformed(format!("messages[{at}].role is not set"))),
     };
-    if !message.tool_calls.is_empty() {
-        return Err(unsupported(format!("messages[{at}].tool_calls: no tools on this worker")));
+    if role != "assistant" && !message.tool_calls.is_empty() {
+        return Err(malformed(format!("messages[{at}].tool_calls: only an assistant calls tools")));
     }
+    let calls = message.tool_calls.into_iter().map(tools::call).collect();
+    let answers = message.tool_call_id.filter(|_| role == "tool");
     let texts = texts_of(at, message.parts)?;
     // Several parts are paragraphs of one text: the chat templates of text models take a string.
-    Ok(Turn { role: role.to_owned(), content: texts.join("\n") })
+    Ok(Turn { calls, answers, ..Turn::new(role, texts.join("\n")) })
 }
 
 /// The texts of the parts of message `at`.

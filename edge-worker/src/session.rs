@@ -17,6 +17,7 @@ mod models;
 mod opening;
 mod outbox;
 mod outcome;
+mod pieces;
 mod pulse;
 mod running;
 mod runs;

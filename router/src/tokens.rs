@@ -3,8 +3,8 @@
 
 use littoral_core::facts::TokenCount;
 use littoral_core::privacy;
-use littoral_core::prompt::{PartContent, Prompt};
-use littoral_engine::{ChatFormat, Conversation, Turn};
+use littoral_core::prompt::{Message, PartContent, Prompt, ToolChoice};
+use littoral_engine::{Call, ChatFormat, Conversation, Tool, Turn};
 use std::sync::Arc;
 
 /// Prompts longer than this are counted off the async threads, in bytes.
@@ -44,19 +44,29 @@ impl TokenCounter {
 }
 
 fn count(format: &ChatFormat, prompt: &Prompt) -> Option<u32> {
-    let text = |message: &littoral_core::prompt::Message| {
-        let texts = message.parts.iter().filter_map(|part| match &part.content {
-            PartContent::Text(text) => Some(text.as_str()),
-            PartContent::Image { .. } | PartContent::Audio { .. } => None,
-        });
-        texts.collect::<String>()
+    let tool = |tool: &littoral_core::prompt::Tool| {
+        Tool::parse(&tool.name, tool.description.clone(), tool.parameters_json.as_deref())
     };
-    let turn = |message| Turn { role: message_role(message), content: text(message) };
-    let messages = prompt.messages.iter().map(turn).collect();
-    let tokens = format.count(&Conversation { messages, assistant_prefix: None }).ok()?;
-    u32::try_from(tokens).ok()
+    let shown = prompt.tool_choice != ToolChoice::None;
+    let tools = prompt.tools.iter().filter(|_| shown).map(tool).collect::<Option<Vec<_>>>()?;
+    let conversation =
+        Conversation { tools, ..Conversation::new(prompt.messages.iter().map(turn).collect()) };
+    u32::try_from(format.count(&conversation).ok()?).ok()
 }
 
-fn message_role(message: &littoral_core::prompt::Message) -> String {
-    message.role.name().to_owned()
+fn turn(message: &Message) -> Turn {
+    let texts = message.parts.iter().filter_map(|part| match &part.content {
+        PartContent::Text(text) => Some(text.as_str()),
+        PartContent::Image { .. } | PartContent::Audio { .. } => None,
+    });
+    let call = |call: &littoral_core::prompt::ToolCall| Call {
+        id: call.id.clone(),
+        name: call.name.clone(),
+        arguments: call.arguments_json.clone(),
+    };
+    Turn {
+        calls: message.tool_calls.iter().map(call).collect(),
+        answers: message.tool_call_id.clone(),
+        ..Turn::new(message.role.name(), texts.collect::<String>())
+    }
 }

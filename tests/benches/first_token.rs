@@ -43,10 +43,7 @@ async fn main() {
 }
 
 async fn first_token_of_engine(engine: &littoral_worker::LocalModels) -> f64 {
-    let conversation = littoral_engine::Conversation {
-        messages: vec![littoral_engine::Turn { role: "user".into(), content: QUESTION.into() }],
-        assistant_prefix: None,
-    };
+    let conversation = littoral_engine::Conversation::question(QUESTION);
     let sampling = littoral_engine::Sampling { temperature: Some(0.0), ..Default::default() };
     let job = Job { conversation, sampling, max_tokens: Some(4), ..Job::default() };
     let start = Instant::now();

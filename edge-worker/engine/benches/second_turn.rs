@@ -82,7 +82,7 @@ async fn answer(
             GenerationEvent::Text { text: piece, .. } => text.push_str(&piece),
             GenerationEvent::Finished { usage, timings, .. } => return Ok((text, usage, timings)),
             GenerationEvent::Failed(error) => return Err(error.into()),
-            GenerationEvent::Prefill { .. } | GenerationEvent::Vectors(_) => {}
+            _ => {}
         }
     }
     Err("the generation ended without a result".into())

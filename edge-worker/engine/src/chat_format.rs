@@ -14,6 +14,7 @@
 //!   stands for more bytes than the longest of the vocabulary.
 
 mod fence;
+mod json_values;
 mod template;
 mod tojson;
 mod vocabulary;
@@ -27,6 +28,7 @@ use tokenizers::Tokenizer;
 use crate::conversation::{Conversation, Turn};
 use crate::error::EngineError;
 use crate::model_folder::ModelFolder;
+use crate::tools::{Call, Convention};
 use fence::Fence;
 use template::Template;
 
@@ -36,6 +38,7 @@ pub struct ChatFormat {
     template: Template,
     vocabulary: Vocabulary,
     end_tokens: Vec<u32>,
+    convention: Convention,
 }
 
 impl ChatFormat {
@@ -66,7 +69,11 @@ impl ChatFormat {
         }
         end_tokens.sort_unstable();
         end_tokens.dedup();
-        Ok(Self { template, vocabulary, end_tokens })
+        let convention = Convention::of(|probe| {
+            let tools: Vec<_> = probe.tools.iter().map(crate::tools::Tool::value).collect();
+            template.render_with(&probe.messages, &tools, true).ok()
+        });
+        Ok(Self { template, vocabulary, end_tokens, convention })
     }
 
     /// A format of a test's own vocabulary, whose template renders nothing.
@@ -75,7 +82,8 @@ impl ChatFormat {
         use crate::model_folder::TokenizerConfig;
         let config = TokenizerConfig::of("", serde_json::Value::Null);
         let template = Template::new(&config).expect("an empty template");
-        Self { template, vocabulary, end_tokens }
+        let convention = Convention { native: false, system: true };
+        Self { template, vocabulary, end_tokens, convention }
     }
 
     /// The prompt as text, up to where the answer begins or, with a prefix, continues.
@@ -123,22 +131,41 @@ impl ChatFormat {
         &self.vocabulary
     }
 
+    /// How it tells tools.
+    pub(crate) fn convention(&self) -> Convention {
+        self.convention
+    }
+
     /// Renders with every special token of the content fenced off.
     fn fenced(&self, conversation: &Conversation) -> Result<(String, Fence), EngineError> {
         if conversation.messages.is_empty() {
             return Err(EngineError::Template("the conversation has no messages".into()));
         }
+        let plain = (!self.convention.native && conversation.is_of_tools())
+            .then(|| self.convention.spelled_out(conversation));
+        let conversation = plain.as_ref().unwrap_or(conversation);
         let prefix = conversation.assistant_prefix.as_deref();
-        let contents = conversation.messages.iter().map(|turn| turn.content.as_str());
-        let contents: Vec<&str> = contents.chain(prefix).collect();
+        let tools: Vec<String> =
+            conversation.tools.iter().map(|tool| tool.value().to_string()).collect();
+        let mut contents: Vec<&str> = prefix.into_iter().collect();
+        contents.extend(tools.iter().map(String::as_str));
+        for turn in &conversation.messages {
+            contents.push(&turn.content);
+            contents.extend(turn.calls.iter().flat_map(|call| [&*call.name, &*call.arguments]));
+        }
         let fence = Fence::new(self.vocabulary.specials(), &contents);
-        let fenced = |turn: &Turn| Turn::new(&turn.role, fence.around(&turn.content));
-        let mut turns: Vec<Turn> = conversation.messages.iter().map(fenced).collect();
+        let mut turns: Vec<Turn> =
+            conversation.messages.iter().map(|turn| fenced(turn, &fence)).collect();
+        // A mark inside a string of JSON is a character like any other.
+        let tools: Vec<serde_json::Value> = tools
+            .iter()
+            .filter_map(|tool| serde_json::from_str(&fence.around(tool)).ok())
+            .collect();
         let text = match prefix {
-            None => self.template.render(&turns, true)?,
+            None => self.template.render_with(&turns, &tools, true)?,
             Some(prefix) => {
                 turns.push(Turn::new("assistant", fence.stand_in()));
-                let closed = self.template.render(&turns, false)?;
+                let closed = self.template.render_with(&turns, &tools, false)?;
                 let Some((open, _)) = closed.split_once(&fence.stand_in()) else {
                     return Err(EngineError::Template(
                         "it leaves out the assistant's turn, so an answer begun elsewhere cannot \
@@ -152,3 +179,21 @@ impl ChatFormat {
         Ok((text, fence))
     }
 }
+
+/// A turn with every special token that it spells fenced off.
+fn fenced(turn: &Turn, fence: &Fence) -> Turn {
+    let call = |call: &Call| Call {
+        id: call.id.clone(),
+        name: fence.around(&call.name),
+        arguments: fence.around(&call.arguments),
+    };
+    Turn {
+        role: turn.role.clone(),
+        content: fence.around(&turn.content),
+        calls: turn.calls.iter().map(call).collect(),
+        answers: turn.answers.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::tools::{Call, Tool};
+
 /// The turns so far, oldest first.
 #[derive(Clone, Default)]
 pub struct Conversation {
@@ -12,6 +14,8 @@ pub struct Conversation {
     pub messages: Vec<Turn>,
     /// An answer already begun: the model continues right after its last character.
     pub assistant_prefix: Option<String>,
+    /// Functions that the model is shown.
+    pub tools: Vec<Tool>,
 }
 
 /// One message.
@@ -21,24 +25,35 @@ pub struct Turn {
     pub role: String,
     /// The text.
     pub content: String,
+    /// Calls that this turn of the assistant made.
+    pub calls: Vec<Call>,
+    /// The call that this turn of a tool answers.
+    pub answers: Option<String>,
 }
 
 impl Turn {
     /// A turn of `role` that says `content`.
     pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
-        Self { role: role.into(), content: content.into() }
+        let (role, content) = (role.into(), content.into());
+        Self { role, content, calls: Vec::new(), answers: None }
     }
 }
 
 impl Conversation {
     /// A conversation of `messages`, answered from the start.
     pub fn new(messages: Vec<Turn>) -> Self {
-        Self { messages, assistant_prefix: None }
+        Self { messages, ..Self::default() }
     }
 
     /// A single question.
     pub fn question(text: impl Into<String>) -> Self {
         Self::new(vec![Turn::new("user", text)])
+    }
+
+    /// Whether there is anything of tools in it.
+    pub(crate) fn is_of_tools(&self) -> bool {
+        let of_tools = |turn: &Turn| turn.role == "tool" || !turn.calls.is_empty();
+        !self.tools.is_empty() || self.messages.iter().any(of_tools)
     }
 
     /// Bytes of all texts.
@@ -52,6 +67,7 @@ impl fmt::Debug for Conversation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Conversation")
             .field("messages", &self.messages)
+            .field("tools", &self.tools.len())
             .field("assistant_prefix_bytes", &self.assistant_prefix.as_ref().map(String::len))
             .finish()
     }
@@ -62,6 +78,7 @@ impl fmt::Debug for Turn {
         f.debug_struct("Turn")
             .field("role", &self.role)
             .field("content_bytes", &self.content.len())
+            .field("calls", &self.calls)
             .finish()
     }
 }

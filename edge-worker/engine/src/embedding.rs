@@ -54,7 +54,7 @@ impl EmbeddingModel {
     /// # Errors
     /// There are no texts, too many or empty ones, one is too long, the vectors shall have another
     /// length than the model's, or the model is busy or stopped.
-    pub fn start(&self, texts: Texts) -> Result<Generation, StartError> {
+    pub fn start(&self, texts: &Texts) -> Result<Generation, StartError> {
         texts.check(self.0.card.dimensions)?;
         let limit = self.0.card.context_tokens as usize;
         let rows = self.0.tokens.encode(&texts.texts, limit)?;

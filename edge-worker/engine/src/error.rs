@@ -83,6 +83,9 @@ pub enum EngineError {
     /// The answer cannot be held to its form any further.
     #[error("hold the answer to its form: {0}")]
     Form(&'static str),
+    /// The model called a tool with arguments that are not by its schema.
+    #[error("use what the model said as a call: its arguments are not by the tool's schema")]
+    ToolCall,
     /// The model was shut down or its thread is gone.
     #[error("use the model: it has been shut down; load it again")]
     Stopped,

@@ -24,6 +24,7 @@ use toktrie::{ApproximateTokEnv, InferenceCapabilities, TokEnv};
 use crate::chat_format::ChatFormat;
 use crate::error::StartError;
 use crate::form::Form;
+use crate::tools::{self, Tool};
 
 /// Fuel for the lexer's first states: about 10 ms.
 const COMPILE_FUEL: u64 = 500_000;
@@ -69,6 +70,22 @@ impl Grammars {
         Err(StartError::Unsupported(unlike.into()))
     }
 
+    /// What holds a call to one of `tools`, each with its number. The arguments of a tool whose schema
+    /// cannot be held are any object; they are checked when the call is complete.
+    ///
+    /// # Errors
+    /// Calls cannot be held at all.
+    pub fn call(&self, format: &ChatFormat, tools: &[&Tool]) -> Result<Constraint, StartError> {
+        if let Ok(whole) = self.compile(format, &tools::calls(tools, &[]), schema::NARROW) {
+            return Ok(whole);
+        }
+        let relaxed = tools.iter().filter(|tool| {
+            self.compile(format, &tools::calls(&[tool], &[]), schema::NARROW).is_err()
+        });
+        let relaxed: Vec<&str> = relaxed.map(|tool| tool.name.as_str()).collect();
+        self.compile(format, &tools::calls(tools, &relaxed), schema::NARROW)
+    }
+
     fn compile(
         &self,
         format: &ChatFormat,
@@ -83,11 +100,10 @@ impl Grammars {
         let laid_out = schema::laid_out(schema, layout);
         let json = GrammarWithLexer { json_schema: Some(laid_out), ..GrammarWithLexer::default() };
         let grammar = TopLevelGrammar { grammars: vec![json], max_tokens: None };
-        let parser = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            factory.create_parser(grammar)
-        }));
-        let parser = parser.ok().and_then(Result::ok);
-        let parser = parser.ok_or_else(|| StartError::Unsupported(schema::fault(schema)))?;
+        // Its own way to catch a panic prints nothing of what it was about.
+        let compile = std::panic::AssertUnwindSafe(|| factory.create_parser(grammar));
+        let parser = llguidance::panic_utils::catch_unwind(compile);
+        let parser = parser.map_err(|_| StartError::Unsupported(schema::fault(schema)))?;
         let matcher = Matcher::new(Ok(parser));
         if matcher.is_error() {
             return Err(StartError::Unsupported(schema::fault(schema)));
@@ -120,4 +136,4 @@ fn factory(format: &ChatFormat) -> Option<ParserFactory> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,6 +8,7 @@ use crate::conversation::Conversation;
 use crate::error::EngineError;
 use crate::form::Form;
 use crate::sampling::Sampling;
+use crate::tools::ToolChoice;
 
 pub use timings::Timings;
 
@@ -32,6 +33,8 @@ pub struct Job {
     pub session: Option<u64>,
     /// What form the answer must have. A stop string can still end it early.
     pub form: Form,
+    /// Which of the conversation's tools the model may or must call.
+    pub tool_choice: ToolChoice,
 }
 
 impl Job {
@@ -76,6 +79,7 @@ impl fmt::Debug for Job {
             .field("top_logprobs", &self.top_logprobs)
             .field("session", &self.session)
             .field("form", &self.form)
+            .field("tool_choice", &self.tool_choice)
             .finish()
     }
 }
@@ -97,6 +101,15 @@ pub enum GenerationEvent {
         tokens: u32,
         /// One entry a token where log probabilities were asked for, else none.
         logprobs: Vec<TokenLogprob>,
+    },
+    /// A whole call of a tool, checked.
+    ToolCall {
+        /// Which call of the answer, from 0.
+        index: u32,
+        /// The function's name.
+        name: String,
+        /// Arguments as JSON text.
+        arguments: String,
     },
     /// Vectors of some texts, of an embedding model: each text's once, in any order.
     Vectors(Vec<TextVector>),
@@ -143,6 +156,9 @@ impl fmt::Debug for GenerationEvent {
             Self::Text { text, tokens, .. } => {
                 write!(f, "Text {{ text_bytes: {}, tokens: {tokens} }}", text.len())
             }
+            Self::ToolCall { index, arguments, .. } => {
+                write!(f, "ToolCall {{ index: {index}, arguments_bytes: {} }}", arguments.len())
+            }
             Self::Vectors(vectors) => write!(f, "Vectors({})", vectors.len()),
             Self::Finished { finish, usage, timings } => f
                 .debug_struct("Finished")
@@ -160,6 +176,8 @@ impl fmt::Debug for GenerationEvent {
 pub enum Finish {
     /// The model ended it, or a stop string was complete.
     Stop,
+    /// It called tools.
+    ToolCalls,
     /// `max_tokens` or the model's context was reached.
     Length,
     /// The caller cancelled.

@@ -55,6 +55,7 @@ mod scheduler;
 mod sequence;
 pub mod text;
 mod ticket;
+mod tools;
 
 pub use accelerator::Accelerator;
 pub use chat_format::ChatFormat;
@@ -73,3 +74,4 @@ pub use model::{ChatModel, FolderCard, LoadOptions, ModelCard, Unloaded};
 pub use placement::Placement;
 pub use runtime::{DeviceInfo, DeviceKind, Runtime};
 pub use sampling::Sampling;
+pub use tools::{Call, MOST_CALLS, MOST_TOOLS, Tool, ToolChoice};

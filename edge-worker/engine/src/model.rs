@@ -19,6 +19,7 @@ use std::time::Instant;
 
 use crate::chat_format::ChatFormat;
 use crate::error::{EngineError, StartError};
+use crate::form::Form;
 use crate::generation::Generation;
 use crate::grammar::Grammars;
 use crate::held::{Claim, Held, Shelf};
@@ -26,7 +27,9 @@ use crate::job::Job;
 use crate::kv::Parked;
 use crate::mailbox::{Load, Mailbox};
 use crate::sampling::{Sampling, Settings};
+use crate::sequence::Calls;
 use crate::ticket::{Reply, Ticket};
+use crate::tools::{self, Checked, ToolChoice};
 
 /// A handle to a loaded model; clones share it. When the last one goes the model stops.
 #[derive(Debug, Clone)]
@@ -58,13 +61,17 @@ impl ChatModel {
     ///
     /// # Errors
     /// The job is out of range, too long or cannot be rendered, or the model is busy or stopped.
-    pub fn start(&self, job: Job) -> Result<Generation, StartError> {
+    pub fn start(&self, mut job: Job) -> Result<Generation, StartError> {
         let mut faults = job.faults();
         let settings = Settings::resolve(&job.sampling, &self.0.sampling);
         let settings = settings.map_err(|fault| faults.insert(0, fault));
         let (Ok(settings), true) = (settings, faults.is_empty()) else {
             return Err(StartError::InvalidSampling(faults.join("; ")));
         };
+        let calls = self.calls(&job)?;
+        if calls.is_none() {
+            job.conversation.tools.clear();
+        }
         let prompt = self.prompt(&job)?;
         let prefix = job.conversation.assistant_prefix.as_deref();
         let constraint = self.0.grammars.form(&self.0.format, &job.form, prefix)?;
@@ -76,6 +83,7 @@ impl ChatModel {
             settings,
             stop: job.stop,
             constraint,
+            calls,
             max_tokens,
             top_logprobs: job.top_logprobs,
             claim: job.session.map(|session| Claim::new(&self.0.shelf, session)),
@@ -106,13 +114,42 @@ impl ChatModel {
         self.0.shelf.forget_all();
     }
 
+    /// What the answer may call, if anything.
+    fn calls(&self, job: &Job) -> Result<Option<Calls>, StartError> {
+        let tools = tools::callable(&job.conversation.tools, &job.tool_choice)?;
+        if tools.is_empty() {
+            return Ok(None);
+        }
+        if !matches!(job.form, Form::Text) {
+            let both = "a form of the answer together with tools, of which a call is none";
+            return Err(StartError::Unsupported(both.into()));
+        }
+        let format = &self.0.format;
+        let checked = tools.iter().enumerate().map(|(at, tool)| Checked::new(at, tool));
+        let checked = checked.collect::<Result<_, _>>()?;
+        let fresh = self.0.grammars.call(format, &tools)?;
+        let most = match job.tool_choice {
+            ToolChoice::Function(_) => 1,
+            _ => tools::MOST_CALLS,
+        };
+        let inside = job.tool_choice != ToolChoice::Auto;
+        Ok(Some(Calls::new(checked, format.convention(), fresh, most, inside)))
+    }
+
     fn prompt(&self, job: &Job) -> Result<Vec<u32>, StartError> {
         let limit = self.0.card.context_tokens as usize - 1;
         let tokens = self.0.format.fewest_tokens(&job.conversation);
         if tokens > limit {
             return Err(StartError::TooLong { tokens, limit });
         }
-        let prompt = self.0.format.encode(&job.conversation).map_err(StartError::Conversation)?;
+        let format = &self.0.format;
+        let mut prompt = format.encode(&job.conversation).map_err(StartError::Conversation)?;
+        let must_call = matches!(job.tool_choice, ToolChoice::Required | ToolChoice::Function(_));
+        if must_call && !job.conversation.tools.is_empty() {
+            // The call is opened for the model.
+            let open = format!("{}{}", tools::OPEN, format.convention().after_open());
+            prompt.extend(format.vocabulary().encode(&open).map_err(StartError::Conversation)?);
+        }
         if prompt.len() > limit {
             return Err(StartError::TooLong { tokens: prompt.len(), limit });
         }

@@ -57,8 +57,8 @@ pub struct Provisioned {
 impl Provisioned {
     /// The folders of all models, the one that chats first.
     #[must_use]
-    pub fn model_folders(self) -> Vec<PathBuf> {
-        vec![self.model_folder, self.embedding_folder]
+    pub fn model_folders(&self) -> Vec<PathBuf> {
+        vec![self.model_folder.clone(), self.embedding_folder.clone()]
     }
 }
 

@@ -3,8 +3,11 @@
 //! A turn is one chunk of the prompt or one token, and nothing in between can be waited for: the
 //! thread steps only sequences whose caller has room for what a turn reports.
 
+mod calls;
 mod clock;
 mod output;
+
+pub use calls::Calls;
 
 use std::time::Instant;
 
@@ -17,6 +20,8 @@ use crate::job::{Finish, GenerationEvent};
 use crate::kv::{KvCache, Parked};
 use crate::sampling::Sampler;
 use crate::ticket::{Reply, Ticket, count};
+use crate::tools::{Call, OPEN};
+use calls::Step;
 use clock::Clock;
 use output::{Belief, Output};
 
@@ -34,6 +39,7 @@ pub struct Sequence {
     claim: Option<Claim<Parked>>,
     sampler: Sampler,
     constraint: Option<Constraint>,
+    calls: Option<Calls>,
     output: Output,
     max_tokens: usize,
     reply: Reply,
@@ -74,7 +80,10 @@ impl Sequence {
             None => shelf.step(|| decoder.cache(length))?,
         };
         let sampler = Sampler::new(ticket.settings, &ticket.prompt);
-        let output = Output::new(ticket.stop, ticket.top_logprobs, ticket.reply.clone());
+        let mut stops = ticket.stop;
+        // The opening of a call is watched for and kept back as a stop string is.
+        stops.extend(ticket.calls.is_some().then(|| OPEN.to_owned()));
+        let output = Output::new(stops, ticket.top_logprobs, ticket.reply.clone());
         Ok(Self {
             tokens: ticket.prompt,
             prompt: length,
@@ -83,6 +92,7 @@ impl Sequence {
             claim: ticket.claim,
             sampler,
             constraint: ticket.constraint,
+            calls: ticket.calls,
             output,
             max_tokens: ticket.max_tokens,
             reply: ticket.reply,
@@ -161,7 +171,8 @@ impl Sequence {
         shelf.step(|| decoder.step(&mut self.cache, &self.tokens[start..end], logits))?;
         if start >= self.prompt {
             self.clock.decoded(begun);
-            return Ok(true);
+            // More than one where a call was opened or closed for the model.
+            return Ok(end == self.tokens.len());
         }
         let last = end == self.prompt;
         self.clock.read(begun, last);
@@ -175,42 +186,90 @@ impl Sequence {
     }
 
     fn choice(&mut self, format: &ChatFormat, logits: &mut [f32]) -> Result<Progress, EngineError> {
-        if let Some(constraint) = &mut self.constraint {
+        let called = self.calls.as_mut().and_then(Calls::constraint);
+        let constraint = self.constraint.as_mut().or(called);
+        let held = constraint.is_some();
+        if let Some(constraint) = constraint {
             constraint.mask(logits)?;
         }
         let believed = self.output.believed(logits);
-        let token = self.sampler.choose(logits, self.constraint.is_some());
-        let token = token.ok_or_else(|| EngineError::Runtime {
+        let token = self.sampler.choose(logits, held).ok_or_else(|| EngineError::Runtime {
             doing: "choose a token",
             cause: "the model returned no logits".into(),
         })?;
         self.clock.chosen();
         self.tokens.push(token);
         if format.end_tokens().binary_search(&token).is_ok() {
-            return Ok(self.finish(Finish::Stop));
+            return Ok(self.finish(self.end()));
         }
-        let complete = match &mut self.constraint {
-            Some(constraint) => constraint.take(token)?,
-            None => false,
+        let mut complete = false;
+        if let Some(constraint) = &mut self.constraint {
+            complete = constraint.take(token)?;
+        }
+        let step = match &mut self.calls {
+            Some(calls) => calls.take(token, format.vocabulary())?,
+            None => Step::Said,
         };
-        Ok(self.said(token, believed, complete, format))
+        Ok(self.follow(step, token, believed, format, complete))
     }
 
-    /// A token of the answer; `complete` if it is the last one its form allows.
-    fn said(
+    /// Does what a chosen token came to; `complete` if it is the last one the answer's form allows.
+    fn follow(
         &mut self,
+        step: Step,
         token: u32,
         believed: Option<Belief>,
-        complete: bool,
         format: &ChatFormat,
+        complete: bool,
     ) -> Progress {
-        if self.output.take(token, believed, format.vocabulary()) || complete {
-            return self.finish(Finish::Stop);
+        let made = self.calls.as_ref().map_or(0, Calls::made);
+        match step {
+            Step::Said => {
+                if self.output.take(token, believed, format.vocabulary()) || complete {
+                    return self.finish(Finish::Stop);
+                }
+            }
+            Step::Silent => self.output.skip(1),
+            Step::Opened(tokens) => {
+                if made == 0 {
+                    // What stands before the opening is text, the opening is none.
+                    self.output.take(token, believed, format.vocabulary());
+                } else {
+                    self.output.skip(1);
+                }
+                self.tokens.pop();
+                self.output.skip(tokens.len().saturating_sub(1));
+                self.tokens.extend(tokens);
+            }
+            Step::Made(call, tokens) => {
+                self.output.skip(1 + tokens.len());
+                self.tokens.extend(tokens);
+                self.tell(made, call);
+            }
+            Step::MadeLast(call) => {
+                self.output.skip(1);
+                self.tell(made, call);
+                return self.finish(Finish::ToolCalls);
+            }
+            Step::Over => return self.finish(Finish::ToolCalls),
         }
         if self.output.tokens() >= self.max_tokens {
-            return self.finish(Finish::Length);
+            let calls = self.calls.as_ref().is_some_and(Calls::is_calls);
+            return self.finish(if calls { Finish::ToolCalls } else { Finish::Length });
         }
         Progress::Running
+    }
+
+    /// Tells of a call, which is the `made`th of the answer.
+    fn tell(&self, made: u32, call: Call) {
+        let (index, Call { name, arguments, .. }) = (made.saturating_sub(1), call);
+        self.reply.send(GenerationEvent::ToolCall { index, name, arguments });
+    }
+
+    /// How an answer ends that the model ends.
+    fn end(&self) -> Finish {
+        let calls = self.calls.as_ref().is_some_and(Calls::is_calls);
+        if calls { Finish::ToolCalls } else { Finish::Stop }
     }
 
     fn finish(&mut self, finish: Finish) -> Progress {

@@ -12,6 +12,7 @@ use crate::job::{Finish, GenerationEvent, Timings, Usage};
 use crate::kv::Parked;
 use crate::mailbox::Waiting;
 use crate::sampling::Settings;
+use crate::sequence::Calls;
 
 /// Events a caller may leave unread before his generation, and only his, pauses.
 pub const EVENTS: usize = 32;
@@ -26,6 +27,8 @@ pub struct Ticket {
     pub stop: Vec<String>,
     /// What holds the answer to its form, where it has one.
     pub constraint: Option<Constraint>,
+    /// Calls that the answer may have.
+    pub calls: Option<Calls>,
     /// Most tokens of the answer.
     pub max_tokens: usize,
     /// Alternatives a step, where log probabilities were asked for.

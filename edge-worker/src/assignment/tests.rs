@@ -68,7 +68,7 @@ fn a_whole_assignment_keeps_every_field() {
 }
 
 #[test]
-fn an_image_a_sound_or_a_tool_is_unsupported_and_not_dropped() {
+fn an_image_a_sound_or_a_call_of_the_user_is_refused_and_not_dropped() {
     let image = Part { content: Some(part::Content::Image(Image::default())), ..Part::default() };
     let (cause, detail) = refused(|asked| asked.messages[0].parts.push(image));
     assert_eq!(cause, Cause::Unsupported);
@@ -79,10 +79,9 @@ fn an_image_a_sound_or_a_tool_is_unsupported_and_not_dropped() {
     assert_eq!(cause, Cause::Unsupported);
     assert!(detail.contains("messages[0].parts[2]"), "{detail}");
     let call = ToolCall::default();
-    let (cause, _) = refused(|asked| asked.messages[0].tool_calls.push(call));
-    assert_eq!(cause, Cause::Unsupported);
-    let (cause, _) = refused(|asked| asked.messages[0].role = Role::Tool.into());
-    assert_eq!(cause, Cause::Unsupported);
+    let (cause, detail) = refused(|asked| asked.messages[0].tool_calls.push(call));
+    assert_eq!(cause, Cause::Malformed);
+    assert!(detail.contains("messages[0].tool_calls"), "{detail}");
 }
 
 #[test]
@@ -178,5 +177,49 @@ fn a_response_format_is_the_form_of_the_answer() {
     });
     assert_eq!(cause, Cause::Unsupported);
     let (cause, _) = refused(|asked| asked.response_format = Some(ResponseFormat::default()));
+    assert_eq!(cause, Cause::Malformed);
+}
+
+#[test]
+fn tools_their_choice_earlier_calls_and_results_are_read() {
+    use littoral_engine::ToolChoice as Choice;
+    use wire::tool_choice::Kind;
+    let mut asks = message(Role::Assistant, Vec::new());
+    asks.tool_calls =
+        vec![ToolCall { id: "call_1".into(), name: "tide".into(), arguments_json: "{}".into() }];
+    let mut answers = message(Role::Tool, vec![text("at six")]);
+    answers.tool_call_id = Some("call_1".into());
+    let tool = wire::Tool {
+        name: "tide".into(),
+        description: Some("tells".into()),
+        parameters_json: Some("{\"type\":\"object\"}".into()),
+        strict: None,
+    };
+    let wire = Assignment {
+        messages: vec![message(Role::User, vec![text("when?")]), asks, answers],
+        tools: vec![tool],
+        tool_choice: Some(wire::ToolChoice {
+            kind: Kind::Function.into(),
+            function: "tide".into(),
+        }),
+        ..assignment()
+    };
+    let Task::Chat(job) = parse(&wire.encode_to_vec()).unwrap().task else { panic!("no chat") };
+    let turns = &job.conversation.messages;
+    assert_eq!(
+        (turns[1].calls[0].id.as_str(), turns[1].calls[0].arguments.as_str()),
+        ("call_1", "{}")
+    );
+    assert_eq!((turns[2].role.as_str(), turns[2].answers.as_deref()), ("tool", Some("call_1")));
+    assert_eq!(job.conversation.tools[0].name, "tide");
+    assert!(job.tool_choice == Choice::Function("tide".into()));
+    let (cause, detail) = refused(|asked| {
+        let parameters_json = Some("{secret".into());
+        asked.tools.push(wire::Tool { parameters_json, ..wire::Tool::default() });
+    });
+    assert_eq!(cause, Cause::Unsupported);
+    assert!(detail.contains("tools[0]"), "{detail}");
+    let choice = wire::ToolChoice { kind: 99, ..wire::ToolChoice::default() };
+    let (cause, _) = refused(|asked| asked.tool_choice = Some(choice));
     assert_eq!(cause, Cause::Malformed);
 }

@@ -13,6 +13,7 @@ pub(super) fn completed(
 ) -> finished::Result {
     let finish_reason = match finish {
         Finish::Stop => FinishReason::Stop,
+        Finish::ToolCalls => FinishReason::ToolCalls,
         Finish::Length => FinishReason::Length,
         // Nobody here asked for it, so the engine itself gave up.
         Finish::Cancelled => return failed("engine", "the engine cancelled the generation"),
@@ -42,6 +43,9 @@ pub(super) fn completed(
 /// the C++ library "bad allocation" or `std::bad_alloc`.
 pub(super) fn engine_failure(error: &EngineError) -> finished::Result {
     let detail = error.to_string();
+    if matches!(error, EngineError::ToolCall) {
+        return failed("tool_call", &detail);
+    }
     let no_memory = ["Failed to allocate memory", "bad allocation", "bad_alloc"]
         .iter()
         .any(|words| detail.contains(words));

@@ -6,6 +6,7 @@
 
 use super::outbox::{Outbox, Unsendable};
 use super::outcome::{completed, engine_failure, failed};
+use super::pieces::Pieces;
 use super::starting;
 use super::traced::AssignmentTrace;
 use crate::assignment::Task;
@@ -13,10 +14,10 @@ use crate::energy::{Charge, Meter, Spent};
 use crate::engine::{Engine, Refusal, Running};
 use crate::performance::Performance;
 use futures_util::StreamExt as _;
-use littoral_engine::{GenerationEvent, TextVector, Timings, TokenLogprob, Usage};
+use littoral_engine::{GenerationEvent, Timings, Usage};
 use littoral_kit::telemetry::span::Spans;
 use littoral_proto::v1::worker_message::Message;
-use littoral_proto::v1::{self as wire, Channel, Chunk, chunk, finished};
+use littoral_proto::v1::{self as wire, Chunk, finished};
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -143,7 +144,7 @@ impl Accounting {
     fn on(&mut self, event: &GenerationEvent) {
         let read = match event {
             GenerationEvent::Prefill { done, of } => done >= of,
-            GenerationEvent::Text { .. } => true,
+            GenerationEvent::Text { .. } | GenerationEvent::ToolCall { .. } => true,
             GenerationEvent::Vectors(_)
             | GenerationEvent::Finished { .. }
             | GenerationEvent::Failed(_) => false,
@@ -176,7 +177,7 @@ async fn relay(
     account: &mut Accounting,
     around: &Surroundings,
 ) -> Result<finished::Result, Unsendable> {
-    let mut offset: u64 = 0;
+    let mut pieces = Pieces::default();
     let mut active = false;
     while let Some(event) = running.next().await {
         if !active {
@@ -185,58 +186,18 @@ async fn relay(
             around.load_changed.notify_one();
         }
         account.on(&event);
-        let body = match event {
-            GenerationEvent::Vectors(vectors) => {
-                for vector in vectors {
-                    say(id, embedding(vector), around).await?;
-                }
-                continue;
-            }
-            GenerationEvent::Prefill { done, of } => chunk::Body::Progress(wire::Progress {
-                prompt_tokens_read: done,
-                prompt_tokens: of,
-            }),
-            GenerationEvent::Text { text, logprobs, .. } => {
-                let before = offset;
-                offset += text.len() as u64;
-                chunk::Body::Text(chunk::Text {
-                    channel: Channel::Content.into(),
-                    offset: before,
-                    text,
-                    logprobs: logprobs.into_iter().map(logprob).collect(),
-                })
-            }
+        let bodies = match event {
             GenerationEvent::Finished { finish, usage, timings } => {
                 let spent = account.finished(&usage, &timings, around);
                 return Ok(completed(finish, usage, timings, spent));
             }
             GenerationEvent::Failed(error) => return Ok(engine_failure(&error)),
+            event => pieces.of(event),
         };
-        say(id, body, around).await?;
+        for body in bodies {
+            let chunk = Chunk { assignment_id: id, body: Some(body) };
+            around.outbox.chunk(Message::Chunk(chunk)).await?;
+        }
     }
     Ok(failed("engine", "the engine ended the generation without a result"))
-}
-
-async fn say(id: u64, body: chunk::Body, around: &Surroundings) -> Result<(), Unsendable> {
-    around.outbox.chunk(Message::Chunk(Chunk { assignment_id: id, body: Some(body) })).await
-}
-
-/// One text's vector in a message of its own: the longest known are of 16 KB.
-fn embedding(vector: TextVector) -> chunk::Body {
-    let index = u32::try_from(vector.text).unwrap_or(u32::MAX);
-    chunk::Body::Embedding(chunk::Embedding { index, values: vector.values })
-}
-
-/// A token that is only a piece of a character is no text of its own, which the wire shows as "".
-fn logprob(token: TokenLogprob) -> wire::TokenLogprob {
-    let text = |bytes| String::from_utf8(bytes).unwrap_or_default();
-    let alternatives = token.top.into_iter().map(|top| wire::token_logprob::Alternative {
-        token: text(top.bytes),
-        logprob: top.logprob,
-    });
-    wire::TokenLogprob {
-        top: alternatives.collect(),
-        token: text(token.bytes),
-        logprob: token.logprob,
-    }
 }

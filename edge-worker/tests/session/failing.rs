@@ -54,6 +54,7 @@ async fn an_engine_failure_is_told_by_kind() {
     let mut peer = stage.joined().await;
     let failures = [
         (EngineError::Stopped, "engine"),
+        (EngineError::ToolCall, "tool_call"),
         (
             EngineError::Runtime {
                 doing: "run the model",

@@ -48,7 +48,8 @@ async fn joined() -> (Stage, Peer) {
     let hello = peer.hello().await;
     let offer = &hello.models[0];
     assert_eq!((offer.name.as_str(), offer.slots, offer.queue_limit), (MODEL, 2, 8));
-    assert!(offer.context_tokens >= 1024 && offer.accepts_prefix && !offer.image && !offer.tools);
+    assert!(offer.context_tokens >= 1024 && offer.accepts_prefix && !offer.image);
+    assert!(offer.tools && offer.json_output && !offer.embeddings);
     assert!(
         hello.accelerators.iter().any(|device| device.kind == "cpu"),
         "{:?}",
@@ -154,6 +155,7 @@ fn a_model_that_does_not_fit_is_offered_from_its_folder_as_it_is_offered_when_lo
     assert_eq!((on_disk.name, on_disk.version), (loaded.name, loaded.version));
     assert_eq!(on_disk.context_tokens, loaded.context_tokens);
     assert_eq!((on_disk.slots, on_disk.quality), (loaded.slots, loaded.quality));
+    assert_eq!((on_disk.tools, on_disk.json_output), (loaded.tools, loaded.json_output));
     assert!(loaded.load_ms.is_some_and(|ms| ms > 0.0));
 }
 
@@ -322,4 +324,68 @@ async fn an_embedding_model_is_benchmarked_and_unloaded_like_any_other() {
     // It is either on disk or, where others in this process took memory meanwhile, said to linger.
     let refusal = models.embed(VECTORS, texts).err().unwrap();
     assert_eq!(refusal.cause, Cause::NoModel);
+}
+
+#[tokio::test]
+async fn an_answer_by_a_schema_and_a_call_that_must_be_come_over_the_session() {
+    use littoral_proto::v1::response_format::{Format, JsonSchema};
+    use littoral_proto::v1::tool_choice::Kind;
+    use littoral_proto::v1::{ResponseFormat, Tool, ToolChoice};
+    let (_stage, mut peer) = joined().await;
+    let schema_json = r#"{"enum": ["hot", "cold"]}"#.to_owned();
+    let schema = JsonSchema { schema_json, ..JsonSchema::default() };
+    let mut held = ask("What is the opposite of hot?");
+    held.response_format = Some(ResponseFormat { format: Some(Format::JsonSchema(schema)) });
+    peer.assign(1, &held).await;
+    let (text, end) = answer(&mut peer, 1).await;
+    assert!(["\"hot\"", "\"cold\""].contains(&text.as_str()), "{text}");
+    assert_eq!(end.finish_reason(), FinishReason::Stop);
+
+    let parameters = r#"{"type": "object", "properties": {"warm": {"type": "boolean"}},
+        "required": ["warm"], "additionalProperties": false}"#;
+    let mut call = ask("Is it warm?");
+    call.max_output_tokens = Some(60);
+    call.tools = vec![Tool {
+        name: "report".into(),
+        description: Some("reports the weather".into()),
+        parameters_json: Some(parameters.into()),
+        strict: None,
+    }];
+    let function = "report".to_owned();
+    call.tool_choice = Some(ToolChoice { kind: Kind::Function.into(), function });
+    peer.assign(2, &call).await;
+    assert_eq!(peer.news().await, accept(2));
+    let (mut names, mut ids, mut arguments) = (Vec::new(), Vec::new(), String::new());
+    let end = loop {
+        match peer.news().await {
+            Some(Up::Chunk(Chunk { body: Some(chunk::Body::ToolCall(piece)), .. })) => {
+                assert_eq!(piece.index, 0);
+                names.extend(piece.name);
+                ids.extend(piece.id);
+                arguments.push_str(&piece.arguments);
+            }
+            Some(Up::Chunk(Chunk { body: Some(chunk::Body::Progress(_)), .. })) => {}
+            other => break completed(other).1,
+        }
+    };
+    assert_eq!((names, ids.len()), (vec!["report".to_owned()], 1));
+    let possible = ["{\"warm\":true}", "{\"warm\":false}"];
+    assert!(possible.contains(&arguments.as_str()), "{arguments}");
+    assert_eq!(end.finish_reason(), FinishReason::ToolCalls);
+    assert!(end.usage.unwrap().completion_tokens > 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_held_is_unsupported_and_its_words_stay_here() {
+    use littoral_proto::v1::ResponseFormat;
+    use littoral_proto::v1::response_format::{Format, JsonSchema};
+    let (_stage, mut peer) = joined().await;
+    let schema_json = r#"{"type": "array", "uniqueItems": true, "items": {"const": "secret"}}"#;
+    let schema = JsonSchema { schema_json: schema_json.into(), ..JsonSchema::default() };
+    let mut held = ask("x");
+    held.response_format = Some(ResponseFormat { format: Some(Format::JsonSchema(schema)) });
+    peer.assign(1, &held).await;
+    let (_, cause, detail) = rejection(peer.news().await);
+    assert_eq!(cause, Cause::Unsupported);
+    assert!(detail.contains("uniqueItems") && !detail.contains("secret"), "{detail}");
 }

@@ -2,7 +2,9 @@
 
 use super::audio;
 use super::class::data_class;
-use littoral_core::prompt::{Message, PartContent, Prompt, Remainder, Role, Sampling};
+use littoral_core::prompt::{
+    Message, PartContent, Prompt, Remainder, ResponseFormat, Role, Sampling, Tool, ToolChoice,
+};
 use littoral_proto::v1;
 
 /// The assignment of `prompt` to `model`. `deadline_ms` is what is left from now on; `session` is the
@@ -25,6 +27,9 @@ pub fn assignment(
         assistant_prefix: remainder.assistant_prefix,
         deadline_ms,
         session,
+        tools: prompt.tools.iter().map(tool).collect(),
+        tool_choice: (!prompt.tools.is_empty()).then(|| tool_choice(&prompt.tool_choice)),
+        response_format: response_format(&prompt.response_format),
         embed: prompt.embed.map(|embed| v1::assignment::Embed { dimensions: embed.dimensions }),
         ..v1::Assignment::default()
     }
@@ -64,6 +69,40 @@ fn message(message: &Message) -> v1::Message {
     }
 }
 
+fn tool(tool: &Tool) -> v1::Tool {
+    v1::Tool {
+        name: tool.name.clone(),
+        description: tool.description.clone(),
+        parameters_json: tool.parameters_json.clone(),
+        strict: tool.strict,
+    }
+}
+
+fn tool_choice(choice: &ToolChoice) -> v1::ToolChoice {
+    use v1::tool_choice::Kind;
+    let (kind, function) = match choice {
+        ToolChoice::Auto => (Kind::Auto, String::new()),
+        ToolChoice::None => (Kind::None, String::new()),
+        ToolChoice::Required => (Kind::Required, String::new()),
+        ToolChoice::Function(name) => (Kind::Function, name.clone()),
+    };
+    v1::ToolChoice { kind: kind.into(), function }
+}
+
+/// Plain text is what no format means.
+fn response_format(format: &ResponseFormat) -> Option<v1::ResponseFormat> {
+    use v1::response_format::{Format, JsonObject, JsonSchema};
+    let format = match format {
+        ResponseFormat::Text => return None,
+        ResponseFormat::JsonObject => Format::JsonObject(JsonObject {}),
+        ResponseFormat::JsonSchema { name, schema_json, strict } => {
+            let (name, schema_json) = (name.clone(), schema_json.clone());
+            Format::JsonSchema(JsonSchema { name, schema_json, strict: *strict })
+        }
+    };
+    Some(v1::ResponseFormat { format: Some(format) })
+}
+
 fn sampling(sampling: &Sampling) -> v1::Sampling {
     v1::Sampling {
         temperature: sampling.temperature,
@@ -74,5 +113,34 @@ fn sampling(sampling: &Sampling) -> v1::Sampling {
         frequency_penalty: sampling.frequency_penalty,
         presence_penalty: sampling.presence_penalty,
         seed: sampling.seed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tools_their_choice_and_the_form_go_with_the_assignment() {
+        let mut prompt = Prompt::of_text("when?".into());
+        let whole = || Remainder { assistant_prefix: None, max_output_tokens: 9 };
+        let plain = assignment(&prompt, "m", whole(), 1, None);
+        assert!(plain.tools.is_empty() && plain.tool_choice.is_none());
+        assert!(plain.response_format.is_none());
+        prompt.tools = vec![Tool {
+            name: "tide".into(),
+            description: None,
+            parameters_json: Some("{}".into()),
+            strict: Some(true),
+        }];
+        prompt.tool_choice = ToolChoice::Function("tide".into());
+        prompt.response_format = ResponseFormat::JsonObject;
+        let held = assignment(&prompt, "m", whole(), 1, None);
+        assert_eq!(held.tools[0].parameters_json.as_deref(), Some("{}"));
+        let choice = held.tool_choice.unwrap();
+        assert_eq!(choice.kind(), v1::tool_choice::Kind::Function);
+        assert_eq!(choice.function, "tide");
+        let format = held.response_format.unwrap().format.unwrap();
+        assert!(matches!(format, v1::response_format::Format::JsonObject(_)));
     }
 }

@@ -220,6 +220,7 @@ fn failure(kind: &str) -> (&'static str, &'static str) {
         "out_of_memory" => ("out_of_memory", "ran out of memory"),
         "stopping" => ("stopping", "was stopped before it finished"),
         "deadline" => ("deadline", "had no time left"),
+        "tool_call" => ("tool_call", "made a call with arguments that are not by its schema"),
         _ => ("engine", "failed to run the model"),
     }
 }

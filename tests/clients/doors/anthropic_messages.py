@@ -6,11 +6,13 @@ import anthropic
 from openai_chat import was_told
 from pydantic import ValidationError
 from reflected import Router
-from samples import NO_KEY, PATIENCE_S, QUESTION, STORY, Island, Weather, fresh
+from samples import NO_KEY, PATIENCE_S, QUESTION, ROOM, STORY, Island, Weather, fresh
 from verdict import Verdict
 
 ASK: Any = [{"role": "user", "content": QUESTION}]
-SKY: Any = [{"role": "user", "content": "What will the weather be in Lisbon for three days, in celsius?"}]
+SKY: Any = [
+    {"role": "user", "content": "What will the weather be in Lisbon for three days, in celsius?"}
+]
 TOOL: Any = {
     "name": "weather",
     "description": "Looks up the weather of a city.",
@@ -37,7 +39,9 @@ def a_whole_message_tells_who_gave_it_in_its_headers_and_in_its_body(v: Verdict,
     v.holds(text_of(message), "no text")
     v.same("type and role", (message.type, message.role), ("message", "assistant"))
     v.holds(message.stop_reason in ("end_turn", "max_tokens"), f"{message.stop_reason}")
-    v.holds(0 < message.usage.output_tokens <= 24 and message.usage.input_tokens > 0, f"{message.usage}")
+    v.holds(
+        0 < message.usage.output_tokens <= 24 and message.usage.input_tokens > 0, f"{message.usage}"
+    )
     was_told(v, (message.model_extra or {}).get("littoral"), "the body")
     v.same("x-littoral-tier", raw.headers.get("x-littoral-tier"), "device")
 
@@ -67,7 +71,10 @@ def a_system_prompt_and_a_stop_sequence_reach_the_model(v: Verdict, url: str) ->
         return create(**({"model": "default", "max_tokens": 16, "messages": ASK} | GREEDY | more))
 
     plain = text_of(said())
-    v.holds(text_of(said(system="You are a pirate. Answer as one.")) != plain, "the system prompt is lost")
+    v.holds(
+        text_of(said(system="You are a pirate. Answer as one.")) != plain,
+        "the system prompt is lost",
+    )
     blocks = [{"type": "text", "text": "You are a pirate. Answer as one."}]
     v.holds(text_of(said(system=blocks)) != plain, "the system prompt is lost as blocks")
     stop = plain[8:14]
@@ -77,14 +84,14 @@ def a_system_prompt_and_a_stop_sequence_reach_the_model(v: Verdict, url: str) ->
 def a_tool_that_must_be_used_is_used_with_an_input_that_fits(v: Verdict, url: str) -> None:
     messages = door(url).messages
     for choice in ({"type": "any"}, {"type": "tool", "name": "weather"}):
-        asked: Any = {"model": "default", "max_tokens": 200, "messages": SKY, "tools": [TOOL]}
+        asked: Any = {"model": "default", "max_tokens": ROOM, "messages": SKY, "tools": [TOOL]}
         asked |= {"tool_choice": choice} | GREEDY
         whole = messages.create(**asked)
         with messages.stream(**asked) as stream:
             streamed = stream.get_final_message()
         for message in (whole, streamed):
             v.same("the stop reason", message.stop_reason, "tool_use")
-            used = [block for block in message.content if block.type == "tool_use"]
+            used: list[Any] = [block for block in message.content if block.type == "tool_use"]
             v.holds(used, f"no tool was used: {message.content}")
             for block in used:
                 v.same("the tool", block.name, "weather")
@@ -95,10 +102,14 @@ def a_tool_that_must_be_used_is_used_with_an_input_that_fits(v: Verdict, url: st
 
 
 def the_result_of_a_tool_is_taken_and_answered(v: Verdict, url: str) -> None:
-    use = {"type": "tool_use", "id": "toolu_1", "name": "weather"}
-    use["input"] = {"city": "Lisbon", "days": 3, "unit": "celsius"}  # type: ignore[assignment]
+    given = {"city": "Lisbon", "days": 3, "unit": "celsius"}
+    use = {"type": "tool_use", "id": "toolu_1", "name": "weather", "input": given}
     result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "21 degrees, sunny."}
-    told: Any = [*SKY, {"role": "assistant", "content": [use]}, {"role": "user", "content": [result]}]
+    told: Any = [
+        *SKY,
+        {"role": "assistant", "content": [use]},
+        {"role": "user", "content": [result]},
+    ]
     asked: Any = {"model": "default", "max_tokens": 24, "messages": told, "tools": [TOOL]}
     message = door(url).messages.create(**asked, tool_choice={"type": "none"}, **GREEDY)
     v.holds(text_of(message), f"no answer to a tool's result: {message}")
@@ -106,7 +117,7 @@ def the_result_of_a_tool_is_taken_and_answered(v: Verdict, url: str) -> None:
 
 def json_of_a_schema_parses_and_fits(v: Verdict, url: str) -> None:
     shape: Any = {"format": {"type": "json_schema", "schema": Island.model_json_schema()}}
-    asked: Any = {"model": "default", "max_tokens": 200, "output_config": shape} | GREEDY
+    asked: Any = {"model": "default", "max_tokens": ROOM, "output_config": shape} | GREEDY
     isle: Any = [{"role": "user", "content": "Describe an island. Answer in JSON."}]
     message = door(url).messages.create(**asked, messages=isle)
     v.same("the stop reason", message.stop_reason, "end_turn")
@@ -140,7 +151,9 @@ def what_is_wrong_is_an_error_of_its_kind(v: Verdict, url: str) -> None:
         for error in caught:
             body: Any = error.body
             v.same(f"code of {[*wrong]}", body["error"]["code"], code)
-            v.same("type", (body["type"], body["error"]["type"]), ("error", "invalid_request_error"))
+            v.same(
+                "type", (body["type"], body["error"]["type"]), ("error", "invalid_request_error")
+            )
 
 
 def a_stream_that_is_closed_early_is_cancelled(v: Verdict, url: str) -> None:

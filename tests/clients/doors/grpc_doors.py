@@ -1,4 +1,4 @@
-"""gRPC by reflection alone: the services, a streamed answer, vectors, a decision, health, errors by name."""
+"""gRPC by reflection alone: services, a streamed answer, vectors, a decision, health, errors."""
 
 from typing import Any
 
@@ -31,7 +31,9 @@ def question(text: str = QUESTION, **more: Any) -> dict[str, Any]:
     return plain | more
 
 
-def told(error: grpc.RpcError) -> tuple[error_details_pb2.ErrorInfo, error_details_pb2.RetryInfo | None]:
+def told(
+    error: grpc.RpcError,
+) -> tuple[error_details_pb2.ErrorInfo, error_details_pb2.RetryInfo | None]:
     """The details of an error, from `grpc-status-details-bin`."""
     status = rpc_status.from_call(error)
     info, retry = error_details_pb2.ErrorInfo(), None
@@ -49,8 +51,15 @@ def reflection_tells_every_service_and_its_methods(v: Verdict, url: str) -> None
         listed = router.services()
         v.same("services that are missing", [name for name in SERVICES if name not in listed], [])
         for name in listed:
-            v.holds(name.startswith("grpc.reflection.") or router.methods(name), f"{name} has no methods")
-        v.same("methods of the chat door", router.methods(CHAT), ["Complete", "CompleteUnary", "Resume"])
+            v.holds(
+                name.startswith("grpc.reflection.") or router.methods(name),
+                f"{name} has no methods",
+            )
+        v.same(
+            "methods of the chat door",
+            router.methods(CHAT),
+            ["Complete", "CompleteUnary", "Resume"],
+        )
 
 
 def an_answer_is_streamed_from_routed_to_done(v: Verdict, url: str) -> None:
@@ -103,12 +112,18 @@ def health_answers_for_the_server_its_services_and_its_aliases(v: Verdict, url: 
             v.same(f"health of {name!r}", said.get("status"), "SERVING")
         with v.raises(grpc.RpcError) as caught:
             router.ask(HEALTH, "Check", {"service": "model:no-such-alias"})
-    v.same("code of nobody's health", [error.code() for error in caught], [grpc.StatusCode.NOT_FOUND])
+    v.same(
+        "code of nobody's health", [error.code() for error in caught], [grpc.StatusCode.NOT_FOUND]
+    )
 
 
 def an_error_has_its_reason_and_the_field_that_is_wrong(v: Verdict, url: str) -> None:
     wrong: list[tuple[dict[str, Any], grpc.StatusCode, str]] = [
-        (question(sampling={"temperature": 9}), grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"),
+        (
+            question(sampling={"temperature": 9}),
+            grpc.StatusCode.INVALID_ARGUMENT,
+            "INVALID_REQUEST",
+        ),
         (question(model="no-such-model"), grpc.StatusCode.FAILED_PRECONDITION, "NO_CAPABLE_TARGET"),
         (question("sea " * 50_000), grpc.StatusCode.FAILED_PRECONDITION, "CONTEXT_TOO_LONG"),
     ]

@@ -2,12 +2,12 @@
 
     judge.py openai|anthropic|langchain|grpc|nobody http://127.0.0.1:7433
 
-Prints a line of JSON for each complaint and a last one with counts. All but `nobody` are meant for a router
-with a chat model and an embedding model on this device; `nobody` for one that has no worker at all.
+Prints a line of JSON for each complaint and a last one with counts. All but `nobody` are for a router
+that has a chat model and an embedding model on this device; `nobody` is for one without a worker.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import anthropic_messages
 import grpc_doors
@@ -17,9 +17,9 @@ import openai_chat
 import openai_failures
 import openai_output
 import openai_vectors
-from verdict import Verdict
+from verdict import Check, Verdict
 
-CLIENTS: dict[str, list[Callable[[Verdict, str], None]]] = {
+CLIENTS: dict[str, Sequence[Check]] = {
     "openai": [
         *openai_chat.CHECKS,
         *openai_output.CHECKS,

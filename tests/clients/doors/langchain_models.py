@@ -6,16 +6,32 @@ import openai
 from langchain_core.messages import HumanMessage, SystemMessage, ToolMessage
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from pydantic import SecretStr
-from samples import ALSO_NEAR, FAR, NEAR, NO_KEY, PATIENCE_S, QUESTION, Island, Weather, cosine
+from samples import (
+    ALSO_NEAR,
+    FAR,
+    NEAR,
+    NO_KEY,
+    PATIENCE_S,
+    QUESTION,
+    ROOM,
+    Island,
+    Weather,
+    cosine,
+)
 from verdict import Verdict
 
 SKY = "What will the weather be in Lisbon for three days, in celsius?"
 
 
 def model(url: str, **more: Any) -> ChatOpenAI:
-    """A model of LangChain's that asks the router at this address and never tries again by itself."""
+    """A model of LangChain's that asks this router and never tries again by itself."""
     plain: dict[str, Any] = {"model": "default", "temperature": 0, "max_completion_tokens": 24}
-    reach = {"base_url": f"{url}/v1", "api_key": SecretStr(NO_KEY), "max_retries": 0, "timeout": PATIENCE_S}
+    reach = {
+        "base_url": f"{url}/v1",
+        "api_key": SecretStr(NO_KEY),
+        "max_retries": 0,
+        "timeout": PATIENCE_S,
+    }
     return ChatOpenAI(**(plain | reach | more))
 
 
@@ -25,7 +41,8 @@ def an_answer_comes_whole_and_in_pieces(v: Verdict, url: str) -> None:
     v.holds(whole.content, "no text")
     usage = whole.usage_metadata
     v.holds(usage and usage["output_tokens"] > 0 and usage["input_tokens"] > 0, f"{usage}")
-    v.holds(str(whole.response_metadata.get("model_name")).startswith("smollm2"), f"{whole.response_metadata}")
+    name = str(whole.response_metadata.get("model_name"))
+    v.holds(name.startswith("smollm2"), f"model {name}")
     pieces = list(model(url, stream_usage=True).stream(asked))
     v.holds(len(pieces) >= 10, f"only {len(pieces)} pieces: not token by token")
     v.same("the streamed text", "".join(str(piece.content) for piece in pieces), whole.content)
@@ -45,27 +62,34 @@ def a_hint_rules_from_a_header_of_the_model(v: Verdict, url: str) -> None:
 
 
 def a_bound_tool_that_is_required_is_called(v: Verdict, url: str) -> None:
-    bound = model(url, max_completion_tokens=200).bind_tools([Weather], tool_choice="required")
+    bound = model(url, max_completion_tokens=ROOM).bind_tools([Weather], tool_choice="required")
     answer = bound.invoke(SKY)
     v.holds(answer.tool_calls, f"no call but {answer.content!r}")
     v.same("calls that cannot be read", answer.invalid_tool_calls, [])
     for call in answer.tool_calls:
         v.same("the tool", call["name"], "Weather")
         Weather.model_validate(call["args"])
-    named = model(url, max_completion_tokens=200).bind_tools([Weather], tool_choice="Weather")
+    named = model(url, max_completion_tokens=ROOM).bind_tools([Weather], tool_choice="Weather")
     v.holds(named.invoke(SKY).tool_calls, "no call of a named tool")
-    pieces = list(bound.stream(SKY))
+    pieces: list[Any] = list(bound.stream(SKY))
     whole = pieces[0]
     for piece in pieces[1:]:
         whole += piece
-    v.same("the streamed call", [call["args"] for call in whole.tool_calls], [answer.tool_calls[0]["args"]])
+    v.same(
+        "the streamed call",
+        [call["args"] for call in whole.tool_calls],
+        [answer.tool_calls[0]["args"]],
+    )
     if answer.tool_calls:
         result = ToolMessage("21 degrees, sunny.", tool_call_id=answer.tool_calls[0]["id"])
-        v.holds(model(url).invoke([HumanMessage(SKY), answer, result]).content, "no answer to its result")
+        v.holds(
+            model(url).invoke([HumanMessage(SKY), answer, result]).content,
+            "no answer to its result",
+        )
 
 
 def an_answer_is_an_object_of_its_schema(v: Verdict, url: str) -> None:
-    roomy = model(url, max_completion_tokens=200)
+    roomy = model(url, max_completion_tokens=ROOM)
     for method in ("json_schema", "function_calling"):
         island = roomy.with_structured_output(Island, method=method).invoke("Describe an island.")
         v.holds(isinstance(island, Island), f"by {method} it is {island!r}")
@@ -86,7 +110,11 @@ def an_error_keeps_its_name(v: Verdict, url: str) -> None:
     v.same("code", [error.code for error in caught], ["NO_CAPABLE_TARGET"])
     with v.raises(openai.BadRequestError) as caught:
         model(url, n=2).invoke(QUESTION)
-    v.same("code and field", [(error.code, error.param) for error in caught], [("INVALID_REQUEST", "n")])
+    v.same(
+        "code and field",
+        [(error.code, error.param) for error in caught],
+        [("INVALID_REQUEST", "n")],
+    )
 
 
 CHECKS = [

@@ -1,4 +1,6 @@
-"""What each client is told by a router for which nobody answers: the same reason, and when to come again."""
+"""What each client is told by a router without workers: the same reason, and when to come again."""
+
+from typing import Any
 
 import anthropic
 import anthropic_messages
@@ -20,14 +22,16 @@ def openai_hears_when_to_come_again(v: Verdict, url: str) -> None:
         for error in caught:
             v.same("code and status", (error.code, error.status_code), (REASON, 503))
             v.same("x-should-retry", error.response.headers.get("x-should-retry"), "true")
-            v.holds(int(error.response.headers.get("retry-after-ms", "0")) > 0, "it is not told when")
+            v.holds(
+                int(error.response.headers.get("retry-after-ms", "0")) > 0, "it is not told when"
+            )
 
 
 def openai_tries_again_when_told(v: Verdict, url: str) -> None:
     tries: list[str] = []
 
     class Counting(openai.DefaultHttpxClient):
-        def send(self, request, **more):  # type: ignore[no-untyped-def]
+        def send(self, request: Any, **more: Any) -> Any:
             tries.append(request.headers["x-stainless-retry-count"])
             return super().send(request, **more)
 
@@ -61,7 +65,12 @@ def grpc_hears_when_to_come_again(v: Verdict, url: str) -> None:
 
 
 def health_says_that_it_is_there_and_not_ready(v: Verdict, url: str) -> None:
-    names = {"": "SERVING", "liveness": "SERVING", "readiness": "NOT_SERVING", "model:default": "NOT_SERVING"}
+    names = {
+        "": "SERVING",
+        "liveness": "SERVING",
+        "readiness": "NOT_SERVING",
+        "model:default": "NOT_SERVING",
+    }
     with Router(url) as router:
         for name, wanted in names.items():
             said = router.ask("grpc.health.v1.Health", "Check", {"service": name})

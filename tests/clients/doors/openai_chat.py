@@ -1,4 +1,4 @@
-"""OpenAI's client and chat completions: whole and streamed answers, who gave them, hints, log-probabilities."""
+"""OpenAI's client and chat completions: whole, streamed, who gave them, hints, logprobs."""
 
 import json
 from typing import Any
@@ -10,7 +10,16 @@ from verdict import Verdict
 
 ASK: list[ChatCompletionUserMessageParam] = [{"role": "user", "content": QUESTION}]
 # What an answer in one of these forms carries beyond what OpenAI's own have.
-TOLD = ("request_id", "target", "tier", "on_device", "total_ms", "data_class", "egress_bytes", "policy_hash")
+TOLD = (
+    "request_id",
+    "target",
+    "tier",
+    "on_device",
+    "total_ms",
+    "data_class",
+    "egress_bytes",
+    "policy_hash",
+)
 
 
 def door(url: str) -> openai.OpenAI:
@@ -41,7 +50,9 @@ def a_whole_answer_tells_who_gave_it_in_its_headers_and_in_its_body(v: Verdict, 
     v.holds(answer.model.startswith("smollm2"), f"model {answer.model}")
     usage = answer.usage
     v.holds(usage and 0 < usage.completion_tokens <= 24 and usage.prompt_tokens > 0, f"{usage}")
-    v.holds(usage and usage.total_tokens == usage.prompt_tokens + usage.completion_tokens, f"{usage}")
+    v.holds(
+        usage and usage.total_tokens == usage.prompt_tokens + usage.completion_tokens, f"{usage}"
+    )
     told = (answer.model_extra or {}).get("littoral")
     was_told(v, told, "the body")
     v.same("x-littoral-tier", raw.headers.get("x-littoral-tier"), "device")
@@ -53,10 +64,12 @@ def a_whole_answer_tells_who_gave_it_in_its_headers_and_in_its_body(v: Verdict, 
 
 def a_stream_ends_in_who_gave_it_then_usage_then_done(v: Verdict, url: str) -> None:
     create = door(url).chat.completions.with_streaming_response.create
-    asked = {"model": "default", "messages": ASK, "max_tokens": 24, "temperature": 0}
+    asked: Any = {"model": "default", "messages": ASK, "max_tokens": 24, "temperature": 0}
     with create(**asked, stream=True, stream_options={"include_usage": True}) as raw:
         v.same("x-littoral-tier", raw.headers.get("x-littoral-tier"), "device")
-        lines = [line.removeprefix("data: ") for line in raw.iter_lines() if line.startswith("data: ")]
+        lines = [
+            line.removeprefix("data: ") for line in raw.iter_lines() if line.startswith("data: ")
+        ]
     v.same("the last line", lines[-1], "[DONE]")
     chunks = [json.loads(line) for line in lines[:-1]]
     *pieces, last, usage = chunks
@@ -77,12 +90,22 @@ def a_stream_says_what_the_whole_answer_says(v: Verdict, url: str) -> None:
     chunks = list(completions.create(**asked, stream=True))
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
     v.same("the streamed text", text, whole.choices[0].message.content)
-    v.same("usage of a stream that did not ask for it", [chunk.usage for chunk in chunks if chunk.usage], [])
+    v.same(
+        "usage of a stream that did not ask for it",
+        [chunk.usage for chunk in chunks if chunk.usage],
+        [],
+    )
 
 
 def the_helper_for_streams_puts_the_answer_together(v: Verdict, url: str) -> None:
     # The helper wants an answer that has an end, so it gets one.
-    asked: Any = {"model": "default", "messages": ASK, "max_tokens": 64, "temperature": 0, "stop": [".", ","]}
+    asked: Any = {
+        "model": "default",
+        "messages": ASK,
+        "max_tokens": 64,
+        "temperature": 0,
+        "stop": [".", ","],
+    }
     with door(url).chat.completions.stream(**asked) as events:
         pieces = [event.delta for event in events if event.type == "content.delta"]
         answer = events.get_final_completion()
@@ -99,7 +122,10 @@ def a_system_message_a_seed_and_a_stop_reach_the_model(v: Verdict, url: str) -> 
         return completions.create(**asked).choices[0].message.content or ""
 
     plain = said(temperature=0)
-    v.holds(said("You are a pirate. Answer as one.", temperature=0) != plain, "the system message is lost")
+    v.holds(
+        said("You are a pirate. Answer as one.", temperature=0) != plain,
+        "the system message is lost",
+    )
     v.same("the same seed", said(temperature=1, seed=7), said(temperature=1, seed=7))
     stop = plain[8:14]
     v.same("text before the stop", said(temperature=0, stop=[stop]), plain.split(stop)[0])
@@ -109,15 +135,15 @@ def a_hint_rules_from_a_header_and_from_metadata(v: Verdict, url: str) -> None:
     create = door(url).chat.completions.create
     asked: Any = {"model": "default", "messages": ASK, "max_tokens": 4, "temperature": 0}
     hints = {"x-littoral-mode": "only-on-device", "x-littoral-data-class": "restricted"}
-    for where, given in (("headers", {"extra_headers": hints}), ("metadata", {"metadata": hints})):
-        told = (create(**asked, **given).model_extra or {}).get("littoral", {})
+    for where in ("extra_headers", "metadata"):
+        told = (create(**(asked | {where: hints})).model_extra or {}).get("littoral", {})
         v.same(f"the class by {where}", told.get("data_class"), "restricted")
         v.same(f"the tier by {where}", told.get("tier"), "device")
     # Nobody else is there: a hint that is not heard would be answered by the device.
     elsewhere = {"x-littoral-mode": "only-in-cloud"}
-    for given in ({"extra_headers": elsewhere}, {"metadata": elsewhere}):
+    for where in ("extra_headers", "metadata"):
         with v.raises(openai.APIStatusError) as caught:
-            create(**asked, **given)
+            create(**(asked | {where: elsewhere}))
         v.same("the reason", [error.code for error in caught], ["NO_READY_TARGET"])
 
 
@@ -143,7 +169,11 @@ def an_unknown_hint_is_a_bad_request_that_names_it(v: Verdict, url: str) -> None
             with v.raises(openai.BadRequestError) as caught:
                 create(**asked)
             for error in caught:
-                v.same("code and param", (error.code, error.param), ("INVALID_REQUEST", next(iter(hints))))
+                v.same(
+                    "code and param",
+                    (error.code, error.param),
+                    ("INVALID_REQUEST", next(iter(hints))),
+                )
 
 
 def log_probabilities_come_with_every_token(v: Verdict, url: str) -> None:
@@ -158,11 +188,17 @@ def log_probabilities_come_with_every_token(v: Verdict, url: str) -> None:
         v.holds(token.logprob <= 0, f"{token.token!r} has {token.logprob}")
         v.same(f"alternatives of {token.token!r}", len(token.top_logprobs), 3)
         v.same("the likeliest", token.top_logprobs[0].token, token.token)
-    v.same("the tokens' text", "".join(token.token for token in tokens or []), whole.message.content)
+    v.same(
+        "the tokens' text", "".join(token.token for token in tokens or []), whole.message.content
+    )
     chunks = completions.create(**asked, logprobs=True, stream=True)
     choices = [chunk.choices[0] for chunk in chunks if chunk.choices]
     streamed = [token for one in choices if one.logprobs for token in one.logprobs.content or []]
-    v.same("tokens of a stream", [token.token for token in streamed], [token.token for token in tokens or []])
+    v.same(
+        "tokens of a stream",
+        [token.token for token in streamed],
+        [token.token for token in tokens or []],
+    )
 
 
 CHECKS = [

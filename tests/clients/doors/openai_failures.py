@@ -1,4 +1,4 @@
-"""OpenAI's client when things go wrong: errors by name, a stream that is closed early, a client that gives up."""
+"""OpenAI's client when things go wrong: errors by name, closed streams, a client that gives up."""
 
 import time
 from typing import Any
@@ -27,7 +27,9 @@ def was_broken_off(v: Verdict, url: str, request_id: str) -> None:
     v.same("what came of the request", outcome.get("reason"), "CANCELLED")
 
 
-def refused(v: Verdict, url: str, kind: type[openai.APIStatusError], code: str, **wrong: Any) -> None:
+def refused(
+    v: Verdict, url: str, kind: type[openai.APIStatusError], code: str, **wrong: Any
+) -> None:
     """Complains unless this is refused in this way; what is wrong goes over a plain question."""
     plain: Any = {"model": "default", "messages": ASK, "max_tokens": 4}
     with v.raises(kind) as caught:
@@ -44,7 +46,7 @@ def an_unknown_model_is_refused_by_name(v: Verdict, url: str) -> None:
 
 def a_field_that_is_wrong_or_unknown_is_refused_by_its_name(v: Verdict, url: str) -> None:
     for field, value in (("temperature", 9), ("top_p", "much"), ("max_tokens", 0), ("seed", -1)):
-        wrong = {field: value}
+        wrong: Any = {field: value}
         refused(v, url, openai.BadRequestError, "INVALID_REQUEST", **wrong)
         with v.raises(openai.BadRequestError) as caught:
             door(url).chat.completions.create(model="default", messages=ASK, **wrong)

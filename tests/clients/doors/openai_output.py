@@ -7,7 +7,7 @@ import openai
 from openai.types.chat import ChatCompletion
 from openai_chat import ASK, door
 from pydantic import ValidationError
-from samples import Island, Weather
+from samples import ROOM, Island, Weather
 from verdict import Verdict
 
 TOOL = openai.pydantic_function_tool(Weather, name="weather")
@@ -24,7 +24,9 @@ CLOCK: Any = {
         },
     },
 }
-SKY: Any = [{"role": "user", "content": "What will the weather be in Lisbon for three days, in celsius?"}]
+SKY: Any = [
+    {"role": "user", "content": "What will the weather be in Lisbon for three days, in celsius?"}
+]
 ISLE: Any = [{"role": "user", "content": "Describe an island. Answer in JSON."}]
 SCHEMA: Any = {
     "type": "json_schema",
@@ -34,7 +36,7 @@ SCHEMA: Any = {
 
 def asked(messages: Any, **more: Any) -> Any:
     """A request to the device, greedy, with room for a whole form."""
-    return {"model": "default", "messages": messages, "max_tokens": 200, "temperature": 0} | more
+    return {"model": "default", "messages": messages, "max_tokens": ROOM, "temperature": 0} | more
 
 
 def fits(v: Verdict, name: str, arguments: str) -> None:
@@ -56,7 +58,8 @@ def calls(v: Verdict, answer: ChatCompletion, *, names: tuple[str, ...]) -> None
     v.same("finish_reason", choice.finish_reason, "tool_calls")
     if not choice.message.tool_calls:
         return v.complain(f"no call but {choice.message.content!r}")
-    for call in choice.message.tool_calls:
+    called: list[Any] = list(choice.message.tool_calls)
+    for call in called:
         v.holds(call.id and call.type == "function", f"{call}")
         v.holds(call.function.name in names, f"{call.function.name} was called, of {names}")
         fits(v, call.function.name, call.function.arguments)
@@ -109,11 +112,19 @@ def a_streamed_call_is_the_whole_one_in_pieces(v: Verdict, url: str) -> None:
 def the_result_of_a_tool_is_taken_and_answered(v: Verdict, url: str) -> None:
     create = door(url).chat.completions.create
     arguments = '{"city": "Lisbon", "days": 3, "unit": "celsius"}'
-    call = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": arguments}}
+    call = {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "weather", "arguments": arguments},
+    }
     told = [
         *SKY,
         {"role": "assistant", "content": None, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": "call_1", "content": "21 degrees and sunny, all three days."},
+        {
+            "role": "tool",
+            "tool_call_id": "call_1",
+            "content": "21 degrees and sunny, all three days.",
+        },
     ]
     choice = create(**asked(told, tools=[TOOL], tool_choice="none", max_tokens=24)).choices[0]
     v.holds(choice.message.content, f"no answer to a tool's result: {choice}")
@@ -142,13 +153,20 @@ def a_pydantic_model_is_what_parse_gives_back(v: Verdict, url: str) -> None:
 
 def any_json_object_parses(v: Verdict, url: str) -> None:
     create = door(url).chat.completions.create
-    choice = create(**asked(ISLE, response_format={"type": "json_object"})).choices[0]
+    choice = create(**asked(ISLE, response_format={"type": "json_object"}, max_tokens=120)).choices[
+        0
+    ]
     # A free object has no last field: only one that was ended can be read.
     if choice.finish_reason == "stop":
-        v.holds(isinstance(json.loads(choice.message.content or ""), dict), f"{choice.message.content!r}")
+        v.holds(
+            isinstance(json.loads(choice.message.content or ""), dict),
+            f"{choice.message.content!r}",
+        )
     else:
         v.same("finish_reason", choice.finish_reason, "length")
-        v.holds((choice.message.content or "").lstrip().startswith("{"), f"{choice.message.content!r}")
+        v.holds(
+            (choice.message.content or "").lstrip().startswith("{"), f"{choice.message.content!r}"
+        )
 
 
 def a_choice_of_a_tool_that_is_not_there_is_refused_by_its_field(v: Verdict, url: str) -> None:

@@ -44,7 +44,10 @@ def a_vector_depends_on_its_own_text_alone(v: Verdict, url: str) -> None:
     together = create(model="default", input=TEXTS, encoding_format="float").data
     for text, row in zip(TEXTS, together, strict=True):
         alone = create(model="default", input=[text], encoding_format="float").data[0]
-        v.holds(cosine(row.embedding, alone.embedding) > 0.9999, f"{text!r} in company is another vector")
+        v.holds(
+            cosine(row.embedding, alone.embedding) > 0.9999,
+            f"{text!r} in company is another vector",
+        )
 
 
 def texts_that_cannot_be_are_refused(v: Verdict, url: str) -> None:

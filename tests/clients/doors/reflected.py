@@ -1,4 +1,4 @@
-"""A gRPC client that knows a router's address and nothing else: it asks by reflection what can be asked.
+"""A gRPC client that knows a router's address alone: it asks by reflection what can be asked.
 
 No code is generated and no contract is at hand. Messages go in and come out as JSON has them.
 """
@@ -12,12 +12,14 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
-from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
+    ProtoReflectionDescriptorDatabase,
+)
 from samples import PATIENCE_S
 
 # Time between two looks at what is not there yet.
 LOOK_AGAIN_S = 0.05
-# What a deadline has over the prediction, so that a moment later it is still long enough to be tried.
+# What a deadline has over the prediction, so that a moment later it is still worth a try.
 SLACK = 2
 
 
@@ -70,7 +72,7 @@ class Router:
         return {}
 
     def soon(self, request: Any) -> int:
-        """A deadline in milliseconds that a request is admitted with, and a long answer does not keep."""
+        """A deadline in ms that a request is admitted with, and a long answer does not keep."""
         decided = self.ask("littoral.v1.RoutingService", "Decide", {"chat": request})
         expected = decided["decision"]["plan"]["attempts"][0]["predicted"]["total_ms"]
         return int(expected * SLACK)
@@ -84,7 +86,9 @@ class Router:
         }
 
     def _message(self, method: MethodDescriptor, request: Any) -> Any:
-        return json_format.ParseDict(request, GetMessageClass(method.input_type)(), descriptor_pool=self._pool)
+        return json_format.ParseDict(
+            request, GetMessageClass(method.input_type)(), descriptor_pool=self._pool
+        )
 
 
 def plain(message: Any) -> Any:

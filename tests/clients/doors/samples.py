@@ -1,4 +1,4 @@
-"""What all clients ask for: questions, a tool, a shape of answers, sentences that are near and far."""
+"""What all clients ask for: questions, a tool, a shape of answers, sentences near and far."""
 
 import math
 import uuid
@@ -51,6 +51,9 @@ def fresh(name: str) -> str:
     """An id for a request that no earlier run has used: an answer is given once."""
     return f"{name}-{uuid.uuid4()}"
 
+
+# Tokens for an answer of a given form. At a high temperature a character may take several.
+ROOM = 512
 
 # The first two mean nearly the same, the third something else.
 NEAR = "The ship reached the harbour before the storm."

@@ -1,17 +1,20 @@
-"""Checks and complaints. A check is a function whose name says what must be so; it complains of everything
-that is not, and an error that it did not expect is a complaint too.
+"""Checks and complaints. A check is a function whose name says what must be so; it complains of
+everything that is not, and an error that it did not expect is a complaint too.
 """
 
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+# It judges the router at an address.
+Check = Callable[["Verdict", str], None]
+
 
 class Verdict:
-    """What one client's checks found. Complaints go to standard output at once, a line of JSON each."""
+    """What one client's checks found. Each complaint is a line of JSON on standard output."""
 
     def __init__(self, client: str) -> None:
         self.client = client
@@ -44,14 +47,14 @@ class Verdict:
         else:
             self.complain(f"no {kind.__name__}")
 
-    def run(self, checks: list[Callable[["Verdict", str], None]], url: str) -> None:
+    def run(self, checks: Sequence[Check], url: str) -> None:
         """Runs checks against the router at this address."""
         for check in checks:
             self.check, began = check.__name__, time.monotonic()
             self.checks += 1
             try:
                 check(self, url)
-            except Exception as error:  # noqa: BLE001, whatever it is, the check did not hold
+            except Exception as error:
                 self.complain(f"{type(error).__name__}: {error}")
             # Where a judge is too slow, this tells at what.
             took = time.monotonic() - began

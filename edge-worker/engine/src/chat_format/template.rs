@@ -8,10 +8,12 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, Value, context};
 
+use super::json_values::value;
 use super::tojson::tojson;
 use crate::conversation::Turn;
 use crate::error::EngineError;
 use crate::model_folder::TokenizerConfig;
+use crate::tools::Call;
 
 const NAME: &str = "chat";
 
@@ -49,15 +51,49 @@ impl Template {
     ///
     /// # Errors
     /// The template raises an exception or uses something unknown.
+    #[cfg(test)]
     pub fn render(&self, turns: &[Turn], open_answer: bool) -> Result<String, EngineError> {
-        let message = |turn: &Turn| {
-            context! { role => turn.role.as_str(), content => turn.content.as_str() }
-        };
+        self.render_with(turns, &[], open_answer)
+    }
+
+    /// The same with `tools`, each as OpenAI's API writes it.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn render_with(
+        &self,
+        turns: &[Turn],
+        tools: &[serde_json::Value],
+        open_answer: bool,
+    ) -> Result<String, EngineError> {
         let messages: Vec<Value> = turns.iter().map(message).collect();
-        let context = context! { messages, add_generation_prompt => open_answer };
+        let tools = (!tools.is_empty()).then(|| tools.iter().map(value).collect::<Value>());
+        let context = match tools {
+            Some(tools) => context! { messages, tools, add_generation_prompt => open_answer },
+            None => context! { messages, add_generation_prompt => open_answer },
+        };
         let failed = |cause: Error| EngineError::Template(explain(&cause));
         let template = self.environment.get_template(NAME).map_err(failed)?;
         template.render(context).map_err(failed)
+    }
+}
+
+/// A turn as templates know it. The arguments of a call are an object for them, not text.
+fn message(turn: &Turn) -> Value {
+    let call = |call: &Call| {
+        let parsed = serde_json::from_str::<serde_json::Value>(&call.arguments);
+        let arguments = parsed.unwrap_or_else(|_| call.arguments.as_str().into());
+        let function = context! { name => call.name.as_str(), arguments => value(&arguments) };
+        context! { id => call.id.as_str(), type => "function", function }
+    };
+    let (role, content) = (turn.role.as_str(), turn.content.as_str());
+    if !turn.calls.is_empty() {
+        let tool_calls: Vec<Value> = turn.calls.iter().map(call).collect();
+        return context! { role, content, tool_calls };
+    }
+    match &turn.answers {
+        Some(answers) => context! { role, content, tool_call_id => answers },
+        None => context! { role, content },
     }
 }
 

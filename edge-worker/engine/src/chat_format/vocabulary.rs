@@ -13,6 +13,7 @@
 use tokenizers::{DecoderWrapper, Tokenizer};
 
 use crate::error::EngineError;
+use crate::tools::{CLOSE, OPEN};
 
 /// A tokenizer whose tokens are known as bytes.
 #[derive(Debug)]
@@ -69,7 +70,9 @@ impl Vocabulary {
     pub fn bytes(&self, token: u32) -> Vec<u8> {
         let added = self.tokenizer.get_added_vocabulary();
         if let Some(token) = added.get_added_tokens_decoder().get(&token) {
-            return if token.special { Vec::new() } else { token.content.clone().into_bytes() };
+            // Some tokenizers count the marks of a call among the special tokens.
+            let text = !token.special || [OPEN, CLOSE].contains(&token.content.as_str());
+            return if text { token.content.clone().into_bytes() } else { Vec::new() };
         }
         let Some(text) = self.tokenizer.id_to_token(token) else { return Vec::new() };
         match self.spelling {

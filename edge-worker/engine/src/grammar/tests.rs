@@ -7,8 +7,8 @@ use tokenizers::Tokenizer;
 
 use crate::chat_format::Vocabulary;
 
-const END: u32 = 256;
-const LONGER: [&str; 8] = ["{\"", "\":", "true", " }", "\"}", "12", "ab", "\": \""];
+pub const END: u32 = 256;
+const LONGER: [&str; 9] = ["{\"", "\":", "true", " }", "\"}", "12", "ab", "\": \"", ">{"];
 
 /// A byte-level tokenizer: 256 bytes, an end token, a few tokens of several bytes.
 fn vocabulary() -> Vocabulary {
@@ -47,7 +47,7 @@ fn vocabulary() -> Vocabulary {
     Vocabulary::new(tokenizer).expect("byte level")
 }
 
-fn format() -> ChatFormat {
+pub fn format() -> ChatFormat {
     ChatFormat::for_test(vocabulary(), vec![END])
 }
 
@@ -101,7 +101,7 @@ fn special_tokens_and_padding_are_never_within_reach_of_a_text() {
     let mut logits = vec![0.0; 300];
     held.mask(&mut logits).expect("masked");
     assert_eq!(logits[END as usize], f32::NEG_INFINITY);
-    assert!(logits[265..].iter().all(|&logit| logit == f32::NEG_INFINITY));
+    assert!(logits[266..].iter().all(|&logit| logit == f32::NEG_INFINITY));
 }
 
 #[test]
@@ -167,9 +167,14 @@ fn a_schema_made_to_be_expensive_is_refused_or_compiled_within_a_bound() {
         json!({ "anyOf": wide }),
         nested,
     ];
+    let option =
+        |at: usize, of: usize| json!({ "properties": { format!("p{at}"): { "const": of } } });
+    let options =
+        |at: usize| json!({ "anyOf": (0..10).map(|of| option(at, of)).collect::<Vec<_>>() });
+    let crossed = json!({ "allOf": (0..9).map(options).collect::<Vec<_>>() });
     let grammars = Grammars::default();
     let format = format();
-    for schema in expensive {
+    for schema in expensive.into_iter().chain([crossed]) {
         let begun = std::time::Instant::now();
         let form = Form::JsonSchema(schema);
         let outcome = grammars.form(&format, &form, None);

@@ -66,8 +66,8 @@ pub enum ProvisionError {
         found: String,
     },
     /// The disk is full.
-    #[error("no space left on the disk of {}; provisioning needs about 500 MB while it works \
-        and 300 MB afterwards: free some, or set LITTORAL_HOME to a roomier place", place.display())]
+    #[error("no space left on the disk of {}; provisioning needs about 700 MB while it works \
+        and 400 MB afterwards: free some, or set LITTORAL_HOME to a roomier place", place.display())]
     DiskFull {
         /// A path on the full disk.
         place: PathBuf,

@@ -59,6 +59,11 @@ impl Output {
         scan.stopped
     }
 
+    /// Takes `tokens` whose text is not told.
+    pub fn skip(&mut self, tokens: usize) {
+        self.tokens += tokens;
+    }
+
     /// The answer is complete: what was held is text, unless a stop string claimed it.
     pub fn flush(&mut self) {
         if !self.stopped {

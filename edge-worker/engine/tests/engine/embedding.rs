@@ -64,7 +64,7 @@ async fn vectors(mut running: Generation) -> (Vec<Vec<f32>>, Finish, u32) {
 }
 
 async fn embed(model: &EmbeddingModel, asked: Texts) -> (Vec<Vec<f32>>, u32) {
-    let (rows, finish, tokens) = vectors(model.start(asked).expect("started")).await;
+    let (rows, finish, tokens) = vectors(model.start(&asked).expect("started")).await;
     assert_eq!(finish, Finish::Stop);
     (rows, tokens)
 }
@@ -154,17 +154,20 @@ fn the_card_says_what_it_is_and_so_does_its_folder() {
 #[test]
 fn a_text_that_is_too_long_is_refused_with_its_number_and_both_lengths() {
     let long = "tide ".repeat(255);
-    let error = minilm().start(texts(["short", long.as_str()])).expect_err("too long");
+    let error = minilm().start(&texts(["short", long.as_str()])).expect_err("too long");
     assert!(matches!(error, StartError::TextTooLong { text: 1, tokens: 257, limit: 256 }));
     let message = error.to_string();
     assert!(message.contains("texts[1]") && message.contains("257") && message.contains("256"));
-    assert!(minilm().start(texts(["tide ".repeat(254)])).is_ok(), "254 words and the two ends fit");
+    assert!(
+        minilm().start(&texts(["tide ".repeat(254)])).is_ok(),
+        "254 words and the two ends fit"
+    );
 }
 
 #[test]
 fn vectors_of_another_length_are_refused() {
     let shorter = Texts { dimensions: Some(128), ..texts(["x"]) };
-    let error = minilm().start(shorter).expect_err("not supported");
+    let error = minilm().start(&shorter).expect_err("not supported");
     assert!(matches!(error, StartError::Unsupported(_)), "{error}");
 }
 
@@ -179,7 +182,7 @@ async fn a_special_token_in_a_text_is_text() {
 #[tokio::test]
 async fn a_large_job_stops_between_two_batches() {
     let many = vec!["the keeper counts the waves ".repeat(40); 600];
-    let mut running = minilm().start(texts(many)).expect("started");
+    let mut running = minilm().start(&texts(many)).expect("started");
     loop {
         match running.next().await.expect("it goes on") {
             GenerationEvent::Vectors(_) => break,
@@ -198,10 +201,10 @@ async fn a_dropped_job_frees_its_slot_and_an_unload_ends_what_runs() {
     let folder = &provisioned().embedding_folder;
     let model = EmbeddingModel::load(&runtime(), folder, quick()).expect("loads");
     let many = || texts(vec!["the keeper counts the waves ".repeat(40); 600]);
-    drop(model.start(many()).expect("started"));
+    drop(model.start(&many()).expect("started"));
     let (rows, _) = embed(&model, texts(["one"])).await;
     assert_eq!(rows.len(), 1);
-    let mut running = model.start(many()).expect("started");
+    let mut running = model.start(&many()).expect("started");
     let handle = model.clone();
     tokio::task::spawn_blocking(move || model.unload(Duration::from_secs(30)))
         .await
@@ -212,7 +215,7 @@ async fn a_dropped_job_frees_its_slot_and_an_unload_ends_what_runs() {
         failed |= matches!(event, GenerationEvent::Failed(EngineError::Stopped));
     }
     assert!(failed);
-    assert!(matches!(handle.start(texts(["x"])), Err(StartError::Stopped)));
+    assert!(matches!(handle.start(&texts(["x"])), Err(StartError::Stopped)));
 }
 
 #[test]

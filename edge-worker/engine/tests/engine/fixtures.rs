@@ -91,6 +91,8 @@ pub struct Answer {
     pub usage: Usage,
     pub timings: Timings,
     pub failure: Option<String>,
+    /// Names and arguments.
+    pub calls: Vec<(String, String)>,
 }
 
 pub async fn read(mut generation: Generation) -> Answer {
@@ -108,6 +110,10 @@ pub async fn read(mut generation: Generation) -> Answer {
                 answer.finish = Some(finish);
                 answer.timings = timings;
                 answer.usage = usage;
+            }
+            GenerationEvent::ToolCall { index, name, arguments } => {
+                assert_eq!(index as usize, answer.calls.len());
+                answer.calls.push((name, arguments));
             }
             GenerationEvent::Vectors(_) => panic!("a chat model makes no vectors"),
             GenerationEvent::Failed(error) => answer.failure = Some(error.to_string()),

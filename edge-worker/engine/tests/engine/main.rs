@@ -15,3 +15,4 @@ mod interplay;
 mod limits;
 mod reference;
 mod tiny;
+mod tools;

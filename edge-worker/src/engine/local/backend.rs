@@ -113,7 +113,7 @@ struct Embedding(EmbeddingModel);
 
 impl Model for Embedding {
     fn embed(&self, texts: Texts) -> Result<Running, StartError> {
-        Ok(events(self.0.start(texts)?))
+        Ok(events(self.0.start(&texts)?))
     }
 
     fn status(&self) -> (Load, Vec<Held>) {

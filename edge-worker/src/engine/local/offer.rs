@@ -25,6 +25,8 @@ pub(super) fn of_folder(card: FolderCard, settings: &Settings) -> ModelOffer {
         quality: card.quality,
         accepts_prefix: card.assistant_prefix,
         logprobs: !card.embeddings,
+        // A call is JSON that is held to its form.
+        tools: card.json_output,
         json_output: card.json_output,
         embeddings: card.embeddings,
         dimensions: card.dimensions,
@@ -50,6 +52,8 @@ pub(super) fn of_model(card: &ModelCard, settings: &Settings) -> ModelOffer {
         quality: card.quality,
         accepts_prefix: card.assistant_prefix,
         logprobs: card.dimensions.is_none(),
+        // A call is JSON that is held to its form.
+        tools: card.json_output,
         json_output: card.json_output,
         embeddings: card.dimensions.is_some(),
         dimensions: card.dimensions,

@@ -19,7 +19,7 @@ Examples:
   littoral provision --repair      fetches anew what does not match
 
 It needs Python 3.11 to 3.14 with pip and venv (LITTORAL_PYTHON names another
-one), about 600 MB of disk while it works and 200 MB afterwards. pip's own
+one), about 700 MB of disk while it works and 400 MB afterwards. pip's own
 settings apply: index, proxy, certificates. `littoral up` does this by itself.";
 
 /// Fetches ONNX Runtime and two small models, once

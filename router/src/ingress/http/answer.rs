@@ -62,6 +62,23 @@ impl Sent {
     }
 }
 
+impl Begun {
+    /// Waits for the end: who answered, what, and how it went.
+    ///
+    /// # Errors
+    /// It failed.
+    pub async fn whole(self) -> Result<(Author, v1::ChatResponse, v1::Done), Status> {
+        let Self { mut author, mut events } = self;
+        let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
+        while let Some(event) = events.next().await {
+            event::fold(&mut answer, &mut epoch, v1::ChatEvent { event: Some(event?) });
+        }
+        let done = answer.done.take().ok_or_else(|| Status::internal("the answer has no end"))?;
+        author.was(&done);
+        Ok((author, answer, done))
+    }
+}
+
 /// Waits for the end, and tells then what the answer is.
 async fn kept_back(mut events: EventStream) -> Vec<Result<Event, Status>> {
     let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);

@@ -43,6 +43,12 @@ pub fn plain(code: Code, message: &str) -> Status {
     Status::new(code, message)
 }
 
+/// An answer, or its error as one.
+#[must_use]
+pub fn told(shape: Shape, answered: Result<Response, Status>) -> Response {
+    answered.unwrap_or_else(|status| response(shape, &status))
+}
+
 /// An error as an answer.
 #[must_use]
 pub fn response(shape: Shape, status: &Status) -> Response {

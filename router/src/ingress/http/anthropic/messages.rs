@@ -8,7 +8,6 @@ use crate::ingress::http::answer::{Author, Begun, Sent, begin, served};
 use crate::ingress::http::error::{self, Shape};
 use crate::ingress::http::hints;
 use crate::ingress::http::openai::STILL_HERE;
-use crate::wire::event;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -26,10 +25,7 @@ pub(in crate::ingress::http) async fn create(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    match answer(&door, &parts, body).await {
-        Ok(response) => response,
-        Err(status) => error::response(Shape::Anthropic, &status),
-    }
+    error::told(Shape::Anthropic, answer(&door, &parts, body).await)
 }
 
 /// Counts the tokens of a message that is not sent to anybody.
@@ -43,10 +39,9 @@ pub(in crate::ingress::http) async fn count(
         let request = read_as(door.pipeline(), &parts.extensions, wire, true)?;
         Ok(door.pipeline().tokens.count(&request.prompt).await.tokens)
     };
-    match counted.await {
-        Ok(tokens) => Json(json!({ "input_tokens": tokens })).into_response(),
-        Err(status) => error::response(Shape::Anthropic, &status),
-    }
+    let counted = counted.await;
+    let counted = counted.map(|tokens| Json(json!({ "input_tokens": tokens })).into_response());
+    error::told(Shape::Anthropic, counted)
 }
 
 async fn read(
@@ -89,13 +84,7 @@ fn stream(begun: Begun, sent: Sent) -> Response {
 }
 
 async fn whole(begun: Begun) -> Result<Response, Status> {
-    let Begun { mut author, mut events } = begun;
-    let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
-    while let Some(event) = events.next().await {
-        event::fold(&mut answer, &mut epoch, v1::ChatEvent { event: Some(event?) });
-    }
-    let done = answer.done.take().ok_or_else(|| Status::internal("the answer has no end"))?;
-    author.was(&done);
+    let (author, answer, done) = begun.whole().await?;
     Ok((author.headers(), Json(message(&author, answer, &done))).into_response())
 }
 

@@ -6,7 +6,6 @@ use crate::ingress::http::HttpDoor;
 use crate::ingress::http::answer::{Author, Begun, Sent, begin, served, unix_s};
 use crate::ingress::http::error::{self, Shape};
 use crate::ingress::http::hints;
-use crate::wire::event;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -27,10 +26,7 @@ pub(in crate::ingress::http) async fn complete(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    match answer(&door, &parts, body).await {
-        Ok(response) => response,
-        Err(status) => error::response(Shape::OpenAi, &status),
-    }
+    error::told(Shape::OpenAi, answer(&door, &parts, body).await)
 }
 
 async fn answer(
@@ -59,13 +55,7 @@ fn stream(begun: Begun, sent: Sent, wants_usage: bool) -> Response {
 }
 
 async fn whole(begun: Begun) -> Result<Response, Status> {
-    let Begun { mut author, mut events } = begun;
-    let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
-    while let Some(event) = events.next().await {
-        event::fold(&mut answer, &mut epoch, v1::ChatEvent { event: Some(event?) });
-    }
-    let done = answer.done.take().ok_or_else(|| Status::internal("the answer has no end"))?;
-    author.was(&done);
+    let (author, answer, done) = begun.whole().await?;
     Ok((author.headers(), Json(completion(&author, answer, &done))).into_response())
 }
 

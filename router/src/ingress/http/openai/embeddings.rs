@@ -48,10 +48,7 @@ pub(in crate::ingress::http) async fn embed(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    match answer(&door, &parts, body).await {
-        Ok(response) => response,
-        Err(status) => error::response(Shape::OpenAi, &status),
-    }
+    error::told(Shape::OpenAi, answer(&door, &parts, body).await)
 }
 
 async fn answer(
