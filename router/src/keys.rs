@@ -203,7 +203,7 @@ impl Keys {
         match self.books.read() {
             Ok(keys) => self.current.store(Arc::new(by_id(keys))),
             Err(error) => {
-                tracing::warn!(%error, "the book of keys cannot be read; the keys known before stay")
+                tracing::warn!(%error, "the book of keys cannot be read; the keys known before stay");
             }
         }
     }

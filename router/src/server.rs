@@ -19,7 +19,7 @@ use crate::policy_keeper::{PolicyKeeper, health as policy_health};
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::retention;
-use crate::store::{DecisionLog, EgressLog, Ledger, PolicyHistory, ReceiptLog, SqliteStore};
+use crate::store::{EgressLog, Ledger, PolicyHistory, SqliteStore};
 use crate::telemetry::Telemetry;
 use crate::tls::server::Tls;
 use crate::tokens::TokenCounter;
@@ -30,7 +30,7 @@ use littoral_engine::ChatFormat;
 use littoral_kit::shutdown::Shutdown;
 use readiness::Readiness;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tonic_health::ServingStatus;
@@ -51,8 +51,6 @@ pub struct Router {
     pub policy: Arc<PolicyKeeper>,
     /// Signs and verifies join tokens.
     pub join_key: Arc<JoinKey>,
-    /// What it tells of itself.
-    pub telemetry: Telemetry,
     shutdown: Shutdown,
     health: HealthReporter,
     store: Arc<SqliteStore>,
@@ -66,10 +64,9 @@ impl Router {
     /// What could not be opened, with the way out.
     pub async fn start(config: RouterConfig) -> Result<Self, StartError> {
         let keys = Arc::new(Keys::open(&config.state)?);
-        let missing = missing_off_loopback(&config, &keys);
-        let (listener, address) = listen::bind(config.listen, missing).await?;
-        std::fs::create_dir_all(&config.state)
-            .map_err(|source| StartError::State { path: config.state.clone(), source })?;
+        let (listener, address) =
+            listen::bind(config.listen, missing_off_loopback(&config, &keys)).await?;
+        state_folder(&config.state)?;
         let join_key = Arc::new(JoinKey::load_or_create(&config.state.join("join.key"))?);
         let tls = config.tls.map(|tls| Tls::load(tls, &config.state, join_key.router_id()));
         let tls = tls.transpose()?.map(Arc::new);
@@ -79,18 +76,15 @@ impl Router {
             router_id: join_key.router_id().into(),
             origins: Arc::new(config.origins),
         };
-        let speaks_tls = tls.is_some();
         let store =
             Arc::new(SqliteStore::open_as(&config.state.join("littoral.db"), config.durability)?);
-        let tokens = tokenizer(config.tokenizer)?;
         let telemetry = Telemetry::start(&config.telemetry, join_key.router_id())?;
 
         let (clock, shutdown) = (Clock::start(), Shutdown::new());
         let registry = Arc::new(Registry::new(config.lease, clock));
         let history = Arc::clone(&store) as Arc<dyn PolicyHistory>;
         let policy = Arc::new(PolicyKeeper::open(config.policy, history).await);
-        let switches = Arc::clone(&store) as Arc<dyn EgressLog>;
-        let egress = Arc::new(EgressSwitch::open(switches).await.map_err(StartError::Egress)?);
+        let egress = Arc::new(switch(&store).await?);
         let ledger = Arc::clone(&store) as Arc<dyn Ledger>;
         let treasury = treasury(config.budgets, &store).await?;
         let pipeline = Arc::new(Pipeline::new(Parts {
@@ -104,48 +98,39 @@ impl Router {
             egress,
             store: Arc::clone(&store) as Arc<dyn crate::store::Store>,
             sessions: Arc::clone(&store) as Arc<dyn crate::store::SessionLabels>,
-            tokens,
+            tokens: tokenizer(config.tokenizer)?,
             clock,
             max_in_flight: config.max_in_flight,
             room: config.room,
-            telemetry: telemetry.clone(),
+            telemetry,
             shutdown: shutdown.clone(),
         }));
-        telemetry.observe(&pipeline, &store);
+        pipeline.telemetry.observe(&pipeline, &store);
         config.detectors.warm_up(clock).await;
         keep_fleet(&pipeline, &shutdown);
         keep_books(&pipeline, &ledger, config.keep, &shutdown);
         let door =
             WorkerDoor { registry, key: Arc::clone(&join_key), clock, shutdown: shutdown.clone() };
-        let log = Arc::clone(&store) as Arc<dyn DecisionLog>;
-        let receipts = Arc::clone(&store) as Arc<dyn ReceiptLog>;
+        let (log, receipts) = (Arc::clone(&store) as _, Arc::clone(&store) as _);
         let doors =
             services::Doors { worker: door, policy: Arc::clone(&policy), log, receipts, ledger };
-        let ready_for = who.clone();
-        let (app, health) = services::app(&pipeline, doors, who, config.max_request_bytes).await?;
-        keep_policy(&policy, &health, &shutdown);
-        let tell = egress_health::tell_until(
-            Arc::clone(&pipeline.egress),
-            health.clone(),
-            shutdown.hard.clone(),
-        );
-        shutdown.tasks.spawn(tell);
         shutdown.tasks.spawn(keys.keep_fresh_until(shutdown.hard.clone()));
-        let readiness = Readiness::begin(Arc::clone(&pipeline), ready_for, health.clone()).await;
-        shutdown.tasks.spawn(readiness.tell_until(shutdown.hard.clone()));
+        let served = services::app(&pipeline, doors, who.clone(), config.max_request_bytes);
+        let (app, health) = served.await?;
+        keep_policy(&policy, &health, &shutdown);
+        keep_telling(&pipeline, who, &health, &shutdown).await;
+        let speaks_tls = tls.is_some();
         listen::serve(listener, app, tls, config.max_connections, &shutdown);
-        let bound = config.shutdown_bound;
         Ok(Self {
             address,
             tls: speaks_tls,
             pipeline,
             policy,
             join_key,
-            telemetry,
             shutdown,
             health,
             store,
-            bound,
+            bound: config.shutdown_bound,
         })
     }
 
@@ -175,7 +160,7 @@ impl Router {
         self.pipeline.treasury.close();
         let flushed = self.store.close().await;
         // A collector that is gone is no fault of this end.
-        self.telemetry.end().await;
+        self.pipeline.telemetry.end().await;
         orderly && ended && recorded.is_ok() && flushed.is_ok()
     }
 
@@ -194,6 +179,16 @@ pub fn missing_off_loopback(config: &RouterConfig, keys: &Keys) -> Option<&'stat
         (false, true) => Some("without TLS everybody on the way could read along"),
         (false, false) => Some("without API keys anyone could ask, and without TLS read along"),
     }
+}
+
+fn state_folder(path: &Path) -> Result<(), StartError> {
+    std::fs::create_dir_all(path)
+        .map_err(|source| StartError::State { path: path.to_path_buf(), source })
+}
+
+async fn switch(store: &Arc<SqliteStore>) -> Result<EgressSwitch, StartError> {
+    let switches = Arc::clone(store) as Arc<dyn EgressLog>;
+    EgressSwitch::open(switches).await.map_err(StartError::Egress)
 }
 
 async fn treasury(
@@ -237,6 +232,19 @@ fn keep_books(
         let stop = shutdown.hard.clone();
         shutdown.tasks.spawn(retention::keep_until(Arc::clone(ledger), keep, stop));
     }
+}
+
+/// Tells in health how the switch for egress stands, and whether a request could be placed.
+async fn keep_telling(
+    pipeline: &Arc<Pipeline>,
+    who: Who,
+    health: &HealthReporter,
+    shutdown: &Shutdown,
+) {
+    let (switch, stop) = (Arc::clone(&pipeline.egress), shutdown.hard.clone());
+    shutdown.tasks.spawn(egress_health::tell_until(switch, health.clone(), stop.clone()));
+    let readiness = Readiness::begin(Arc::clone(pipeline), who, health.clone()).await;
+    shutdown.tasks.spawn(readiness.tell_until(stop));
 }
 
 /// Watches the policy's files, and tells of them in health.

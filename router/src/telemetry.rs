@@ -1,7 +1,7 @@
 //! What the router tells of itself: traces, metrics, and one line a request.
 //!
 //! [`names`] owns every name, [`request`] the trace that a request carries, [`steps`] the router's own steps,
-//! [`calls`] what is told of each call to a target, [`outcome`] what is told of a request's end, [`observed`]
+//! [`calls`] what is told of each call to a target, [`outcome`] what is told of a request's end, `observed`
 //! what is looked at when somebody reads. The pipeline calls these at a few places and knows nothing of spans
 //! and instruments.
 //!

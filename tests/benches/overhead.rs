@@ -4,6 +4,7 @@
 //! `cargo bench -p littoral-tests --bench overhead`; `LITTORAL_OVERHEAD_S` is the length of each part.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,

@@ -216,10 +216,7 @@ impl Cluster {
         let task = tokio::spawn(littoral_worker::run(config, engine, shutdown.clone()));
         self.workers.push((shutdown, task));
         // Its first state tells its speed; before that it can be neither predicted nor waited for well.
-        let measured = |one: &v1::WorkerSummary| {
-            one.models.iter().all(|model| model.embeddings || model.decode_tokens_per_s.is_some())
-        };
-        let there = |one: &v1::WorkerSummary| one.worker_id == name && measured(one);
+        let there = |one: &v1::WorkerSummary| one.worker_id == name && is_measured(one);
         self.wait_for_workers(|list| list.iter().any(there)).await;
     }
 
@@ -261,6 +258,12 @@ impl Cluster {
         };
         tokio::time::timeout(PATIENCE, wait).await.expect("workers as wanted in time");
     }
+}
+
+/// Whether a worker has told how fast its models write; one for vectors never does.
+#[must_use]
+pub fn is_measured(worker: &v1::WorkerSummary) -> bool {
+    worker.models.iter().all(|model| model.embeddings || model.decode_tokens_per_s.is_some())
 }
 
 impl Drop for Cluster {

@@ -92,7 +92,7 @@ async fn anthropics_client_is_answered_as_anthropic_would_answer_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn langchains_classes_for_openai_need_only_another_address() {
-    judged_at_home("langchain").await.must_be_good(6);
+    judged_at_home("langchain").await.must_be_good(7);
 }
 
 #[tokio::test(flavor = "multi_thread")]

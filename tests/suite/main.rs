@@ -14,6 +14,7 @@ mod clouds;
 mod commands;
 mod dialects;
 mod doors;
+mod doors_clients;
 mod egress;
 mod failures;
 mod fleet;

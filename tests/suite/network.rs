@@ -186,7 +186,7 @@ async fn left_as_receipted(
 }
 
 fn idle(list: &[v1::WorkerSummary]) -> bool {
-    list.iter().all(|one| one.models[0].active == 0 && one.models[0].queued == 0)
+    list.iter().all(|one| one.models.iter().all(|model| model.active == 0 && model.queued == 0))
 }
 
 /// Over several heartbeats on the slow line, which the router measures as slow, it is one session.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 const WORDS: [&str; 3] = ["one ", "two ", "three"];
 
 /// The one span that is as wanted.
-fn one<'a>(spans: &'a [Seen], wanted: impl Fn(&Seen) -> bool) -> &'a Seen {
+fn one(spans: &[Seen], wanted: impl Fn(&Seen) -> bool) -> &Seen {
     let found: Vec<_> = spans.iter().filter(|seen| wanted(seen)).collect();
     match found[..] {
         [one] => one,

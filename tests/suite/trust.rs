@@ -8,7 +8,7 @@ use littoral_proto::v1::DataClass;
 use littoral_router::clock::unix_ms;
 use littoral_router::join_token::{Claims, JoinKey};
 use littoral_tests::ask::{ask, prompt};
-use littoral_tests::cluster::{Cluster, Plan, Seat};
+use littoral_tests::cluster::{Cluster, Plan, Seat, is_measured};
 use littoral_tests::scripted_engine::ScriptedEngine;
 use std::sync::Arc;
 
@@ -123,10 +123,7 @@ async fn of_two_processes_under_one_token_the_newer_works_and_the_older_ends_for
     let ended = tokio::time::timeout(littoral_tests::cluster::PATIENCE, older).await;
     let error = ended.expect("an end in time").expect("no panic").expect_err("it was replaced");
     assert!(error.to_string().contains("another process has joined"), "{error}");
-    let measured = |one: &v1::WorkerSummary| {
-        one.models.iter().all(|model| model.decode_tokens_per_s.is_some())
-    };
-    cluster.wait_for_workers(|list| list.len() == 1 && list.iter().all(measured)).await;
+    cluster.wait_for_workers(|list| list.len() == 1 && list.iter().all(is_measured)).await;
     let answer = ask(&mut cluster.chat(), prompt("hello", DataClass::Restricted)).await;
     assert_eq!(answer.text(), "mine", "{:?}", answer.status);
 }

@@ -17,9 +17,10 @@ mod names {
     pub const OPERATION: &str = "gen_ai.operation.name";
     pub const PROVIDER: &str = "gen_ai.provider.name";
     pub const MODEL: &str = "gen_ai.request.model";
-    pub const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
-    pub const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
-    pub const CACHED_TOKENS: &str = "gen_ai.usage.cache_read.input_tokens";
+    /// Readers add up the conventions' usage over a trace, and the router's call has it already.
+    pub const INPUT_TOKENS: &str = "littoral.tokens.input";
+    pub const OUTPUT_TOKENS: &str = "littoral.tokens.output";
+    pub const CACHED_TOKENS: &str = "littoral.tokens.cached";
     pub const ERROR: &str = "error.type";
     pub const OUTCOME: &str = "littoral.outcome";
     pub const JOULES: &str = "littoral.energy.joules";

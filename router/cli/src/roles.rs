@@ -15,6 +15,8 @@ use tokio::task::JoinError;
 const LAST_THREADS: Duration = Duration::from_secs(1);
 /// Signals that arrive within this time are one.
 const TOGETHER: Duration = Duration::from_millis(50);
+/// Longest wait for somebody to take what is said at the end.
+const TOLD: Duration = Duration::from_millis(500);
 /// Longest wait for a worker whose requests have all ended.
 const WORKER_END: Duration = Duration::from_secs(5);
 
@@ -96,7 +98,7 @@ pub async fn told_to_end() {
 /// # Errors
 /// The end was forced.
 pub async fn end(router: &Router, worker: Option<&Shutdown>) -> Result<(), Failure> {
-    screen::say("stopping: what runs is finished first; Ctrl-C again stops at once");
+    say("stopping: what runs is finished first; Ctrl-C again stops at once").await;
     let orderly = async {
         let finished = router.drain().await;
         if let Some(worker) = worker {
@@ -115,12 +117,15 @@ pub async fn end(router: &Router, worker: Option<&Shutdown>) -> Result<(), Failu
             return Err(Failure::interrupted("stopped at once; running requests were cut off"));
         }
     };
-    screen::say(if finished {
-        "stopped"
-    } else {
-        "stopped; what had not finished in time was cut off"
-    });
+    let cut = "stopped; what had not finished in time was cut off";
+    say(if finished { "stopped" } else { cut }).await;
     Ok(())
+}
+
+/// Says something and goes on if nobody takes it: whoever has stopped to read holds up no end.
+async fn say(text: &'static str) {
+    let said = tokio::task::spawn_blocking(move || screen::say(text));
+    let _ = tokio::time::timeout(TOLD, said).await;
 }
 
 /// How a worker's task ended, as a failure if it did.

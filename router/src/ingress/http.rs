@@ -108,11 +108,8 @@ async fn about() -> &'static str {
 
 /// What nobody serves.
 pub async fn not_found(request: Request) -> Response {
-    let spoken = request.headers().get(CONTENT_TYPE).map_or(b"".as_slice(), |it| it.as_bytes());
-    let status = tonic::Status::unimplemented("this router has no such service");
-    if spoken.starts_with(b"application/grpc") {
-        let (parts, ()) = status.into_http::<()>().into_parts();
-        return Response::from_parts(parts, axum::body::Body::empty());
+    if let Some(spoken) = error::spoken_grpc(request.headers()) {
+        return error::grpc(Status::unimplemented("this router has no such service"), spoken);
     }
     let message = "there is nothing at this path; /v1/chat/completions, /v1/embeddings, /v1/models and \
                    /v1/messages are served";

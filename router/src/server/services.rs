@@ -73,11 +73,16 @@ pub(super) async fn app(
     health.set_serving::<EmbeddingServiceServer<EmbeddingDoor>>().await;
     health.set_serving::<WorkerServiceServer<WorkerDoor>>().await;
     egress_health::tell(&pipeline.egress, &health).await;
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(littoral_proto::DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| StartError::Reflection(error.to_string()))?;
+    let described = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(littoral_proto::DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let undescribed =
+        |error: tonic_reflection::server::Error| StartError::Reflection(error.to_string());
+    let reflection = described().build_v1().map_err(undescribed)?;
+    // Python's reflection client knows no other version yet.
+    let reflection_alpha = described().build_v1alpha().map_err(undescribed)?;
     let chat = ChatServiceServer::new(ChatDoor(Arc::clone(pipeline)));
     let routing = RoutingServiceServer::new(RoutingDoor(Arc::clone(pipeline)));
     let policy = PolicyDoor {
@@ -115,7 +120,8 @@ pub(super) async fn app(
     routes
         .add_service(worker.max_decoding_message_size(MAX_WORKER_MESSAGE))
         .add_service(tonic_web::GrpcWebLayer::new().layer(health_service))
-        .add_service(reflection);
+        .add_service(reflection)
+        .add_service(reflection_alpha);
     let http = http::app(HttpDoor::new(pipeline, max_request));
     let origins = Arc::clone(&who.origins);
     let app = http
@@ -128,8 +134,15 @@ pub(super) async fn app(
 
 /// What browsers are told of pages from elsewhere, before and after they ask.
 fn cors(origins: Arc<Origins>) -> CorsLayer {
-    let told =
-        ["grpc-status", "grpc-message", "grpc-status-details-bin", "retry-after", "retry-after-ms"];
+    let told = [
+        "grpc-status",
+        "grpc-message",
+        "grpc-status-details-bin",
+        "retry-after",
+        "retry-after-ms",
+        "x-should-retry",
+        "x-request-id",
+    ];
     let ours =
         ["request-id", "target", "tier", "on-device"].map(|name| format!("x-littoral-{name}"));
     let names = told.into_iter().chain(ours.iter().map(String::as_str));

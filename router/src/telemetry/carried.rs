@@ -41,5 +41,7 @@ impl<S> Drop for Carried<S> {
         if !self.is_over {
             self.span.set(|| [KeyValue::new(attribute::ABANDONED, true)]);
         }
+        // Before the request's, which may be let go with this.
+        self.span.end(None);
     }
 }

@@ -85,9 +85,9 @@ pub mod attribute {
     pub const RESPONSE_MODEL: &str = "gen_ai.response.model";
     /// Why generation ended.
     pub const FINISH_REASONS: &str = "gen_ai.response.finish_reasons";
-    /// Prompt tokens.
+    /// Prompt tokens of a call. Usage is told once, of the call: readers add it up over a trace.
     pub const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
-    /// Generated tokens.
+    /// Generated tokens of a call.
     pub const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
     /// Prompt tokens out of a cache.
     pub const CACHED_TOKENS: &str = "gen_ai.usage.cache_read.input_tokens";
@@ -118,6 +118,10 @@ pub mod attribute {
     pub const PURPOSE: &str = "littoral.purpose";
     /// What a link is.
     pub const LINK: &str = "littoral.link";
+    /// Prompt tokens of a request, under a name that no reader adds up.
+    pub const REQUEST_INPUT_TOKENS: &str = "littoral.tokens.input";
+    /// Generated tokens of a request.
+    pub const REQUEST_OUTPUT_TOKENS: &str = "littoral.tokens.output";
     /// How often another target went on.
     pub const FAILOVERS: &str = "littoral.failovers";
     /// Bytes of content that were sent away.

@@ -16,6 +16,9 @@ use std::sync::{Arc, Weak};
 /// A look at the pipeline.
 type Look = fn(&Telemetry, &Pipeline, &dyn AsyncInstrument<u64>);
 
+/// What is told of a budget's accounts.
+type OfSum = fn(&Sum) -> Option<f64>;
+
 /// What is looked at, with its name and what it is.
 const LOOKS: [(&str, &str, Look); 6] = [
     (metric::ACTIVE, "Requests that run or wait", |_, pipeline, told| {
@@ -91,7 +94,7 @@ impl Telemetry {
     }
 
     fn observe_budgets(&self, pipeline: &Arc<Pipeline>) {
-        let told: [(&str, &str, fn(&Sum) -> Option<f64>); 4] = [
+        let told: [(&str, &str, OfSum); 4] = [
             (metric::BUDGET_SPENT, "What all accounts of a budget have spent", |sum| {
                 Some(sum.spent)
             }),

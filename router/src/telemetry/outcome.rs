@@ -131,9 +131,11 @@ fn tell(request: &Request, outcome: &OutcomeRow, total: Duration) {
             attributes.push(KeyValue::new(attribute::ERROR, reason.name()));
         }
         if let Some(usage) = outcome.usage {
-            attributes.push(KeyValue::new(attribute::INPUT_TOKENS, i64::from(usage.prompt_tokens)));
-            attributes
-                .push(KeyValue::new(attribute::OUTPUT_TOKENS, i64::from(usage.completion_tokens)));
+            let tokens = [
+                (attribute::REQUEST_INPUT_TOKENS, usage.prompt_tokens),
+                (attribute::REQUEST_OUTPUT_TOKENS, usage.completion_tokens),
+            ];
+            attributes.extend(tokens.map(|(key, tokens)| KeyValue::new(key, i64::from(tokens))));
         }
         if let Some(finish) = outcome.finish {
             let finish = Value::Array(Array::String(vec![finished(finish).into()]));

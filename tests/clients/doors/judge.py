@@ -2,8 +2,8 @@
 
     judge.py openai|anthropic|langchain|grpc|nobody http://127.0.0.1:7433
 
-Prints a line of JSON for each complaint and a last one with counts. All but `nobody` are for a router
-that has a chat model and an embedding model on this device; `nobody` is for one without a worker.
+Prints a line of JSON for each complaint and a last one with counts. All but `nobody` are for a
+router with a chat model and one for vectors on this device; `nobody` is for one without a worker.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """LangChain's classes for OpenAI: chat, streams, tools, answers as objects, embeddings."""
 
-from typing import Any
+from typing import Any, Literal
 
 import openai
 from langchain_core.messages import HumanMessage, SystemMessage, ToolMessage
@@ -89,10 +89,20 @@ def a_bound_tool_that_is_required_is_called(v: Verdict, url: str) -> None:
 
 
 def an_answer_is_an_object_of_its_schema(v: Verdict, url: str) -> None:
+    island = object_by(url, "json_schema")
+    v.holds(isinstance(island, Island), f"it is {island!r}")
+
+
+def an_answer_is_an_object_by_way_of_a_call(v: Verdict, url: str) -> None:
+    # This way LangChain asks for one call and no more (`parallel_tool_calls`).
+    island = object_by(url, "function_calling")
+    v.holds(isinstance(island, Island), f"it is {island!r}")
+
+
+def object_by(url: str, method: Literal["json_schema", "function_calling"]) -> Any:
+    """An island, as LangChain gets it by this method."""
     roomy = model(url, max_completion_tokens=ROOM)
-    for method in ("json_schema", "function_calling"):
-        island = roomy.with_structured_output(Island, method=method).invoke("Describe an island.")
-        v.holds(isinstance(island, Island), f"by {method} it is {island!r}")
+    return roomy.with_structured_output(Island, method=method).invoke("Describe an island.")
 
 
 def texts_become_vectors(v: Verdict, url: str) -> None:
@@ -122,6 +132,7 @@ CHECKS = [
     a_hint_rules_from_a_header_of_the_model,
     a_bound_tool_that_is_required_is_called,
     an_answer_is_an_object_of_its_schema,
+    an_answer_is_an_object_by_way_of_a_call,
     texts_become_vectors,
     an_error_keeps_its_name,
 ]

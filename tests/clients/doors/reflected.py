@@ -17,8 +17,6 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 )
 from samples import PATIENCE_S
 
-# Time between two looks at what is not there yet.
-LOOK_AGAIN_S = 0.05
 # What a deadline has over the prediction, so that a moment later it is still worth a try.
 SLACK = 2
 
@@ -68,7 +66,6 @@ class Router:
             told = self.ask("littoral.v1.RoutingService", "Explain", {"request_id": request_id})
             if "outcome" in told:
                 return told["outcome"]
-            time.sleep(LOOK_AGAIN_S)
         return {}
 
     def soon(self, request: Any) -> int:

@@ -153,8 +153,11 @@ def watch(given: argparse.Namespace, bin_: Path, folder: Path, checks: Checks) -
             with running(serve, stdout=log, stderr=log) as process:
                 up_query = lambda: query(prometheus, 'up{job="littoral"} == 1')["data"]["result"]  # noqa: E731
                 until(up_query, process, f"Prometheus scrapes {address}{given.metrics_path}")
-                for _ in range(ROUNDS):
+                for number in range(1, ROUNDS + 1):
                     traffic(program, home, address, checks)
+                    # A rate is a change between two scrapes: the next round waits for one that saw this.
+                    seen = f"sum(littoral_requests_total) >= {3 * number}"
+                    until(lambda seen=seen: query(prometheus, seen)["data"]["result"], process, seen)
                 text = fetch(f"{address}{given.metrics_path}")
                 lint = subprocess.run([bin_ / "promtool", "check", "metrics"], input=text, capture_output=True, check=False)
                 # 3 is advice on names, which the conventions have given; 1 is text that cannot be read.

@@ -65,7 +65,6 @@ impl Stand {
     async fn bears(self, what: &str) {
         self.serves().await;
         let grown = self.resident_kb().saturating_sub(self.before_kb);
-        println!("{what}: the router grew by {grown} kB");
         assert!(grown < MOST_GROWTH_KB, "{what}: {grown} kB");
         self.router.signal("TERM").await;
         assert_eq!(self.router.end().await, Some(0), "{what}");

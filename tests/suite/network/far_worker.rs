@@ -5,7 +5,7 @@ use littoral_engine::{GenerationEvent, Job};
 use littoral_kit::shutdown::Shutdown;
 use littoral_proto::v1;
 use littoral_tests::cloud::Gate;
-use littoral_tests::cluster::{Cluster, Seat};
+use littoral_tests::cluster::{Cluster, Seat, is_measured};
 use littoral_tests::relay::Relay;
 use littoral_tests::scripted_engine::ScriptedEngine;
 use littoral_worker::Engine;
@@ -35,8 +35,7 @@ impl FarWorker {
         let words = ScriptedEngine::new("tiny", words);
         let engine = Arc::new(GatedEngine { words, gate: gate.clone() });
         tokio::spawn(littoral_worker::run(config, engine, shutdown.clone()));
-        let is_known = |one: &v1::WorkerSummary| one.models[0].decode_tokens_per_s.is_some();
-        cluster.wait_for_workers(|list| of(list).is_some_and(is_known)).await;
+        cluster.wait_for_workers(|list| of(list).is_some_and(is_measured)).await;
         Self { relay, gate, shutdown }
     }
 
@@ -51,7 +50,7 @@ impl FarWorker {
         let is_back = |one: &v1::WorkerSummary| {
             let least = if newer { before + 1 } else { before };
             let ready = one.status() == v1::WorkerStatus::Ready;
-            ready && one.incarnation >= least && one.models[0].active == 0
+            ready && one.incarnation >= least && one.models.iter().all(|model| model.active == 0)
         };
         cluster.wait_for_workers(|list| of(list).is_some_and(is_back)).await;
     }

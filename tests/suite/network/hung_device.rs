@@ -8,7 +8,7 @@ use littoral_proto::v1::chat_event::Event;
 use littoral_proto::v1::reject::Cause;
 use littoral_proto::v1::{DataClass, decision, state};
 use littoral_tests::ask::{Answer, ask, prompt};
-use littoral_tests::cluster::{Cluster, Plan, Seat};
+use littoral_tests::cluster::{Cluster, Plan, Seat, is_measured};
 use littoral_tests::scripted_engine::ScriptedEngine;
 use littoral_worker::Engine;
 use littoral_worker::engine::{Offer, Refusal, Running};
@@ -23,8 +23,7 @@ async fn ask_a_hung_device_before(edge: Arc<dyn Engine>) -> (Cluster, Answer) {
     cluster.join(&Seat::own("hung"), hung).await;
     cluster.join(&Seat::shared("office"), edge).await;
     // A limit follows from a prediction, and that from what the worker said of its speed.
-    let known = |one: &v1::WorkerSummary| one.models[0].decode_tokens_per_s.is_some();
-    cluster.wait_for_workers(|list| list.iter().all(known)).await;
+    cluster.wait_for_workers(|list| list.iter().all(is_measured)).await;
     let answer = ask(&mut cluster.chat(), prompt("my question", DataClass::Personal)).await;
     (cluster, answer)
 }

@@ -79,7 +79,9 @@ async fn a_worker_process_told_twice_ends_at_once_and_its_requests_fail_over_or_
     assert_eq!(restricted.answer.failure().1, "ATTEMPTS_FAILED");
     assert_eq!(personal.answer.served().0, v1::Tier::Edge);
     assert!(personal.answer.text().starts_with(&personal.told), "the text goes on");
-    let idle = |one: &v1::WorkerSummary| one.worker_id != "desk" && one.models[0].active == 0;
+    let idle = |one: &v1::WorkerSummary| {
+        one.worker_id != "desk" && one.models.iter().all(|model| model.active == 0)
+    };
     lists.until(|list| list.iter().all(idle)).await;
 }
 

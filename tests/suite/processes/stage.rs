@@ -7,7 +7,7 @@ use littoral_proto::v1::chat_event::Event;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::fleet_service_client::FleetServiceClient;
 use littoral_tests::ask::{Answer, prompt};
-use littoral_tests::cluster::{Cluster, PATIENCE, Plan};
+use littoral_tests::cluster::{Cluster, PATIENCE, Plan, is_measured};
 use littoral_tests::model;
 use littoral_tests::process::{Home, Staying};
 use tonic::Streaming;
@@ -125,8 +125,7 @@ impl Lists {
     /// Waits until all of these take work and have told their speed; returns the list.
     pub async fn ready(&mut self, names: &[&str]) -> Vec<v1::WorkerSummary> {
         let is_ready = |worker: &v1::WorkerSummary| {
-            worker.status() == v1::WorkerStatus::Ready
-                && worker.models.iter().all(|model| model.decode_tokens_per_s.is_some())
+            worker.status() == v1::WorkerStatus::Ready && is_measured(worker)
         };
         let wanted = |list: &[v1::WorkerSummary]| {
             names.iter().all(|name| named(list, name).is_some_and(is_ready))

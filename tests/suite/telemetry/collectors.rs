@@ -22,7 +22,7 @@ async fn ask_without_a_collector(telemetry: RawTelemetry) -> String {
     let begun = Instant::now();
     assert!(cluster.router.stop().await, "a collector that is gone is no fault of this end");
     assert!(begun.elapsed() < END, "the end took {:?}", begun.elapsed());
-    cluster.router.telemetry.prometheus()
+    cluster.router.pipeline.telemetry.prometheus()
 }
 
 fn dropped(text: &str) -> f64 {

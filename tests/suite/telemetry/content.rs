@@ -12,7 +12,6 @@ struct Words {
 impl Words {
     fn new() -> Self {
         let mark = format!("canary{:016x}", rand::random::<u64>());
-        println!("the words of this run begin with {mark}");
         Self { mark, count: 0 }
     }
 
@@ -57,6 +56,7 @@ fn everywhere(words: &mut Words, label: DataClass) -> v1::ChatRequest {
 #[tokio::test]
 async fn no_word_of_anybody_is_in_a_span_or_a_metric() {
     let mut words = Words::new();
+    println!("the words of this run begin with {}", words.mark);
     let collector = Collector::start(Speech::Http, Manner::Takes).await;
     let cloud = ScriptedCloud::start().await.expect("a stand-in");
     let answer = [words.next(), words.next()];
@@ -88,11 +88,11 @@ async fn no_word_of_anybody_is_in_a_span_or_a_metric() {
         it.spans().iter().any(|seen| seen.is_of_server() && seen.service() == "littoral-worker")
     };
     collector.wait_for(of_worker).await;
-    assert!(cluster.router.telemetry.end().await, "all of it arrived");
+    assert!(cluster.router.pipeline.telemetry.end().await, "all of it arrived");
     let requests = collector.spans().iter().filter(|seen| seen.is_of_server()).count();
     assert!(requests >= 8, "seven requests, and one assignment: {requests}");
     assert!(!collector.metrics().is_empty());
     assert!(!words.are_in(&collector.bytes()), "a span or a metric holds words of a request");
-    let text = cluster.router.telemetry.prometheus();
+    let text = cluster.router.pipeline.telemetry.prometheus();
     assert!(!words.are_in(text.as_bytes()), "a label holds words of a request: {text}");
 }

@@ -13,7 +13,7 @@ fn of_cloud(name: &str, more: &str) -> String {
 #[tokio::test]
 async fn what_alarms_watch_is_there_at_zero_before_the_first_request() {
     let cluster = Cluster::start(Plan::default()).await;
-    let text = cluster.router.telemetry.prometheus();
+    let text = cluster.router.pipeline.telemetry.prometheus();
     for class in ["public", "internal", "personal", "restricted"] {
         for tier in ["device", "edge", "cloud"] {
             let series =
@@ -49,7 +49,7 @@ async fn an_answer_of_a_cloud_is_counted_with_the_bytes_of_its_receipt_and_its_c
     let cluster = Cluster::start(plan).await;
     let answer = ask(&mut cluster.chat(), prompt("Hello", DataClass::Public)).await;
     let receipt = answer.done().receipt.as_ref().expect("a receipt");
-    let text = cluster.router.telemetry.prometheus();
+    let text = cluster.router.pipeline.telemetry.prometheus();
     let is = |series: &str, expected: f64| {
         let found = value(&text, series);
         let close = found.is_some_and(|found| (found - expected).abs() < 1e-9);
@@ -90,7 +90,7 @@ async fn a_worker_is_counted_where_it_stands_and_its_answers_with_their_energy()
     cluster.join(&Seat::own("desk"), engine).await;
     let answer = ask(&mut cluster.chat(), prompt("Hello", DataClass::Restricted)).await;
     assert_eq!(answer.text(), WORDS.concat());
-    let text = cluster.router.telemetry.prometheus();
+    let text = cluster.router.pipeline.telemetry.prometheus();
     assert_eq!(value(&text, "littoral_workers{state=\"ready\"}"), Some(1.0), "{text}");
     assert_eq!(value(&text, "littoral_worker_slots{state=\"all\"}"), Some(2.0));
     let sent = value(&text, "littoral_egress_bytes_total{class=\"restricted\",tier=\"device\"}");
@@ -110,7 +110,9 @@ async fn a_collector_is_told_the_same_metrics_over_grpc_and_over_http() {
         let telemetry = RawTelemetry { traces: false, ..collector.table() };
         let plan = Plan { cloud: Some(&cloud), telemetry, ..Plan::default() };
         let cluster = Cluster::start(plan).await;
-        let _ = ask(&mut cluster.chat(), prompt("Hello", DataClass::Public)).await.done();
+        assert!(
+            ask(&mut cluster.chat(), prompt("Hello", DataClass::Public)).await.status.is_none()
+        );
         let wanted = "gen_ai.server.time_to_first_token";
         collector.wait_for(|it| names(it).iter().any(|name| name == wanted)).await;
         let told = names(&collector);

@@ -35,11 +35,11 @@ async fn every_metric_that_a_rule_or_a_query_names_is_told() {
         ..Plan::default()
     };
     let mut cluster = Cluster::start(plan).await;
-    let _ = ask(&mut cluster.chat(), prompt("Hello", DataClass::Public)).await.done();
+    assert!(ask(&mut cluster.chat(), prompt("Hello", DataClass::Public)).await.status.is_none());
     let engine = Arc::new(ScriptedEngine::new("tiny", &WORDS));
     cluster.join(&Seat::own("desk"), engine).await;
-    let _ = ask(&mut cluster.chat(), prompt("Hello", DataClass::Personal)).await.done();
-    let told = named(&cluster.router.telemetry.prometheus());
+    assert!(ask(&mut cluster.chat(), prompt("Hello", DataClass::Personal)).await.status.is_none());
+    let told = named(&cluster.router.pipeline.telemetry.prometheus());
 
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let mut files: Vec<_> = fs::read_dir(docs.join("prometheus"))

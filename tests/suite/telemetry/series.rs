@@ -77,11 +77,11 @@ async fn ten_thousand_tenants_make_not_one_series_more() {
     for number in 0..=ANSWERED {
         fly(&cluster, number).await;
     }
-    let few = cluster.router.telemetry.prometheus();
+    let few = cluster.router.pipeline.telemetry.prometheus();
     for number in ANSWERED + 1..TENANTS {
         fly(&cluster, number).await;
     }
-    let many = cluster.router.telemetry.prometheus();
+    let many = cluster.router.pipeline.telemetry.prometheus();
     let answered = value(&many, "littoral_requests_total{outcome=\"OK\",tier=\"cloud\"}");
     assert_eq!(answered, Some((TENANTS / ANSWERED) as f64), "{many}");
     println!("{} series after {TENANTS} tenants", series(&many));

@@ -56,7 +56,6 @@ fn what_is_said_of_it(answer: &Heard, request: &Seen, call: &Seen, decide: &Seen
         for key in ["littoral.predicted.first_token_ms", "littoral.first_token_ms"] {
             assert!(said(seen, key).parse::<f64>().is_ok_and(|ms| ms >= 0.0), "{key}");
         }
-        assert_eq!(said(seen, "gen_ai.usage.output_tokens"), "3");
         assert!(!seen.has_failed());
     }
     assert_eq!(said(request, "littoral.class"), "personal");
@@ -64,6 +63,9 @@ fn what_is_said_of_it(answer: &Heard, request: &Seen, call: &Seen, decide: &Seen
     assert_eq!(said(request, "littoral.egress.bytes"), "0");
     assert_eq!(said(request, "gen_ai.response.finish_reasons"), "stop");
     assert_eq!(said(call, "littoral.worker.id"), "desk");
+    assert_eq!(said(call, "gen_ai.usage.output_tokens"), "3");
+    assert_eq!(said(request, "littoral.tokens.output"), "3");
+    assert_eq!(request.attribute("gen_ai.usage.output_tokens"), None, "usage is told once");
     assert_eq!(said(call, "littoral.purpose"), "first");
 }
 
@@ -87,7 +89,8 @@ async fn the_span_of_a_request_lives_until_its_stream_ends() {
     let collector = Collector::start(Speech::Grpc, Manner::Takes).await;
     let gate = Gate::closed();
     let cloud = ScriptedCloud::start().await.expect("a stand-in");
-    cloud.script(Behaviour::Answer(Answer::new(WORDS).with_gate(&gate)));
+    let answer = Answer::new(WORDS).with_usage(11, 3).with_gate(&gate);
+    cloud.script(Behaviour::Answer(answer));
     let plan = Plan { cloud: Some(&cloud), telemetry: collector.table(), ..Plan::default() };
     let cluster = Cluster::start(plan).await;
     let asked = prompt("Hello", DataClass::Public);
@@ -185,7 +188,7 @@ async fn what_is_recorded_is_decided_where_the_trace_begins_and_else_by_the_shar
     ask_in(Some("00-11111111111111111111111111111111-b7ad6b7169203331-00")).await;
     ask_in(Some(PARENT)).await;
     collector.wait_for(has_request).await;
-    assert!(cluster.router.telemetry.end().await, "all that was recorded arrived");
+    assert!(cluster.router.pipeline.telemetry.end().await, "all that was recorded arrived");
     let traces: std::collections::BTreeSet<_> =
         collector.spans().iter().map(Seen::trace_id).collect();
     assert_eq!(traces.into_iter().collect::<Vec<_>>(), ["0af7651916cd43dd8448eb211c80319c"]);

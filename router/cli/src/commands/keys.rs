@@ -20,14 +20,14 @@ const EXAMPLES: &str = "\
 Examples:
   littoral keys create --application crm
   littoral keys create --application ops --scope admin --scope metrics
-  littoral keys create --application crm --certificate certs   for mutual TLS
+  littoral keys create --application crm --certificate certs    mutual TLS
   littoral keys list
   littoral keys rotate lk_0123456789ab --grace 7d
   littoral keys revoke lk_0123456789ab
 
 A key is shown once, when it is made; the router keeps a hash. It says who asks:
 a tenant, an application, a user; a device of that user is their own device.
-[[budget]] and [[rate]] tables count by these names: of = { application = \"crm\" }.
+[[budget]] and [[rate]] count by these names: of = { application = \"crm\" }.
 
 Who asks with it sends `authorization: Bearer KEY`; clients of OpenAI and of
 Anthropic take it as their API key, and this program as LITTORAL_API_KEY.";
@@ -79,22 +79,23 @@ impl Keys {
             Verb::List(list) => list.run(&books, globals),
             Verb::Rotate { id, grace, expires } => {
                 let until = (after(grace), after(expires));
-                let (key, secret) = books.rotate(&id, until, now).map_err(failed)?;
+                let (key, secret) =
+                    books.rotate(&id, until, now).map_err(|error| failed(&error))?;
                 let grace = units::time_ms(spans::whole_ms(grace));
-                screen::say(&format!("{id} can still be used for {grace}"));
+                screen::say(format!("{id} can still be used for {grace}"));
                 show(&key, &secret, globals)
             }
             Verb::Revoke { id } => {
-                let key = books.revoke(&id, now).map_err(failed)?;
-                screen::say(&format!(
+                let key = books.revoke(&id, now).map_err(|error| failed(&error))?;
+                screen::say(format!(
                     "{} is revoked; a running router knows within a second",
                     key.id
                 ));
                 if globals.json { json::print(&described(&key, now)) } else { Ok(()) }
             }
             Verb::Tidy => {
-                let gone = books.tidy(now).map_err(failed)?;
-                screen::say(&format!("{gone} keys that had ended are out of the book"));
+                let gone = books.tidy(now).map_err(|error| failed(&error))?;
+                screen::say(format!("{gone} keys that had ended are out of the book"));
                 if globals.json { json::print(&json!({ "removed": gone })) } else { Ok(()) }
             }
         }
@@ -131,7 +132,7 @@ fn described(key: &Key, now: u64) -> serde_json::Value {
     })
 }
 
-fn failed(error: BookError) -> Failure {
+fn failed(error: &BookError) -> Failure {
     let text = error.to_string();
     match text.split_once("; ") {
         Some((what, fix)) => Failure::new(what).fix(fix),

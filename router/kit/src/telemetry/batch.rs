@@ -142,7 +142,7 @@ fn left(queue: &Queue) -> usize {
 fn tell(is_well: &mut bool, why: Option<&str>) {
     match (*is_well, why) {
         (true, Some(why)) => {
-            tracing::warn!(why, "the collector does not take spans; they are lost")
+            tracing::warn!(why, "the collector does not take spans; they are lost");
         }
         (false, None) => tracing::info!("the collector takes spans again"),
         _ => {}

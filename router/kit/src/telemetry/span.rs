@@ -74,7 +74,11 @@ impl Spans {
         if let Some(at) = at {
             builder = builder.with_start_time(at);
         }
-        let parent = Context::new().with_remote_span_context(parent.clone());
+        // To the sampler a parent of no trace would be one that decided against it.
+        let parent = match parent.is_valid() {
+            true => Context::new().with_remote_span_context(parent.clone()),
+            false => Context::new(),
+        };
         let span = tracer.build_with_context(builder, &parent);
         let place = opentelemetry::trace::Span::span_context(&span).clone();
         let recording = opentelemetry::trace::Span::is_recording(&span);

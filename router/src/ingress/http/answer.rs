@@ -63,6 +63,16 @@ impl Sent {
 }
 
 impl Begun {
+    /// Keeps calls of functions after the first back, where `one` is all that was asked for.
+    pub fn with_calls(self, one: bool) -> Self {
+        let Self { author, events } = self;
+        let kept = events.filter(move |event| {
+            let more = matches!(event, Ok(Event::ToolCallDelta(call)) if one && call.index > 0);
+            std::future::ready(!more)
+        });
+        Self { author, events: Box::pin(kept) }
+    }
+
     /// Waits for the end: who answered, what, and how it went.
     ///
     /// # Errors

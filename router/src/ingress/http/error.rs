@@ -1,9 +1,10 @@
 //! Errors over HTTP: one mapping of reasons to status codes, in the shape that a client knows.
 
 use axum::Json;
+use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tonic::{Code, Status};
@@ -47,6 +48,21 @@ pub fn plain(code: Code, message: &str) -> Status {
 #[must_use]
 pub fn told(shape: Shape, answered: Result<Response, Status>) -> Response {
     answered.unwrap_or_else(|status| response(shape, &status))
+}
+
+/// An error for a client of gRPC: in headers alone, of the kind of content that it speaks.
+#[must_use]
+pub fn grpc(status: Status, spoken: &HeaderValue) -> Response {
+    let (parts, ()) = status.into_http::<()>().into_parts();
+    let mut response = Response::from_parts(parts, Body::empty());
+    response.headers_mut().insert(CONTENT_TYPE, spoken.clone());
+    response
+}
+
+/// What a request speaks, if that is gRPC.
+#[must_use]
+pub fn spoken_grpc(headers: &HeaderMap) -> Option<&HeaderValue> {
+    headers.get(CONTENT_TYPE).filter(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
 /// An error as an answer.
@@ -127,7 +143,6 @@ fn http_status(reason: &str) -> StatusCode {
         "ALREADY_EXISTS" => StatusCode::CONFLICT,
         "REQUEST_LOST" => StatusCode::GONE,
         "TOO_LARGE" => StatusCode::PAYLOAD_TOO_LARGE,
-        "UNSUPPORTED_MEDIA_TYPE" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "NO_CAPABLE_TARGET" | "POLICY_INVALID" => StatusCode::UNPROCESSABLE_ENTITY,
         "RATE_LIMITED" => StatusCode::TOO_MANY_REQUESTS,
         "ATTEMPTS_FAILED" => StatusCode::BAD_GATEWAY,

@@ -95,18 +95,20 @@ mod tests {
     async fn heard(pieces: &[&[u8]]) -> io::Result<(Spoken, Vec<u8>)> {
         let (mut client, server) = tokio::io::duplex(64);
         let pieces: Vec<Vec<u8>> = pieces.iter().map(|piece| piece.to_vec()).collect();
-        let says = tokio::spawn(async move {
+        let says = async move {
             for piece in pieces {
                 client.write_all(&piece).await.unwrap();
                 client.flush().await.unwrap();
                 tokio::task::yield_now().await;
             }
-        });
-        let (spoken, mut stream) = listen(server).await?;
-        let mut all = Vec::new();
-        stream.read_to_end(&mut all).await?;
-        says.await.unwrap();
-        Ok((spoken, all))
+        };
+        let hears = async {
+            let (spoken, mut stream) = listen(server).await?;
+            let mut all = Vec::new();
+            stream.read_to_end(&mut all).await?;
+            Ok((spoken, all))
+        };
+        tokio::join!(says, hears).1
     }
 
     #[tokio::test]

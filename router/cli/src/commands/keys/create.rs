@@ -39,7 +39,7 @@ fn certify(state: &Path, key: &Key, folder: &Path, globals: &Globals) -> Result<
         writeln!(out, "{}", file.display())?;
     }
     out.flush()?;
-    screen::say(&format!("whoever holds the private key asks as {}, until it is revoked", key.id));
+    screen::say(format!("whoever holds the private key asks as {}, until it is revoked", key.id));
     Ok(())
 }
 
@@ -106,7 +106,7 @@ impl Create {
             scopes,
             expires_unix_ms: now.saturating_add(spans::whole_ms(self.expires)),
         };
-        let (key, secret) = books.create(wanted, now).map_err(failed)?;
+        let (key, secret) = books.create(wanted, now).map_err(|error| failed(&error))?;
         match &self.certificate {
             Some(folder) => certify(state, &key, folder, globals),
             None => show(&key, &secret, globals),

@@ -23,7 +23,7 @@ impl List {
     /// Runs the command to its end.
     pub fn run(self, books: &Books, globals: &Globals) -> Result<(), Failure> {
         let now = unix_ms();
-        let mut keys = books.read().map_err(failed)?;
+        let mut keys = books.read().map_err(|error| failed(&error))?;
         let all = keys.len();
         keys.retain(|key| self.all || key.holds(now));
         if globals.json {
@@ -37,7 +37,7 @@ impl List {
         }
         let ended = all - keys.len();
         if ended > 0 {
-            screen::say(&format!("{ended} more have ended; --all shows them"));
+            screen::say(format!("{ended} more have ended; --all shows them"));
         }
         Ok(())
     }

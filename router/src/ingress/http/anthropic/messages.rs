@@ -44,20 +44,27 @@ pub(in crate::ingress::http) async fn count(
     error::told(Shape::Anthropic, counted)
 }
 
+/// How a message is to be answered.
+struct Wanted {
+    streams: bool,
+    /// One tool is used at most.
+    one_call: bool,
+}
+
 async fn read(
     door: &HttpDoor,
     parts: &http::request::Parts,
     body: Body,
     answers: bool,
-) -> Result<(v1::ChatRequest, bool), Status> {
+) -> Result<(v1::ChatRequest, Wanted), Status> {
     let mut body: MessageBody = door.json(&parts.headers, body).await?;
     let given = body.metadata.take().unwrap_or_default();
     let mut pairs: BTreeMap<String, String> =
         given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let hinted = hints::read(&parts.headers, &mut pairs)?;
     body.metadata = Some(pairs.into_iter().map(|(name, value)| (name, Some(value))).collect());
-    let streams = body.stream.unwrap_or(false);
-    Ok((body.into_wire(hinted, answers)?, streams))
+    let wanted = Wanted { streams: body.stream.unwrap_or(false), one_call: body.wants_one_call() };
+    Ok((body.into_wire(hinted, answers)?, wanted))
 }
 
 async fn answer(
@@ -65,10 +72,10 @@ async fn answer(
     parts: &http::request::Parts,
     body: Body,
 ) -> Result<Response, Status> {
-    let (wire, streams) = read(door, parts, body, true).await?;
+    let (wire, Wanted { streams, one_call }) = read(door, parts, body, true).await?;
     let sent = Sent::of(door.pipeline(), streams);
     let request = door.read(parts, wire, sent)?;
-    let begun = begin(door.chat.ask(request).await?).await?;
+    let begun = begin(door.chat.ask(request).await?).await?.with_calls(one_call);
     if streams { Ok(stream(begun, sent)) } else { whole(begun).await }
 }
 

@@ -108,6 +108,12 @@ struct InFormat {
 }
 
 impl MessageBody {
+    /// Whether the answer may use one tool at most.
+    pub fn wants_one_call(&self) -> bool {
+        let choice = self.tool_choice.as_ref();
+        choice.and_then(|choice| choice.disable_parallel_tool_use).unwrap_or(false)
+    }
+
     /// The request in the wire's words. `answers`: an answer is asked for, and not only a count.
     ///
     /// # Errors
@@ -201,9 +207,6 @@ fn tools(given: Vec<InTool>, bad: &mut Violations) -> Vec<v1::Tool> {
 
 fn tool_choice(given: InChoice, bad: &mut Violations) -> Option<v1::ToolChoice> {
     use v1::tool_choice::Kind;
-    let several = given.disable_parallel_tool_use != Some(true);
-    let why = "false or absent: nobody here can be held to a single call";
-    bad.require(several, "tool_choice.disable_parallel_tool_use", why);
     let (kind, function) = match (given.kind.as_str(), given.name) {
         ("auto", None) => (Kind::Auto, String::new()),
         ("any", None) => (Kind::Required, String::new()),

@@ -47,7 +47,7 @@ impl Blocks {
     pub fn on(&mut self, event: Result<Event, Status>) -> Vec<Result<Piece, Infallible>> {
         let mut out = Vec::new();
         match event {
-            Ok(Event::Delta(delta)) => self.said(delta, &mut out),
+            Ok(Event::Delta(delta)) => self.said(&delta, &mut out),
             Ok(Event::ToolCallDelta(delta)) => self.called(delta, &mut out),
             Ok(Event::Failover(failover)) => {
                 self.author.is(failover.to.as_ref(), &[]);
@@ -63,15 +63,15 @@ impl Blocks {
         out.into_iter().map(piece).collect()
     }
 
-    fn said(&mut self, delta: v1::Delta, out: &mut Vec<(&'static str, Value)>) {
+    fn said(&mut self, delta: &v1::Delta, out: &mut Vec<(&'static str, Value)>) {
         let thinks = delta.channel() == v1::Channel::Reasoning;
         self.refused |= delta.channel() == v1::Channel::Refusal;
         let said = if thinks {
             let start = json!({ "type": "thinking", "thinking": "", "signature": "" });
-            self.open(Open::Thinking, start, out);
+            self.open(Open::Thinking, &start, out);
             json!({ "type": "thinking_delta", "thinking": delta.text })
         } else {
-            self.open(Open::Text, json!({ "type": "text", "text": "" }), out);
+            self.open(Open::Text, &json!({ "type": "text", "text": "" }), out);
             json!({ "type": "text_delta", "text": delta.text })
         };
         out.push(self.delta(&said));
@@ -84,7 +84,7 @@ impl Blocks {
             "name": delta.name.unwrap_or_default(),
             "input": {},
         });
-        self.open(Open::Call(delta.index), start, out);
+        self.open(Open::Call(delta.index), &start, out);
         if !delta.arguments.is_empty() {
             let said = json!({ "type": "input_json_delta", "partial_json": delta.arguments });
             out.push(self.delta(&said));
@@ -109,7 +109,7 @@ impl Blocks {
     }
 
     /// Lets a block of this kind be the open one.
-    fn open(&mut self, wanted: Open, start: Value, out: &mut Vec<(&'static str, Value)>) {
+    fn open(&mut self, wanted: Open, start: &Value, out: &mut Vec<(&'static str, Value)>) {
         self.begin(out);
         if self.open == Some(wanted) {
             return;

@@ -37,10 +37,11 @@ async fn answer(
     let mut body: ChatBody = door.json(&parts.headers, body).await?;
     let hinted = hints::read(&parts.headers, body.metadata.get_or_insert_default())?;
     let (streams, wants_usage) = (body.stream.unwrap_or(false), body.wants_usage());
+    let one_call = body.wants_one_call();
     let wire = body.into_wire(hinted)?;
     let sent = Sent::of(door.pipeline(), streams);
     let request = door.read(parts, wire, sent)?;
-    let begun = begin(door.chat.ask(request).await?).await?;
+    let begun = begin(door.chat.ask(request).await?).await?.with_calls(one_call);
     if streams { Ok(stream(begun, sent, wants_usage)) } else { whole(begun).await }
 }
 

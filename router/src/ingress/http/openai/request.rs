@@ -62,9 +62,9 @@ pub(super) struct ChatBody {
     pub metadata: Option<BTreeMap<String, String>>,
     #[serde(default)]
     n: Option<u32>,
-    // Known, and honoured only where they ask for what happens anyway.
     #[serde(default)]
     parallel_tool_calls: Option<bool>,
+    // Known, and honoured only where they ask for what happens anyway.
     #[serde(default)]
     store: Option<bool>,
     #[serde(default)]
@@ -165,6 +165,11 @@ impl ChatBody {
         self.stream_options.as_ref().and_then(|options| options.include_usage).unwrap_or(false)
     }
 
+    /// Whether the answer may call one function at most.
+    pub fn wants_one_call(&self) -> bool {
+        self.parallel_tool_calls == Some(false)
+    }
+
     /// The request in the wire's words.
     ///
     /// # Errors
@@ -224,12 +229,6 @@ impl ChatBody {
             self.n.unwrap_or(1) == 1,
             "n",
             "1: one answer a request is given; ask again for another",
-        );
-        let takes_calls = self.parallel_tool_calls != Some(false) || self.tools.is_none();
-        bad.require(
-            takes_calls,
-            "parallel_tool_calls",
-            "true or absent: nobody here can be held to a single call",
         );
         bad.require(self.store != Some(true), "store", "false: answers are not stored");
         let tier = self.service_tier.as_deref().unwrap_or("auto");

@@ -37,7 +37,7 @@ impl Chunks {
     /// The pieces that an event becomes.
     pub fn on(&mut self, event: Result<Event, Status>) -> Vec<Result<Piece, Infallible>> {
         let chunks = match event {
-            Ok(Event::Delta(delta)) => vec![self.said(delta)],
+            Ok(Event::Delta(delta)) => vec![self.said(&delta)],
             Ok(Event::ToolCallDelta(delta)) => vec![self.called(delta)],
             Ok(Event::Failover(failover)) => {
                 self.author.is(failover.to.as_ref(), &[]);
@@ -55,14 +55,14 @@ impl Chunks {
         chunks.iter().map(piece).collect()
     }
 
-    fn said(&mut self, delta: v1::Delta) -> Value {
+    fn said(&mut self, delta: &v1::Delta) -> Value {
         let name = match delta.channel() {
             v1::Channel::Reasoning => "reasoning_content",
             v1::Channel::Refusal => "refusal",
             v1::Channel::Content | v1::Channel::Unspecified => "content",
         };
         let logprobs = (!delta.logprobs.is_empty()).then(|| choice_logprobs(&delta.logprobs));
-        self.chunk(json!({ name: delta.text }), logprobs, None)
+        self.chunk(json!({ name: delta.text }), logprobs.as_ref(), None)
     }
 
     fn called(&mut self, delta: v1::ToolCallDelta) -> Value {
@@ -94,7 +94,7 @@ impl Chunks {
         chunks.iter().map(piece).chain([end]).collect()
     }
 
-    fn chunk(&mut self, mut delta: Value, logprobs: Option<Value>, finish: Option<&str>) -> Value {
+    fn chunk(&mut self, mut delta: Value, logprobs: Option<&Value>, finish: Option<&str>) -> Value {
         if !std::mem::replace(&mut self.begun, true) {
             delta["role"] = "assistant".into();
         }
