@@ -87,7 +87,7 @@ pub enum Standing {
 enum State {
     Closed { since: Duration },
     Open { until: Duration, cause: Cause },
-    HalfOpen { probing: u32, last: Duration, good: u32 },
+    HalfOpen { probing: u32, last: Duration, good: u32, after: Cause },
 }
 
 /// A circuit breaker.
@@ -135,6 +135,16 @@ impl Breaker {
         }
     }
 
+    /// Whether slowness is all that it holds against its target: where nothing else is left, slow is better
+    /// than nothing, while it is probed too.
+    #[must_use]
+    pub const fn is_merely_slow(&self) -> bool {
+        matches!(
+            self.state,
+            State::Open { cause: Cause::Slow, .. } | State::HalfOpen { after: Cause::Slow, .. }
+        )
+    }
+
     /// Whether it would admit a call at `now`.
     #[must_use]
     pub fn admits(&self, now: Duration) -> bool {
@@ -150,15 +160,15 @@ impl Breaker {
         if !self.admits(now) {
             return None;
         }
-        let begin = |good| State::HalfOpen { probing: 1, last: now, good };
+        let begin = |good, after| State::HalfOpen { probing: 1, last: now, good, after };
         match self.state {
             State::Closed { .. } => {}
-            State::Open { .. } => self.turn(begin(0)),
-            State::HalfOpen { probing, last, good } if self.given_up(probing, last, now) => {
-                self.turn(begin(good));
+            State::Open { cause, .. } => self.turn(begin(0, cause)),
+            State::HalfOpen { probing, last, good, after } if self.given_up(probing, last, now) => {
+                self.turn(begin(good, after));
             }
-            State::HalfOpen { probing, good, .. } => {
-                self.state = State::HalfOpen { probing: probing + 1, last: now, good };
+            State::HalfOpen { probing, good, after, .. } => {
+                self.state = State::HalfOpen { probing: probing + 1, last: now, good, after };
             }
         }
         Some(Pass { generation: self.generation })
@@ -176,10 +186,10 @@ impl Breaker {
         match self.state {
             State::Closed { .. } => self.count(outcome, slow, seed, now),
             State::Open { .. } => {}
-            State::HalfOpen { probing, last, good } => {
+            State::HalfOpen { probing, last, good, after } => {
                 let probing = probing.saturating_sub(1);
                 let good = good + u32::from(matches!(outcome, Outcome::Answered(_)));
-                self.state = State::HalfOpen { probing, last, good };
+                self.state = State::HalfOpen { probing, last, good, after };
                 match outcome {
                     Outcome::Failed => self.trip(Cause::Failing, seed, now),
                     Outcome::Answered(_) if slow => self.trip(Cause::Slow, seed, now),
@@ -205,9 +215,13 @@ impl Breaker {
         }
     }
 
-    /// Far slower than the median of its own answers, where there were enough.
+    /// Far slower than the median of its own answers, where there were enough, and slower than anybody minds:
+    /// a target that answers in a millisecond may take ten.
     fn is_slow(&self, outcome: Outcome, now: Duration) -> bool {
         let Outcome::Answered(Some(first_token)) = outcome else { return false };
+        if first_token < self.terms.slow_least {
+            return false;
+        }
         if self.usual_ms.samples(now) < f64::from(self.terms.least_calls) {
             return false;
         }

@@ -1,6 +1,6 @@
 //! How the models of one provider are, by key: breakers that decisions see, and that each call asks.
 
-use littoral_core::breaker::{Breaker, Cause, Outcome, Pass, Standing, Terms};
+use littoral_core::breaker::{Breaker, Outcome, Pass, Terms};
 use littoral_core::fleet::Resting;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ impl Health {
     pub fn admit(self: &Arc<Self>, model: &str, key: usize, now: Duration) -> Option<Admitted> {
         let mut breakers = self.models.get(model)?.lock();
         let breaker = breakers.get_mut(key)?;
-        let slow = matches!(breaker.standing(now), Standing::Open { cause: Cause::Slow, .. });
+        let slow = breaker.is_merely_slow();
         let pass = breaker.admit(now);
         let admitted = pass.is_some() || slow;
         let (health, model) = (Arc::clone(self), model.to_owned());

@@ -1,6 +1,6 @@
 //! A breaker as a decision sees it.
 
-use super::{Breaker, Cause, Standing};
+use super::{Breaker, Standing};
 use crate::fleet::Resting;
 use std::time::Duration;
 
@@ -13,13 +13,10 @@ impl Breaker {
     pub fn resting(&self, now: Duration) -> Option<Resting> {
         match self.standing(now) {
             Standing::Closed => None,
-            Standing::HalfOpen { probes } => {
-                (probes == 0).then_some(Resting::Failing { left_ms: PROBED_MS })
-            }
-            Standing::Open { cause: Cause::Slow, .. } => Some(Resting::Slow),
-            Standing::Open { until, cause: Cause::Failing } => {
-                Some(Resting::Failing { left_ms: left_ms(until, now) })
-            }
+            Standing::HalfOpen { probes: 1.. } => None,
+            _ if self.is_merely_slow() => Some(Resting::Slow),
+            Standing::HalfOpen { probes: 0 } => Some(Resting::Failing { left_ms: PROBED_MS }),
+            Standing::Open { until, .. } => Some(Resting::Failing { left_ms: left_ms(until, now) }),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Terms {
     pub in_a_row: u32,
     /// An answer is slow at so many times the target's own median.
     pub slow_factor: u32,
+    /// An answer whose first token comes sooner is never slow.
+    pub slow_least: Duration,
     /// Percent of calls that were slow at which it trips.
     pub slow_percent: u32,
     /// How long it stays open.
@@ -37,6 +39,7 @@ impl Default for Terms {
             failed_percent: 50,
             in_a_row: 5,
             slow_factor: 5,
+            slow_least: Duration::from_secs(1),
             slow_percent: 50,
             reopen: Backoff { base: Duration::from_secs(1), most: Duration::from_secs(15) },
             probes: 3,

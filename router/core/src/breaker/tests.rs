@@ -115,6 +115,37 @@ fn answers_far_slower_than_its_own_trip_it_and_a_slow_target_is_none() {
 }
 
 #[test]
+fn an_answer_within_a_second_is_never_slow_however_fast_the_others_were() {
+    let mut breaker = Breaker::new(Terms::default());
+    for at in 0..200 {
+        assert!(call(&mut breaker, answered(1), ms(at * 10)));
+    }
+    // A burst: a hundred times the usual, and still nothing that anybody minds.
+    assert!((0..200).all(|at| call(&mut breaker, answered(100), ms(60_000 + at))));
+    assert_eq!(breaker.standing(ms(61_000)), Standing::Closed);
+}
+
+#[test]
+fn a_slow_target_stays_the_last_resort_while_it_is_probed() {
+    let mut breaker = Breaker::new(Terms::default());
+    for at in 0..200 {
+        assert!(call(&mut breaker, answered(3_000), ms(at * 100)));
+    }
+    while call(&mut breaker, answered(20_000), ms(60_000)) {}
+    let Standing::Open { until, .. } = breaker.standing(ms(60_000)) else { panic!("{breaker:?}") };
+    assert_eq!(breaker.resting(ms(60_000)), Some(crate::fleet::Resting::Slow));
+    let probes: Vec<Pass> = std::iter::from_fn(|| breaker.admit(until)).collect();
+    assert_eq!(probes.len(), 3);
+    assert_eq!(breaker.resting(until), Some(crate::fleet::Resting::Slow), "not failing");
+    assert!(breaker.is_merely_slow());
+    let (mut failing, until) = tripped(ms(0));
+    let probes: Vec<Pass> = std::iter::from_fn(|| failing.admit(until)).collect();
+    assert_eq!(probes.len(), 3);
+    assert!(!failing.is_merely_slow());
+    assert!(matches!(failing.resting(until), Some(crate::fleet::Resting::Failing { .. })));
+}
+
+#[test]
 fn half_open_it_admits_its_probes_and_no_more_and_a_void_one_frees_its_place() {
     let (mut breaker, until) = tripped(ms(0));
     assert!(breaker.admit(until - ms(1)).is_none());
