@@ -6,7 +6,7 @@
 
 use super::stream_log::StreamLog;
 use parking_lot::Mutex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +28,14 @@ struct Entry {
 
 /// All requests whose logs are held.
 #[derive(Clone, Default)]
-pub struct Flights(Arc<Mutex<BTreeMap<Key, Entry>>>);
+pub struct Flights(Arc<Mutex<Held>>);
+
+#[derive(Default)]
+struct Held {
+    entries: BTreeMap<Key, Entry>,
+    /// Those that ended, the first to end in front. One whose entry says another moment is not meant.
+    ended: VecDeque<(Duration, Key)>,
+}
 
 /// What came of entering a request.
 pub enum Entered {
@@ -60,15 +67,15 @@ impl Flights {
         clock: crate::clock::Clock,
     ) -> Entered {
         let key = (principal_key.to_owned(), id.to_owned());
-        let mut entries = self.0.lock();
-        forget_old(&mut entries, clock.now());
-        match entries.get(&key) {
+        let mut held = self.0.lock();
+        held.forget_old(clock.now());
+        match held.entries.get(&key) {
             Some(entry) if entry.digest == digest => Entered::Same(Arc::clone(&entry.log)),
             Some(_) => Entered::Other,
             None => {
                 let log = Arc::new(StreamLog::default());
                 let entry = Entry { digest, log: Arc::clone(&log), ended: None };
-                entries.insert(key.clone(), entry);
+                held.entries.insert(key.clone(), entry);
                 Entered::New(Place { flights: self.clone(), key, log, clock })
             }
         }
@@ -78,41 +85,47 @@ impl Flights {
     #[must_use]
     pub fn log(&self, principal_key: &str, id: &str) -> Option<Arc<StreamLog>> {
         let key = (principal_key.to_owned(), id.to_owned());
-        self.0.lock().get(&key).map(|entry| Arc::clone(&entry.log))
+        self.0.lock().entries.get(&key).map(|entry| Arc::clone(&entry.log))
     }
 
     /// Number of requests that run now.
     #[must_use]
     pub fn running(&self) -> usize {
-        self.0.lock().values().filter(|entry| entry.ended.is_none()).count()
+        self.0.lock().entries.values().filter(|entry| entry.ended.is_none()).count()
     }
 }
 
-/// Forgets logs that ended too long ago, and the oldest where there are too many.
-fn forget_old(entries: &mut BTreeMap<Key, Entry>, now: Duration) {
-    let stale = |ended: Duration| now.saturating_sub(ended) >= HOLD;
-    entries.retain(|_, entry| !entry.ended.is_some_and(stale));
-    let mut ended: Vec<(Duration, Key)> =
-        entries.iter().filter_map(|(key, entry)| Some((entry.ended?, key.clone()))).collect();
-    ended.sort();
-    let too_many = ended.len().saturating_sub(MOST_ENDED);
-    for (_, key) in ended.into_iter().take(too_many) {
-        entries.remove(&key);
+impl Held {
+    /// Forgets logs that ended too long ago, and the oldest where there are too many.
+    fn forget_old(&mut self, now: Duration) {
+        let is_over = |held: &Self| {
+            let first = held.ended.front().map(|(ended, _)| *ended);
+            let stale = first.is_some_and(|ended| now.saturating_sub(ended) >= HOLD);
+            stale || held.ended.len() > MOST_ENDED
+        };
+        while is_over(self) {
+            let Some((ended, key)) = self.ended.pop_front() else { return };
+            if self.entries.get(&key).is_some_and(|entry| entry.ended == Some(ended)) {
+                self.entries.remove(&key);
+            }
+        }
     }
 }
 
 impl Place {
     /// Takes the request back as if it had never come: nothing was told of it.
     pub fn withdraw(self) {
-        self.flights.0.lock().remove(&self.key);
+        self.flights.0.lock().entries.remove(&self.key);
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         self.log.end();
-        if let Some(entry) = self.flights.0.lock().get_mut(&self.key) {
-            entry.ended = Some(self.clock.now());
+        let (mut held, now) = (self.flights.0.lock(), self.clock.now());
+        if let Some(entry) = held.entries.get_mut(&self.key) {
+            entry.ended = Some(now);
+            held.ended.push_back((now, std::mem::take(&mut self.key)));
         }
     }
 }
@@ -164,6 +177,7 @@ mod tests {
             drop(entered(&flights, &index.to_string(), 1));
         }
         let _last = entered(&flights, "last", 1);
-        assert_eq!(flights.0.lock().len(), MOST_ENDED + 1);
+        let held = flights.0.lock();
+        assert_eq!((held.entries.len(), held.ended.len()), (MOST_ENDED + 1, MOST_ENDED));
     }
 }
