@@ -15,6 +15,7 @@
 use futures_util::future::BoxFuture;
 
 mod chain;
+mod checkpoints;
 mod decisions;
 mod egress;
 mod ledger;

@@ -9,6 +9,7 @@ mod steps;
 
 pub(super) use steps::MIGRATIONS;
 
+use super::checkpoints;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use serde::Deserialize;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -181,6 +182,7 @@ fn connect(path: &Path, durability: Durability) -> Result<(Connection, usize), U
     let version = check_owner(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", durability.pragma())?;
+    connection.pragma_update(None, "wal_autocheckpoint", checkpoints::MOST_PAGES)?;
     migrate(&mut connection, version)?;
     Ok((connection, version))
 }

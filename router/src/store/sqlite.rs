@@ -1,6 +1,7 @@
 //! The handle to the one SQLite file: a bounded queue in front of the writer's thread.
 
 use super::chain::Chain;
+use super::checkpoints::Checkpoints;
 use super::decisions::{DecisionLog, Logged, Page};
 use super::policies::{PolicyEntry, PolicyHistory};
 use super::rows::{Kept, Row};
@@ -65,9 +66,11 @@ impl SqliteStore {
         let chain = unfinished::complete(&mut database)
             .map_err(|why| OpenError::Receipts { path: path.into(), why })?;
         let (jobs, queue) = mpsc::channel(limit);
+        let checkpoints = Checkpoints::start(path.into())
+            .map_err(|source| OpenError::Thread { path: path.into(), source })?;
         std::thread::Builder::new()
             .name("littoral-store".into())
-            .spawn(move || writer::run(database, chain, queue))
+            .spawn(move || writer::run((database, checkpoints), chain, queue))
             .map_err(|source| OpenError::Thread { path: path.into(), source })?;
         let (lost, labels) = (Losses::default(), Arc::default());
         Ok(Self { jobs, lost, labels, path: path.into() })

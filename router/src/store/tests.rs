@@ -261,7 +261,8 @@ fn dropping_the_store_without_a_runtime_writes_what_is_queued() {
     let row = Row::Intent(intent("r1", "alice", 0));
     jobs.blocking_send(writer::Job::Record(Box::new(row))).unwrap();
     drop(jobs);
-    writer::run(database, chain::Chain::default(), queue);
+    let folds = checkpoints::Checkpoints::start(path.clone()).unwrap();
+    writer::run((database, folds), chain::Chain::default(), queue);
     let database = schema::open(&path, Durability::Kill).unwrap();
     assert!(sql::find(&database.connection, "r1", None).unwrap().is_some());
 }

@@ -2,11 +2,13 @@
 //!
 //! It takes what has queued up, writes it in one transaction, and only then answers: a commit's cost
 //! is paid once for everybody who waits (an fsync or a WAL append costs the same for one row and for
-//! a hundred). A row that cannot be written fails alone, the others of its transaction stand. A
+//! a hundred). Rows that nobody waits for stay in the open transaction a moment, for the commit of
+//! somebody who does wait. A row that cannot be written fails alone, the others of its transaction stand. A
 //! question closes the transaction first, so it sees exactly what is durable.
 
 use super::StoreError;
 use super::chain::Chain;
+use super::checkpoints::Checkpoints;
 use super::decisions::{self, Logged, Page};
 use super::policies::{self, PolicyEntry};
 use super::rows::{Kept, Row};
@@ -14,10 +16,16 @@ use super::schema::Database;
 use super::sql;
 use crate::policy_files::SourceText;
 use rusqlite::{Connection, TransactionBehavior};
+use std::time::Duration;
+use tokio::runtime::{self, Runtime};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 /// Rows in one transaction at most, so that the first in line is not kept waiting by the last.
 const ROWS_A_TRANSACTION: usize = 512;
+
+/// Longest wait of rows that nobody waits for, until their transaction is committed.
+const LINGER: Duration = Duration::from_millis(2);
 
 /// Whoever waits for an answer.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -77,12 +85,19 @@ pub(super) enum Job {
 pub(super) type Work = Box<dyn FnOnce(&mut Connection, &mut Chain) + Send>;
 
 /// Runs until closed, or until every sender is gone and the queue is empty.
-pub(super) fn run(mut database: Database, mut chain: Chain, mut jobs: mpsc::Receiver<Job>) {
+pub(super) fn run(
+    (mut database, checkpoints): (Database, Checkpoints),
+    mut chain: Chain,
+    mut jobs: mpsc::Receiver<Job>,
+) {
+    // Without a timer every transaction is committed at once: slower, and right.
+    let timer = runtime::Builder::new_current_thread().enable_time().build().ok();
     let mut next = jobs.blocking_recv();
     while let Some(job) = next.take() {
         match job {
             Job::Record(_) | Job::Commit(..) => {
-                next = write_queued(&mut database.connection, &mut chain, job, &mut jobs);
+                let queue = (&mut jobs, timer.as_ref());
+                next = write_queued(&mut database.connection, &mut chain, job, queue);
             }
             Job::Find { request_id, principal_key, reply } => {
                 let found = sql::find(&database.connection, &request_id, principal_key.as_deref());
@@ -106,6 +121,7 @@ pub(super) fn run(mut database: Database, mut chain: Chain, mut jobs: mpsc::Rece
                 jobs.close();
                 // Jobs that were queued behind the close hear "closed", by their dropped reply.
                 drop(jobs);
+                drop(checkpoints);
                 let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
                 let flushed = database.connection.query_row(checkpoint, [], |_| Ok(()));
                 drop(database);
@@ -125,8 +141,9 @@ fn write_queued(
     connection: &mut Connection,
     chain: &mut Chain,
     first: Job,
-    jobs: &mut mpsc::Receiver<Job>,
+    (jobs, timer): (&mut mpsc::Receiver<Job>, Option<&Runtime>),
 ) -> Option<Job> {
+    let begun = Instant::now();
     let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
         Ok(transaction) => transaction,
         Err(error) => {
@@ -134,7 +151,7 @@ fn write_queued(
             return None;
         }
     };
-    let mut written = Vec::new();
+    let (mut written, mut awaited) = (Vec::new(), false);
     let mut next = Some(first);
     while let Some(job) = next.take() {
         let (Job::Record(row) | Job::Commit(row, _)) = &job else {
@@ -142,7 +159,10 @@ fn write_queued(
             break;
         };
         match write(&transaction, chain, row) {
-            Ok(()) => written.push(job),
+            Ok(()) => {
+                awaited |= matches!(job, Job::Commit(..));
+                written.push(job);
+            }
             Err(error) => answer(vec![job], &Err(error)),
         }
         // On a full disk SQLite rolls everything back by itself, and the commit below says so.
@@ -150,6 +170,10 @@ fn write_queued(
             break;
         }
         next = jobs.try_recv().ok();
+        if let (None, false, Some(timer)) = (&next, awaited, timer) {
+            let more = async { timeout_at(begun + LINGER, jobs.recv()).await };
+            next = timer.block_on(more).ok().flatten();
+        }
     }
     let committed = transaction.commit().map_err(|error| sql::database_error(&error));
     if committed.is_err() {
