@@ -6,18 +6,39 @@
 //! queue full are dropped: a log that nobody takes costs lines, never answers.
 
 use std::io::IsTerminal;
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 /// Filter used when `RUST_LOG` is not set.
 pub const DEFAULT_FILTER: &str =
     "warn,littoral=info,littoral_router=info,littoral_worker=info,littoral_engine=info";
+/// Longest wait for the lines that still wait at the end.
+const LAST_LINES: Duration = Duration::from_millis(1_500);
 /// Lines that may wait to be written.
 const WAITING: usize = 8_192;
 
-/// The log of a process. Dropping it writes what still waits, for a second at most.
+/// The log of a process. Dropping it writes what still waits, for a second and a half at most.
 #[must_use = "what is logged after it is dropped is lost"]
-pub struct Logs(#[expect(dead_code, reason = "it is there to be dropped")] WorkerGuard);
+pub struct Logs(Option<WorkerGuard>);
+
+impl Drop for Logs {
+    fn drop(&mut self) {
+        // Where nobody takes the log the guard complains to standard output, and panics where that is closed.
+        // So it is let go on a thread that nobody has to wait for.
+        let guard = self.0.take();
+        let (done, over) = sync_channel::<()>(1);
+        let let_go = std::thread::Builder::new().name("log-end".into()).spawn(move || {
+            drop(guard);
+            drop(done);
+        });
+        if let_go.is_ok() {
+            // Ended or not: nothing more can be done for the lines that are left.
+            let _ = over.recv_timeout(LAST_LINES);
+        }
+    }
+}
 
 /// Starts logging for this process, for as long as the result lives. A second call does nothing.
 pub fn start(default_filter: &str) -> Logs {
@@ -33,5 +54,5 @@ pub fn start(default_filter: &str) -> Logs {
         // What an event says stands beside its time and level, where people and queries look for it.
         builder.json().flatten_event(true).try_init()
     };
-    Logs(guard)
+    Logs(Some(guard))
 }

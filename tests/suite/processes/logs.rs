@@ -10,7 +10,7 @@ use tonic::transport::Channel;
 const CALLS: usize = 400;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_router_whose_log_nobody_reads_answers_all_the_same() {
+async fn a_router_whose_log_nobody_reads_answers_and_ends_all_the_same() {
     let mut home = Home::empty(env!("CARGO_BIN_EXE_littoral-under-test"));
     home.set("RUST_LOG", "trace");
     let router = home.stay(["serve", "--listen", "127.0.0.1:0"]).await;
@@ -23,4 +23,6 @@ async fn a_router_whose_log_nobody_reads_answers_all_the_same() {
         }
     };
     tokio::time::timeout(PATIENCE, calls).await.expect("the router hangs on its own log");
+    router.signal("TERM").await;
+    assert_eq!(router.end().await, Some(0));
 }
