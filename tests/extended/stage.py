@@ -15,6 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import venv
 from collections.abc import Callable
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,6 +34,21 @@ def binary() -> Path:
     subprocess.run(build, cwd=ROOT, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     return target / "debug" / "littoral"
+
+
+def environment(cache: Path, package: str) -> Path:
+    """The folder of programs of a virtual environment in `cache` that has this package of PyPI."""
+    name = package.partition("==")[0]
+    folder = cache / f"{name}-py{sys.version_info.major}.{sys.version_info.minor}"
+    ready, programs = folder / "ready", folder / "bin"
+    if not ready.exists() or ready.read_text() != package:
+        print(f"installing {package} in {folder}", file=sys.stderr)
+        venv.create(folder, with_pip=True, clear=True)
+        install = [programs / "python", "-m", "pip", "install", "--quiet", package]
+        if subprocess.run(install, stdout=sys.stderr, check=False).returncode:
+            sys.exit(f"pip could not install {package}: does it reach its index?")
+        ready.write_text(package)
+    return programs
 
 
 def free_port() -> int:

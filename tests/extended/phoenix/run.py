@@ -15,12 +15,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import stage  # noqa: E402
-from stage import ROOT, Checks, Provider, ask, binary, fetch, free_port, provider, running, until  # noqa: E402
+from stage import ROOT, Checks, Provider, ask, binary, environment, fetch, free_port, provider, running, until  # noqa: E402
 
 PACKAGE = "arize-phoenix==20.26.1"
 # A model that both tables of prices know.
@@ -36,20 +35,6 @@ api_key_file = "key"
 
 COSTS = """query { projects { edges { node { name
   costSummary { total { cost tokens } prompt { tokens } completion { tokens } } } } } }"""
-
-
-def environment(cache: Path) -> Path:
-    """The folder of programs of a virtual environment that has Phoenix."""
-    folder = cache / f"phoenix-py{sys.version_info.major}.{sys.version_info.minor}"
-    ready, programs = folder / "ready", folder / "bin"
-    if not ready.exists() or ready.read_text() != PACKAGE:
-        print(f"installing {PACKAGE} in {folder}", file=sys.stderr)
-        venv.create(folder, with_pip=True, clear=True)
-        install = [programs / "python", "-m", "pip", "install", "--quiet", PACKAGE]
-        if subprocess.run(install, stdout=sys.stderr, check=False).returncode:
-            sys.exit("pip could not install it: does it reach its index?")
-        ready.write_text(PACKAGE)
-    return programs
 
 
 def home_with_a_model(folder: Path) -> Path:
@@ -183,7 +168,7 @@ def main() -> None:
     arguments.add_argument("--cache", type=Path, required=True, help="folder for the environment")
     arguments.add_argument("--littoral", type=Path, help="the program; built with cargo if absent")
     given = arguments.parse_args()
-    programs, checks = environment(given.cache.absolute()), Checks()
+    programs, checks = environment(given.cache.absolute(), PACKAGE), Checks()
     given.littoral = given.littoral or binary()
     folder = Path(tempfile.mkdtemp(prefix="littoral-phoenix-"))
     try:

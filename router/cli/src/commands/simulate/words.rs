@@ -70,12 +70,15 @@ pub fn words(report: &Report) -> String {
 /// How large the world is.
 pub fn sizes(report: &Report) -> String {
     let world = &report.world;
+    let some = |many: usize, one: &str, more: &str| {
+        format!("{} {}", number(many as f64), if many == 1 { one } else { more })
+    };
     format!(
-        "{} people, {} machines, {} of requests, {} seeds",
-        number(world.people as f64),
-        number(world.machines as f64),
+        "{}, {}, {} of requests, {}",
+        some(world.people, "person", "people"),
+        some(world.machines, "machine", "machines"),
         time(world.lasts_s),
-        world.seeds.len()
+        some(world.seeds.len(), "seed", "seeds")
     )
 }
 
