@@ -1,7 +1,9 @@
 //! What the router adds to a cloud that answers at once, over each door: the same requests straight to the
 //! stand-in and through a router of its own process, in one run.
 //!
-//! `cargo bench -p littoral-tests --bench overhead`; `LITTORAL_OVERHEAD_S` is the length of each part.
+//! `cargo bench -p littoral-tests --bench overhead` builds client, stand-in and router for release.
+//! `LITTORAL_OVERHEAD_S` is the length of each part in seconds, `LITTORAL_OVERHEAD_CONFIG` is put before the
+//! router's configuration.
 
 #![allow(
     clippy::disallowed_methods,
@@ -14,11 +16,11 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::Response;
 use axum::routing::post;
 use futures_util::future::join_all;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
+use littoral_proto::v1::chat_service_server::{ChatService, ChatServiceServer};
 use littoral_tests::process::{Home, Staying};
 use littoral_tests::web::client;
 use littoral_tests::{ask, cluster};
@@ -27,7 +29,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::time::MissedTickBehavior;
+use tokio_stream::Empty;
 use tonic::transport::Channel;
+use tonic::{Response, Status};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_littoral-under-test");
 /// An answer of OpenAI's, as short as it can be.
@@ -49,24 +53,27 @@ async fn main() {
     let direct = Door::Http(format!("{instant}/v1/chat/completions"));
     let http = Door::Http(format!("{}/v1/chat/completions", router.address));
     let grpc = Door::Grpc(router.address.clone());
-    for door in [&direct, &http, &grpc] {
+    let direct_grpc = Door::Grpc(grpc_stand_in().await);
+    let doors =
+        [("direct", &direct), ("HTTP", &http), ("direct gRPC", &direct_grpc), ("gRPC", &grpc)];
+    for (_, door) in doors {
         closed(door, 4, Duration::from_secs(1)).await;
     }
     println!("{:<22} {:>12} {:>9} {:>9} {:>9}", "", "requests/s", "p50 ms", "p99 ms", "added p50");
     for connections in [1, 16] {
         let mut of_direct = 0.0;
-        for (name, door) in [("direct", &direct), ("HTTP", &http), ("gRPC", &grpc)] {
+        for (name, door) in doors {
             let mut taken = closed(door, connections, length).await;
             let rate = taken.len() as f64 / length.as_secs_f64();
             let (p50, p99) = (quantile(&mut taken, 0.5), quantile(&mut taken, 0.99));
-            if name == "direct" {
+            if name.starts_with("direct") {
                 of_direct = p50;
             }
             let label = format!("{name}, {connections} connections");
             println!("{label:<22} {rate:>12.0} {p50:>9.3} {p99:>9.3} {:>9.3}", p50 - of_direct);
         }
     }
-    for (name, door) in [("direct", &direct), ("HTTP", &http), ("gRPC", &grpc)] {
+    for (name, door) in doors {
         let mut taken = open(door, length).await;
         let (p50, p99) = (quantile(&mut taken, 0.5), quantile(&mut taken, 0.99));
         println!("{:<22} {OPEN_RATE:>12} {p50:>9.3} {p99:>9.3}", format!("{name}, open loop"));
@@ -78,7 +85,7 @@ async fn main() {
 /// A provider that answers at once.
 async fn stand_in() -> String {
     let answer = || async {
-        Response::builder()
+        axum::response::Response::builder()
             .header(CONTENT_TYPE, "text/event-stream")
             .body(Body::from(ANSWER))
             .unwrap()
@@ -88,6 +95,46 @@ async fn stand_in() -> String {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     format!("http://{address}")
+}
+
+/// The same for clients of gRPC: what they and the protocol take by themselves.
+async fn grpc_stand_in() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let incoming = tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true));
+    let server = tonic::transport::Server::builder().add_service(ChatServiceServer::new(AtOnce));
+    tokio::spawn(async move { server.serve_with_incoming(incoming).await.unwrap() });
+    format!("http://{address}")
+}
+
+/// Answers every request with one word.
+struct AtOnce;
+
+#[tonic::async_trait]
+impl ChatService for AtOnce {
+    type CompleteStream = Empty<Result<v1::ChatEvent, Status>>;
+    type ResumeStream = Empty<Result<v1::ChatEvent, Status>>;
+
+    async fn complete(
+        &self,
+        _: tonic::Request<v1::ChatRequest>,
+    ) -> Result<Response<Self::CompleteStream>, Status> {
+        Err(Status::unimplemented("one message is all there is"))
+    }
+
+    async fn complete_unary(
+        &self,
+        _: tonic::Request<v1::ChatRequest>,
+    ) -> Result<Response<v1::ChatResponse>, Status> {
+        Ok(Response::new(v1::ChatResponse { text: "yes".into(), ..v1::ChatResponse::default() }))
+    }
+
+    async fn resume(
+        &self,
+        _: tonic::Request<v1::ResumeRequest>,
+    ) -> Result<Response<Self::ResumeStream>, Status> {
+        Err(Status::unimplemented("one message is all there is"))
+    }
 }
 
 async fn router(instant: &str) -> (Home, Staying) {
@@ -101,8 +148,11 @@ async fn router(instant: &str) -> (Home, Staying) {
     );
     std::fs::write(home.path("router.toml"), config).unwrap();
     let path = home.path("router.toml");
-    let router =
+    let mut router =
         home.stay(["serve", "--listen", "127.0.0.1:0", "--config", path.to_str().unwrap()]).await;
+    // A log that is read, as it would be.
+    let mut log = router.child.stderr.take().unwrap();
+    tokio::spawn(async move { tokio::io::copy(&mut log, &mut tokio::io::sink()).await });
     (home, router)
 }
 

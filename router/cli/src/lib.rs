@@ -28,6 +28,10 @@ mod words;
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// A request allocates some hundred small pieces on one thread and frees them on others.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs the program on the arguments of this process. The exit code is documented in `--help`.
 #[must_use]
 pub fn main() -> ExitCode {

@@ -31,6 +31,42 @@ pub struct ChatDoor(pub Arc<Pipeline>);
 /// What a request's client is told, in the wire's words.
 pub(crate) type Events = Pin<Box<dyn Stream<Item = Result<v1::ChatEvent, Status>> + Send>>;
 
+/// What a request's client is told.
+pub(crate) struct Answer {
+    /// The request's id.
+    pub id: String,
+    /// As the pipeline tells it.
+    pub told: Pin<Box<dyn Stream<Item = Told> + Send>>,
+}
+
+impl Answer {
+    /// Reads a log. The permit is held until the stream ends.
+    fn read(reader: Reader, id: String, permit: Option<Arc<OwnedSemaphorePermit>>) -> Self {
+        let told = reader.into_stream().map(move |told| {
+            let _held = &permit;
+            told
+        });
+        Self { id, told: Box::pin(told) }
+    }
+
+    /// The same in the wire's words.
+    pub fn events(self) -> Events {
+        let Self { id, told } = self;
+        Box::pin(told.filter_map(move |told| in_words(told, &id)))
+    }
+}
+
+/// One thing that is told, in the wire's words.
+///
+/// # Errors
+/// The answer failed; nothing follows.
+pub(crate) fn in_words(told: Told, id: &str) -> Option<Result<v1::ChatEvent, Status>> {
+    match told {
+        Told::Failed(failure) => Some(Err(status::failed(&failure, id))),
+        told => event::event(told, id).map(Ok),
+    }
+}
+
 #[tonic::async_trait]
 impl ChatService for ChatDoor {
     type CompleteStream = Events;
@@ -40,14 +76,14 @@ impl ChatService for ChatDoor {
         &self,
         call: tonic::Request<v1::ChatRequest>,
     ) -> Result<Response<Events>, Status> {
-        Ok(Response::new(self.answer(call).await?))
+        Ok(Response::new(self.answer(call).await?.events()))
     }
 
     async fn complete_unary(
         &self,
         call: tonic::Request<v1::ChatRequest>,
     ) -> Result<Response<v1::ChatResponse>, Status> {
-        let mut events = self.answer(call).await?;
+        let mut events = self.answer(call).await?.events();
         let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
         while let Some(event) = events.next().await {
             event::fold(&mut answer, &mut epoch, event?);
@@ -74,13 +110,13 @@ impl ChatService for ChatDoor {
             return Err(self.why_not_held(&key, &id).await);
         };
         let reader = log.read_from(position).ok_or_else(|| lost(&id))?;
-        Ok(Response::new(stream(reader, id, None)))
+        Ok(Response::new(Answer::read(reader, id, None).events()))
     }
 }
 
 impl ChatDoor {
     /// Takes a request in, or joins the one that has the same id and body.
-    async fn answer(&self, call: tonic::Request<v1::ChatRequest>) -> Result<Events, Status> {
+    async fn answer(&self, call: tonic::Request<v1::ChatRequest>) -> Result<Answer, Status> {
         let (metadata, extensions, wire) = call.into_parts();
         let mut request = read(&self.0, &extensions, wire).inspect_err(|_| self.unreadable())?;
         deadline::apply(&mut request.hints, &metadata);
@@ -101,7 +137,7 @@ impl ChatDoor {
     }
 
     /// Takes a request in that a door has read, or joins the one that has the same id and body.
-    pub(crate) async fn ask(&self, request: Request) -> Result<Events, Status> {
+    pub(crate) async fn ask(&self, request: Request) -> Result<Answer, Status> {
         let pipeline = &self.0;
         pipeline.rates.at_the_door(&request.principal).map_err(|too_many| {
             let wait_ms = u64::try_from(too_many.wait.as_millis()).unwrap_or(u64::MAX);
@@ -113,7 +149,7 @@ impl ChatDoor {
             Entered::New(place) => place,
             Entered::Same(log) => {
                 let reader = log.read_all().ok_or_else(|| lost(&id))?;
-                return Ok(stream(reader, id, None));
+                return Ok(Answer::read(reader, id, None));
             }
             Entered::Other => {
                 let message = "another request has this request_id; take a new one";
@@ -135,7 +171,7 @@ impl ChatDoor {
         request: Request,
         place: Place,
         permit: Arc<OwnedSemaphorePermit>,
-    ) -> Result<Events, Status> {
+    ) -> Result<Answer, Status> {
         let id = request.id.clone();
         // The reader is there before the flight is, so that it is never without one.
         let reader = place.log.read_all().ok_or_else(|| lost(&id))?;
@@ -153,7 +189,8 @@ impl ChatDoor {
         let holds = Holds { permit: Arc::clone(&permit), place };
         let trace = request.trace.clone();
         self.0.start(request, prepared, holds);
-        Ok(Box::pin(trace.carry(stream(reader, id, Some(permit)))))
+        let Answer { id, told } = Answer::read(reader, id, Some(permit));
+        Ok(Answer { id, told: Box::pin(trace.carry(told)) })
     }
 
     /// A place among the requests in flight, if this one may have it.
@@ -194,15 +231,4 @@ fn lost(id: &str) -> Status {
     let message = "the answer of this request is no longer held (it ended, or the router was \
                    restarted); send the request again under a new request_id";
     status::status(Reason::RequestLost, message, None, id)
-}
-
-/// A reader of a log as a stream of the wire. The permit is held until the stream ends.
-fn stream(reader: Reader, id: String, permit: Option<Arc<OwnedSemaphorePermit>>) -> Events {
-    Box::pin(reader.into_stream().filter_map(move |told| {
-        let _held = &permit;
-        match told {
-            Told::Failed(failure) => Some(Err(status::failed(&failure, &id))),
-            told => event::event(told, &id).map(Ok),
-        }
-    }))
 }

@@ -91,7 +91,7 @@ impl EmbeddingDoor {
 
     async fn answer(&self, request: Request) -> Result<v1::EmbedResponse, Status> {
         let (id, place) = (request.id.clone(), request.vectors.clone());
-        let mut events = ChatDoor(Arc::clone(&self.0)).ask(request).await?;
+        let mut events = ChatDoor(Arc::clone(&self.0)).ask(request).await?.events();
         let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
         while let Some(event) = events.next().await {
             event::fold(&mut answer, &mut epoch, event?);

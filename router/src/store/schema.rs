@@ -20,6 +20,9 @@ use std::time::Duration;
 /// Marks the file as ours, in SQLite's `application_id`: "LTRL" in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x4c54_524c;
 
+/// Pages that a connection keeps, in KiB: what every request adds to, and what is asked for most.
+const CACHE_KIB: i32 = 16 * 1_024;
+
 /// How long a statement waits for somebody else's lock (a person with SQLite's shell, a backup).
 /// Shorter than the bound of a commit, so that the cause is told and not a time-out.
 const BUSY_LIMIT: Duration = Duration::from_secs(3);
@@ -183,6 +186,7 @@ fn connect(path: &Path, durability: Durability) -> Result<(Connection, usize), U
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", durability.pragma())?;
     connection.pragma_update(None, "wal_autocheckpoint", checkpoints::MOST_PAGES)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     migrate(&mut connection, version)?;
     Ok((connection, version))
 }

@@ -2,8 +2,8 @@
 //!
 //! It takes what has queued up, writes it in one transaction, and only then answers: a commit's cost
 //! is paid once for everybody who waits (an fsync or a WAL append costs the same for one row and for
-//! a hundred). Rows that nobody waits for stay in the open transaction a moment, for the commit of
-//! somebody who does wait. A row that cannot be written fails alone, the others of its transaction stand. A
+//! a hundred). Decisions, which nobody waits for, stay in the open transaction a moment, for the commit
+//! of the intent that mostly follows. A row that cannot be written fails alone, the others of its transaction stand. A
 //! question closes the transaction first, so it sees exactly what is durable.
 
 use super::StoreError;
@@ -24,7 +24,7 @@ use tokio::time::{Instant, timeout_at};
 /// Rows in one transaction at most, so that the first in line is not kept waiting by the last.
 const ROWS_A_TRANSACTION: usize = 512;
 
-/// Longest wait of rows that nobody waits for, until their transaction is committed.
+/// Longest wait of decisions for an intent to be committed with.
 const LINGER: Duration = Duration::from_millis(2);
 
 /// Whoever waits for an answer.
@@ -86,7 +86,7 @@ pub(super) type Work = Box<dyn FnOnce(&mut Connection, &mut Chain) + Send>;
 
 /// Runs until closed, or until every sender is gone and the queue is empty.
 pub(super) fn run(
-    (mut database, checkpoints): (Database, Checkpoints),
+    (mut database, mut checkpoints): (Database, Checkpoints),
     mut chain: Chain,
     mut jobs: mpsc::Receiver<Job>,
 ) {
@@ -97,7 +97,9 @@ pub(super) fn run(
         match job {
             Job::Record(_) | Job::Commit(..) => {
                 let queue = (&mut jobs, timer.as_ref());
-                next = write_queued(&mut database.connection, &mut chain, job, queue);
+                let (rows, then) = write_queued(&mut database.connection, &mut chain, job, queue);
+                checkpoints.committed(rows, &database.connection);
+                next = then;
             }
             Job::Find { request_id, principal_key, reply } => {
                 let found = sql::find(&database.connection, &request_id, principal_key.as_deref());
@@ -135,23 +137,23 @@ pub(super) fn run(
     }
 }
 
-/// Writes `first` and the rows queued behind it in one transaction. Returns the first job that is no
-/// row, if it met one.
+/// Writes `first` and the rows queued behind it in one transaction. Returns how many it wrote, and the first
+/// job that is no row, if it met one.
 fn write_queued(
     connection: &mut Connection,
     chain: &mut Chain,
     first: Job,
     (jobs, timer): (&mut mpsc::Receiver<Job>, Option<&Runtime>),
-) -> Option<Job> {
+) -> (usize, Option<Job>) {
     let begun = Instant::now();
     let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
         Ok(transaction) => transaction,
         Err(error) => {
             answer(vec![first], &Err(sql::database_error(&error)));
-            return None;
+            return (0, None);
         }
     };
-    let (mut written, mut awaited) = (Vec::new(), false);
+    let (mut written, mut may_wait) = (Vec::new(), true);
     let mut next = Some(first);
     while let Some(job) = next.take() {
         let (Job::Record(row) | Job::Commit(row, _)) = &job else {
@@ -160,7 +162,7 @@ fn write_queued(
         };
         match write(&transaction, chain, row) {
             Ok(()) => {
-                awaited |= matches!(job, Job::Commit(..));
+                may_wait &= matches!(&job, Job::Record(row) if matches!(**row, Row::Decided(_)));
                 written.push(job);
             }
             Err(error) => answer(vec![job], &Err(error)),
@@ -170,7 +172,7 @@ fn write_queued(
             break;
         }
         next = jobs.try_recv().ok();
-        if let (None, false, Some(timer)) = (&next, awaited, timer) {
+        if let (None, true, Some(timer)) = (&next, may_wait, timer) {
             let more = async { timeout_at(begun + LINGER, jobs.recv()).await };
             next = timer.block_on(more).ok().flatten();
         }
@@ -179,8 +181,9 @@ fn write_queued(
     if committed.is_err() {
         chain.forget();
     }
+    let rows = written.len();
     answer(written, &committed);
-    next
+    (rows, next)
 }
 
 /// Writes a row. What belongs together is there or not: the end of a request and its receipt in the chain,

@@ -1,11 +1,15 @@
 //! What all HTTP answers have in common: who answers, told in headers before the first word and in the last
 //! piece.
 
-use crate::ingress::chat::Events;
+use crate::ingress::chat::{Answer, in_words};
 use crate::pipeline::Pipeline;
-use crate::wire::event;
+use crate::pipeline::told::Told;
+use crate::wire::class::tier;
+use crate::wire::decision::target as wire_target;
+use crate::wire::{event, status};
 use axum::http::{HeaderMap, HeaderValue};
 use futures_util::{Stream, StreamExt as _, stream};
+use littoral_core::plan::Attempt;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_event::Event;
 use littoral_proto::v1::target::At;
@@ -155,27 +159,29 @@ impl Author {
 ///
 /// # Errors
 /// It failed before the first.
-pub(super) async fn begin(mut events: Events) -> Result<Begun, Status> {
-    let none = || Status::internal("the answer ended before it began");
-    let routed = match events.next().await.ok_or_else(none)??.event {
-        Some(Event::Routed(routed)) => routed,
-        _ => return Err(none()),
+pub(super) async fn begin(answer: Answer) -> Result<Begun, Status> {
+    let Answer { id, mut told } = answer;
+    let record = match told.next().await {
+        Some(Told::Routed(record)) => record,
+        Some(Told::Failed(failure)) => return Err(status::failed(&failure, &id)),
+        _ => return Err(Status::internal("the answer ended before it began")),
     };
-    let attempts = match routed.decision.and_then(|decision| decision.outcome) {
-        Some(v1::decision::Outcome::Plan(plan)) => plan.attempts,
-        _ => Vec::new(),
-    };
-    let mut author = Author::of(&routed.request_id);
+    let attempts = record.decision.plan().map_or(&[][..], |plan| &plan.attempts);
+    let mut author = Author::of(&id);
     if let Some(first) = attempts.first() {
-        author.is(first.target.as_ref(), &attempts);
+        author.is(Some(&wire_target(&first.target)), attempts);
     }
+    let mut events = told.filter_map(move |told| {
+        let event = in_words(told, &id).and_then(|event| event.map(|told| told.event).transpose());
+        std::future::ready(event)
+    });
     let mut held = VecDeque::new();
     let until = tokio::time::Instant::now() + HEAD_LIMIT;
     while let Ok(next) = tokio::time::timeout_at(until, events.next()).await {
         let Some(event) = next else { break };
-        let Some(event) = event?.event else { continue };
+        let event = event?;
         if let Event::Failover(failover) = &event {
-            author.is(failover.to.as_ref(), &attempts);
+            author.is(failover.to.as_ref(), attempts);
         }
         let waits = matches!(event, Event::Failover(_) | Event::Progress(_));
         held.push_back(Ok(event));
@@ -183,13 +189,7 @@ pub(super) async fn begin(mut events: Events) -> Result<Begun, Status> {
             break;
         }
     }
-    let rest = events.filter_map(|event| async move {
-        match event {
-            Ok(event) => event.event.map(Ok),
-            Err(status) => Some(Err(status)),
-        }
-    });
-    Ok(Begun { author, events: Box::pin(stream::iter(held).chain(rest)) })
+    Ok(Begun { author, events: Box::pin(stream::iter(held).chain(events)) })
 }
 
 impl Author {
@@ -210,11 +210,11 @@ impl Author {
     }
 
     /// Another target answers.
-    pub fn is(&mut self, target: Option<&v1::Target>, attempts: &[v1::Attempt]) {
+    pub fn is(&mut self, target: Option<&v1::Target>, planned: &[Attempt]) {
         let Some(target) = target else { return };
-        let planned = attempts.iter().find(|attempt| attempt.target.as_ref() == Some(target));
+        let planned = planned.iter().find(|attempt| wire_target(&attempt.target) == *target);
         let cloud = matches!(target.at, Some(At::Provider(_))).then_some(v1::Tier::Cloud);
-        self.tier = planned.map(v1::Attempt::tier).or(cloud);
+        self.tier = planned.map(|attempt| tier(attempt.tier)).or(cloud);
         self.target = target_name(target);
         self.model.clone_from(&target.model);
     }
