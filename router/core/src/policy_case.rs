@@ -21,6 +21,7 @@ use crate::decide::decide;
 use crate::facts::Facts;
 use crate::fleet::FleetView;
 use crate::policy::{Policy, PolicyProblem};
+use crate::record::Record;
 use expect::Expected;
 use fleet::Part;
 use std::time::Duration;
@@ -67,6 +68,12 @@ impl Case {
     pub fn run(&self, policy: &Policy) -> Verdict {
         let decision = decide(policy, &self.facts, &self.fleet, Duration::ZERO, self.seed);
         verdict::of(self, decision)
+    }
+
+    /// The case decided under `policy`, as a router would keep it.
+    #[must_use]
+    pub fn record(&self, policy: &Policy) -> Record {
+        Record::decide(policy, &self.facts, &self.fleet, Duration::ZERO, self.seed)
     }
 }
 

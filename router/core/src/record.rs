@@ -8,7 +8,7 @@
 
 mod compare;
 
-pub use compare::{Change, CloudChange, change};
+pub use compare::{Change, CloudChange, same_route};
 
 use crate::decide::{decide, decide_keeping, is_blind};
 use crate::facts::Facts;

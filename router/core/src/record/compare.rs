@@ -1,16 +1,14 @@
 //! What another policy would change for a request of the past: its route, and the reason in words.
 //!
-//! Both policies decide again, from the same record. What was really decided is not compared with:
-//! the record may be of a third policy, and then its difference from either would be a matter of
-//! both. A route is who is asked, in which order, or the named reason why nobody is. Predictions,
-//! limits and messages may differ without a change of route.
+//! Both policies decide again, from the same record ([`super::Record::under`]). What was really
+//! decided is not compared with: the record may be of a third policy, and then its difference from
+//! either would be a matter of both. A route is who is asked, in which order, or the named reason why
+//! nobody is. Predictions, limits and messages may differ without a change of route.
 
 mod why;
 
-use super::Record;
 use crate::class::Tier;
 use crate::plan::{Attempt, Decision, Outcome, Place, Target};
-use crate::policy::Policy;
 
 /// A request whose route would be another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,37 +34,37 @@ pub enum CloudChange {
     Disappears,
 }
 
-/// What changes for a recorded request where `after` rules and not `before`; `None` where its route is
-/// the same. Of a record of another build nothing can be said: see [`Record::is_of_this_build`].
-#[must_use]
-pub fn change(record: &Record, before: &Policy, after: &Policy) -> Option<Change> {
-    if before.hash() == after.hash() {
-        return None;
+impl Change {
+    /// What changes for a request from one decision to another; `None` where its route is the same.
+    #[must_use]
+    pub fn between(before: &Decision, after: &Decision) -> Option<Self> {
+        (!same_route(before, after)).then(|| Self {
+            before: route(before),
+            after: route(after),
+            why: why::of(before, after),
+            cloud: match (reaches_cloud(before), reaches_cloud(after)) {
+                (false, true) => CloudChange::Appears,
+                (true, false) => CloudChange::Disappears,
+                _ => CloudChange::Same,
+            },
+        })
     }
-    let (before, after) = (record.under(before), record.under(after));
-    (!same_route(&before, &after)).then(|| Change {
-        before: route(&before),
-        after: route(&after),
-        why: why::of(&before, &after),
-        cloud: match (reaches_cloud(&before), reaches_cloud(&after)) {
-            (false, true) => CloudChange::Appears,
-            (true, false) => CloudChange::Disappears,
-            _ => CloudChange::Same,
-        },
-    })
 }
 
-fn same_route(before: &Decision, after: &Decision) -> bool {
+/// Whether two decisions ask the same targets in the same order, or nobody for the same named reason.
+#[must_use]
+pub fn same_route(before: &Decision, after: &Decision) -> bool {
     match (&before.outcome, &after.outcome) {
         (Outcome::Planned(before), Outcome::Planned(after)) => {
-            let targets = |attempts: &'_ [Attempt]| -> Vec<Target> {
-                attempts.iter().map(|attempt| attempt.target.clone()).collect()
-            };
-            targets(&before.attempts) == targets(&after.attempts)
+            before.attempts.iter().map(target).eq(after.attempts.iter().map(target))
         }
         (Outcome::Refused(before), Outcome::Refused(after)) => before.reason == after.reason,
         _ => false,
     }
+}
+
+fn target(attempt: &Attempt) -> &Target {
+    &attempt.target
 }
 
 fn attempts(decision: &Decision) -> &[Attempt] {

@@ -1,7 +1,7 @@
 //! A request of the past under two policies: what is said to change, and what is not.
 
 use super::*;
-use crate::record::{Change, CloudChange, Record, change};
+use crate::record::{Change, CloudChange, Record};
 
 fn recorded(facts: &Facts, pools: Vec<Pool>) -> Record {
     Record::decide(&Policy::shipped(), facts, &FleetView::of(pools), Duration::ZERO, 1)
@@ -9,6 +9,10 @@ fn recorded(facts: &Facts, pools: Vec<Pool>) -> Record {
 
 fn public() -> Record {
     recorded(&asks(DataClass::Public), everybody())
+}
+
+fn change(record: &Record, before: &Policy, after: &Policy) -> Option<Change> {
+    Change::between(&record.under(before), &record.under(after))
 }
 
 /// What `after` changes against the shipped policy.
