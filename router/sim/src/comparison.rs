@@ -8,6 +8,7 @@ mod interval;
 mod report;
 
 pub use interval::Interval;
+pub(crate) use interval::student;
 pub use report::{Checked, Contender, Moment, Report, World};
 
 use crate::scenario::Scenario;

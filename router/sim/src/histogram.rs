@@ -4,6 +4,8 @@
 //! shape. Counts are whole numbers: two histograms add up to the same one in any order, which a
 //! sampling sketch would not give, and reports are to be equal to the last byte.
 
+/// Buckets of a histogram.
+pub(crate) const BUCKETS: usize = PARTS * DOUBLINGS;
 /// Buckets of a doubling.
 const PARTS: usize = 64;
 /// The lowest exponent told apart: a thousandth of the unit.
@@ -28,7 +30,7 @@ impl Histogram {
             return;
         }
         if self.counts.is_empty() {
-            self.counts = vec![0; PARTS * DOUBLINGS];
+            self.counts = vec![0; BUCKETS];
         }
         if let Some(count) = self.counts.get_mut(bucket(value)) {
             *count += 1;
@@ -36,6 +38,24 @@ impl Histogram {
         self.count += 1;
         self.sum += value;
         self.max = self.max.max(value);
+    }
+
+    /// Counts all of another one too.
+    pub fn merge(&mut self, other: &Self) {
+        if self.counts.is_empty() {
+            self.counts.clone_from(&other.counts);
+        } else {
+            self.counts.iter_mut().zip(&other.counts).for_each(|(count, more)| *count += more);
+        }
+        self.count += other.count;
+        self.sum += other.sum;
+        self.max = self.max.max(other.max);
+    }
+
+    /// The middles of its buckets that hold something, lowest first, with how many each holds.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = (f64, u64)> {
+        let filled = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        filled.map(|(at, count)| (middle(at).min(self.max), *count))
     }
 
     /// How many were counted.
@@ -79,7 +99,7 @@ impl Histogram {
 }
 
 /// The bucket of a number. Of two numbers the larger has no lower bucket.
-fn bucket(value: f64) -> usize {
+pub(crate) fn bucket(value: f64) -> usize {
     let lowest = 2_f64.powi(LOWEST);
     if value < lowest {
         return 0;
@@ -87,11 +107,11 @@ fn bucket(value: f64) -> usize {
     // The exponent and the first six bits of the fraction are the number of the bucket.
     let bits = value.to_bits() >> 46;
     let first = lowest.to_bits() >> 46;
-    usize::try_from(bits - first).unwrap_or(usize::MAX).min(PARTS * DOUBLINGS - 1)
+    usize::try_from(bits - first).unwrap_or(usize::MAX).min(BUCKETS - 1)
 }
 
 /// The middle of a bucket.
-fn middle(bucket: usize) -> f64 {
+pub(crate) fn middle(bucket: usize) -> f64 {
     let first = 2_f64.powi(LOWEST).to_bits() >> 46;
     let low = f64::from_bits((first + bucket as u64) << 46);
     let high = f64::from_bits((first + bucket as u64 + 1) << 46);
@@ -114,6 +134,27 @@ mod tests {
             let rank = (samples.len() as f64 * share).ceil().max(1.0) as usize;
             let (found, exact) = (histogram.quantile(share), samples[rank - 1]);
             prop_assert!((found / exact - 1.0).abs() < 0.01, "{found} of {exact}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn two_histograms_together_are_that_of_all_samples(
+            samples in prop::collection::vec(0.001_f64..1e6, 0..60), at in 0_usize..60,
+        ) {
+            let of = |samples: &[f64]| {
+                let mut histogram = Histogram::default();
+                samples.iter().for_each(|sample| histogram.add(*sample));
+                histogram
+            };
+            let (one, other) = samples.split_at(at.min(samples.len()));
+            let (mut both, all) = (of(one), of(&samples));
+            both.merge(&of(other));
+            prop_assert!((both.sum() - all.sum()).abs() <= 1e-9 * all.sum());
+            both.sum = all.sum;
+            prop_assert_eq!(&both, &all);
+            let held: u64 = both.filled().map(|(_, count)| count).sum();
+            prop_assert_eq!(held, samples.len() as u64);
         }
     }
 

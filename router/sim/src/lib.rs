@@ -5,11 +5,14 @@
 //! and budgets that the live router runs; what comes out are [`Metrics`]. A [`comparison`] plays several
 //! policies, and three baselines, on common random numbers, and makes one report of them.
 //!
+//! A [`replay`] needs no world: it decides the requests that a router recorded again, under another policy,
+//! and sums up what would have come of them.
+//!
 //! Nothing here does I/O, reads a clock or draws an unnamed random number: the same scenario, policy and
 //! seed give the same report, to the last byte.
 //!
 //! Reading order: [`scenario`] (what is simulated), `heap` and `draws` (time and chance), `machine` (one
-//! machine), `world` (all of it, event by event), [`metrics`] (what is measured), [`comparison`].
+//! machine), `world` (all of it, event by event), [`metrics`] (what is measured), [`comparison`], [`replay`].
 
 pub mod comparison;
 mod draws;
@@ -17,6 +20,7 @@ mod heap;
 pub mod histogram;
 mod machine;
 pub mod metrics;
+pub mod replay;
 pub mod scenario;
 pub mod trace;
 mod world;

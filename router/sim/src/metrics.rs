@@ -4,6 +4,7 @@ mod names;
 mod timeline;
 
 pub use names::is_metric;
+pub(crate) use names::{MICROS, QUANTILES};
 pub use timeline::{SLICES, Slice};
 
 use crate::histogram::Histogram;

@@ -9,6 +9,11 @@ const T: [f64; 30] = [
     2.052, 2.048, 2.045, 2.042,
 ];
 
+/// Student's t for 95 %, two-sided, with so many degrees of freedom; 0 of none.
+pub(crate) fn student(freedom: usize) -> f64 {
+    if freedom == 0 { 0.0 } else { T.get(freedom - 1).copied().unwrap_or(1.96) }
+}
+
 /// A mean with its interval.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Interval {
@@ -33,8 +38,7 @@ impl Interval {
             0.0
         } else {
             let squares: f64 = seeds.iter().map(|value| (value - mean).powi(2)).sum();
-            let t = T.get(freedom - 1).copied().unwrap_or(1.96);
-            t * (squares / freedom as f64 / count).sqrt()
+            student(freedom) * (squares / freedom as f64 / count).sqrt()
         };
         Self { mean, low: mean - half, high: mean + half, seeds }
     }

@@ -7,9 +7,10 @@ use littoral_core::reason::Reason;
 use std::collections::BTreeMap;
 
 /// Quantiles that are told.
-const QUANTILES: [(&str, f64); 4] = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)];
+pub(crate) const QUANTILES: [(&str, f64); 4] =
+    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)];
 /// Micro-dollars of a dollar.
-const MICROS: f64 = 1e6;
+pub(crate) const MICROS: f64 = 1e6;
 /// Reasons for which a request is turned away because there is too much to do.
 const SHED: [Reason; 3] = [Reason::Shed, Reason::NoReadyTarget, Reason::ModelLoading];
 
