@@ -32,7 +32,7 @@ mod unfinished;
 mod writer;
 
 pub use chain::{ChainFault, GENESIS, Hash};
-pub use decisions::{DecisionLog, Logged, Page, Place};
+pub use decisions::{DecisionLog, Logged, Page, Place, SpentInAll, When};
 pub use egress::{EgressLog, EgressSwitched};
 pub use ledger::{By, Ledger, SpentRow, UsageQuery, UsageRow, UsageSum};
 pub use policies::{PolicyCause, PolicyEntry, PolicyHistory};

@@ -14,5 +14,6 @@ pub mod policy;
 pub mod privacy;
 pub mod prompt;
 pub mod record;
+pub mod simulated;
 pub mod status;
 pub mod violation;

@@ -1,17 +1,18 @@
 //! The policy, for administrators: what is in force, what it says, and changing it.
 
+mod replay;
+
 use super::principal;
 use crate::pipeline::Pipeline;
 use crate::pipeline::request::principal_key;
-use crate::policy_diff::{Comparisons, DiffError, Question};
 use crate::policy_files;
 use crate::policy_keeper::PolicyKeeper;
 use crate::policy_keeper::change::{Change, ChangeError};
 use crate::policy_keeper::standing::{Act, Standing};
-use crate::store::{PolicyCause, StoreError};
+use crate::policy_replay::{Question, Replays};
+use crate::store::{PolicyCause, StoreError, When};
 use crate::wire::policy as wire;
 use crate::wire::status::DOMAIN;
-use littoral_core::policy::Policy;
 use littoral_core::reason::Reason;
 use littoral_kit::config::Problem;
 use littoral_proto::v1;
@@ -36,7 +37,7 @@ pub struct PolicyDoor {
     /// The policy in force.
     pub keeper: Arc<PolicyKeeper>,
     /// Compares policies over recorded requests.
-    pub comparisons: Comparisons,
+    pub replays: Replays,
 }
 
 impl PolicyDoor {
@@ -77,6 +78,8 @@ impl PolicyDoor {
 
 #[tonic::async_trait]
 impl PolicyService for PolicyDoor {
+    type SimulateStream = replay::Events;
+
     async fn get(
         &self,
         call: Request<v1::GetPolicyRequest>,
@@ -172,33 +175,35 @@ impl PolicyService for PolicyDoor {
     ) -> Result<Response<v1::DiffResponse>, Status> {
         self.administrator(call.extensions())?;
         let v1::DiffRequest { a, b, limit, since_unix_ms } = call.into_inner();
-        let after = compiled(a).await?;
-        let before = match b {
-            Some(b) => compiled(b.sources).await?,
-            None => self.pipeline.policy.load_full(),
+        let after = replay::compiled(a).await?;
+        let before = replay::compared(b, || self.pipeline.policy.load_full()).await?;
+        let hashes = [after.hash().to_string(), before.hash().to_string()];
+        let question = Question {
+            before,
+            after,
+            when: When { since_unix_ms: since_unix_ms.unwrap_or_default(), until_unix_ms: None },
+            limit: replay::DIFF.limit(limit),
+            most_changes: replay::USUAL_CHANGES,
         };
-        let (hash_a, hash_b) = (after.hash().to_string(), before.hash().to_string());
-        let since_unix_ms = since_unix_ms.unwrap_or_default();
-        let question = Question { before, after, limit, since_unix_ms };
-        let difference = self.comparisons.compare(question).await.map_err(|error| {
-            let code = match error {
-                DiffError::Busy => Code::ResourceExhausted,
-                DiffError::Store(_) => Code::Internal,
-                DiffError::CutOff => Code::Unavailable,
-            };
-            Status::new(code, error.to_string())
-        })?;
-        Ok(Response::new(wire::difference(difference, hash_a, hash_b)))
+        let compared = self.replays.compare(question).await;
+        let (counts, changes) = compared.map_err(|error| replay::status(&error))?;
+        Ok(Response::new(wire::difference(&counts, changes, hashes)))
     }
-}
 
-/// The policy that these files are.
-async fn compiled(sources: Vec<v1::PolicySource>) -> Result<Arc<Policy>, Status> {
-    let sources = wire::sources(sources);
-    let read = tokio::task::spawn_blocking(move || policy_files::load_texts(&sources)).await;
-    match read.map_err(|_| refused(&ChangeError::CutOff))? {
-        Ok(loaded) => Ok(Arc::new(loaded.policy)),
-        Err(problems) => Err(refused(&ChangeError::Invalid(problems))),
+    async fn simulate(
+        &self,
+        call: Request<v1::SimulateRequest>,
+    ) -> Result<Response<Self::SimulateStream>, Status> {
+        self.administrator(call.extensions())?;
+        let mut request = call.into_inner();
+        let after = replay::compiled(std::mem::take(&mut request.proposed)).await?;
+        let compared = request.compared.take();
+        let before = replay::compared(compared, || self.pipeline.policy.load_full()).await?;
+        let hashes = [after.hash().to_string(), before.hash().to_string()];
+        let running = self.replays.begin(replay::question_of(&request, before, after)).await;
+        let running = running.map_err(|error| replay::status(&error))?;
+        let stop = self.pipeline.shutdown.lame_duck.clone();
+        Ok(Response::new(replay::events(running, hashes, stop)))
     }
 }
 

@@ -12,8 +12,8 @@ use crate::ingress::privacy::PrivacyDoor;
 use crate::ingress::routing::RoutingDoor;
 use crate::ingress::who::{Origins, Who, let_in};
 use crate::pipeline::Pipeline;
-use crate::policy_diff::Comparisons;
 use crate::policy_keeper::PolicyKeeper;
+use crate::policy_replay::Replays;
 use crate::store::{DecisionLog, Ledger, ReceiptLog};
 use crate::worker_door::WorkerDoor;
 use ::http::{HeaderName, Method};
@@ -88,7 +88,7 @@ pub(super) async fn app(
     let policy = PolicyDoor {
         pipeline: Arc::clone(pipeline),
         keeper: doors.policy,
-        comparisons: Comparisons::of(doors.log),
+        replays: Replays::of(doors.log),
     };
     let policy = PolicyServiceServer::new(policy);
     let privacy = PrivacyServiceServer::new(PrivacyDoor::new(pipeline, doors.receipts));

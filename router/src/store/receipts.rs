@@ -91,15 +91,7 @@ pub struct Verdict {
 
 impl ReceiptLog for SqliteStore {
     fn receipts(&self, page: ReceiptPage) -> BoxFuture<'_, Result<Vec<Chained>, StoreError>> {
-        Box::pin(async move {
-            self.remembered().await?;
-            let path = self.path().to_owned();
-            read(move || {
-                let connection = open(&path)?;
-                list(&connection, &page)
-            })
-            .await
-        })
+        Box::pin(self.read(move |connection| list(connection, &page)))
     }
 
     fn verify(&self, noted: Option<Hash>) -> BoxFuture<'_, Result<Verdict, StoreError>> {

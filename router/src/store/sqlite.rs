@@ -2,13 +2,12 @@
 
 use super::chain::Chain;
 use super::checkpoints::Checkpoints;
-use super::decisions::{DecisionLog, Logged, Page};
 use super::policies::{PolicyEntry, PolicyHistory};
 use super::rows::{Kept, Row};
 use super::schema::{self, Durability, OpenError};
 use super::session_labels::Memory;
 use super::writer::{self, Job, Work};
-use super::{Store, StoreError, unfinished};
+use super::{Store, StoreError, sql, unfinished};
 use crate::policy_files::SourceText;
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
@@ -18,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
 
 /// Rows and questions that may wait. At the 10 microseconds or so that a row costs in a shared
 /// transaction, a full queue is under a tenth of a second of work; if it fills, the disk has stopped.
@@ -116,6 +116,21 @@ impl SqliteStore {
         self.ask(job).await
     }
 
+    /// Reads over a connection of its own, off the async threads, all that was recorded before. The writer
+    /// does not wait for it.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.work(|_, _| Ok(())).await?;
+        let path = self.path.clone();
+        let read = move || {
+            let connection = schema::open_to_read(&path);
+            work(&connection.map_err(|error| sql::database_error(&error))?)
+        };
+        spawn_blocking(read).await.map_err(|_| StoreError::Closed)?
+    }
+
     /// Queues a job and waits for its answer, both within one bound.
     async fn ask<T>(
         &self,
@@ -157,12 +172,6 @@ impl Store for SqliteStore {
         let request_id = request_id.to_owned();
         let principal_key = principal_key.map(str::to_owned);
         Box::pin(self.ask(|reply| Job::Find { request_id, principal_key, reply }))
-    }
-}
-
-impl DecisionLog for SqliteStore {
-    fn recent(&self, page: Page) -> BoxFuture<'_, Result<Vec<Logged>, StoreError>> {
-        Box::pin(self.ask(move |reply| Job::RecentDecisions { page, reply }))
     }
 }
 

@@ -9,7 +9,6 @@
 use super::StoreError;
 use super::chain::Chain;
 use super::checkpoints::Checkpoints;
-use super::decisions::{self, Logged, Page};
 use super::policies::{self, PolicyEntry};
 use super::rows::{Kept, Row};
 use super::schema::Database;
@@ -44,13 +43,6 @@ pub(super) enum Job {
         principal_key: Option<String>,
         /// Who waits.
         reply: Reply<Option<Kept>>,
-    },
-    /// Read a page of decisions.
-    RecentDecisions {
-        /// Which.
-        page: Page,
-        /// Who waits.
-        reply: Reply<Vec<Logged>>,
     },
     /// Append to the log of policies, and answer once it is durable.
     AppendPolicy {
@@ -105,9 +97,6 @@ pub(super) fn run(
                 let found = sql::find(&database.connection, &request_id, principal_key.as_deref());
                 // A send fails where the asker stopped waiting; that is theirs to know.
                 let _ = reply.send(found);
-            }
-            Job::RecentDecisions { page, reply } => {
-                let _ = reply.send(decisions::recent(&database.connection, page));
             }
             Job::AppendPolicy { entry, sources, reply } => {
                 let _ = reply.send(policies::append(&database.connection, &entry, sources));

@@ -1,12 +1,12 @@
 //! Policies on the wire: their files, their problems, their history, how things stand.
 
-use crate::policy_diff::{Changed, Difference};
 use crate::policy_files::SourceText;
 use crate::policy_keeper::standing::Standing;
 use crate::store::{PolicyCause, PolicyEntry};
 use littoral_core::record::CloudChange;
 use littoral_kit::config::Problem;
 use littoral_proto::v1;
+use littoral_sim::replay::{Changed, Counts};
 
 /// Files to the wire.
 #[must_use]
@@ -88,10 +88,29 @@ pub fn status(standing: &Standing, path: String) -> v1::PolicyStatusResponse {
 
 /// What the policy of hash `a` would change against that of hash `b`.
 #[must_use]
-pub fn difference(difference: Difference, hash_a: String, hash_b: String) -> v1::DiffResponse {
-    let Difference { considered, changed, unreplayable, newly_cloud, no_longer_cloud, changes } =
-        difference;
-    let wire = |Changed { request_id, at_unix_ms, change }: Changed| v1::diff_response::Change {
+pub fn difference(
+    counts: &Counts,
+    changes: Vec<Changed>,
+    [hash_a, hash_b]: [String; 2],
+) -> v1::DiffResponse {
+    let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    v1::DiffResponse {
+        considered: count(counts.considered),
+        changed: count(counts.changed),
+        unreplayable: count(counts.unreplayable),
+        changes: changes.into_iter().map(changed).collect(),
+        hash_a,
+        hash_b,
+        newly_cloud: count(counts.newly_cloud),
+        no_longer_cloud: count(counts.no_longer_cloud),
+    }
+}
+
+/// A request that would take another route.
+#[must_use]
+pub fn changed(changed: Changed) -> v1::diff_response::Change {
+    let Changed { request_id, at_unix_ms, change } = changed;
+    v1::diff_response::Change {
         request_id,
         at_unix_ms,
         before: change.before,
@@ -103,15 +122,5 @@ pub fn difference(difference: Difference, hash_a: String, hash_b: String) -> v1:
             CloudChange::Disappears => v1::CloudChange::Disappears,
         }
         .into(),
-    };
-    v1::DiffResponse {
-        considered,
-        changed,
-        unreplayable,
-        changes: changes.into_iter().map(wire).collect(),
-        hash_a,
-        hash_b,
-        newly_cloud,
-        no_longer_cloud,
     }
 }

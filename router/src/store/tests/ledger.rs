@@ -12,7 +12,12 @@ fn store() -> (tempfile::TempDir, SqliteStore) {
     (folder, store)
 }
 
-fn used(user: &str, model: &str, cost_usd_micros: Option<u64>, at_unix_ms: u64) -> UsageRow {
+pub(super) fn used(
+    user: &str,
+    model: &str,
+    cost_usd_micros: Option<u64>,
+    at_unix_ms: u64,
+) -> UsageRow {
     UsageRow {
         dispatch: 0,
         at_unix_ms,
@@ -36,7 +41,7 @@ fn used(user: &str, model: &str, cost_usd_micros: Option<u64>, at_unix_ms: u64) 
     }
 }
 
-fn spent(request_id: &str, uses: Vec<UsageRow>) -> Row {
+pub(super) fn spent(request_id: &str, uses: Vec<UsageRow>) -> Row {
     let principal_key = "acme/chat/ann".into();
     Row::Spent(SpentRow { request_id: request_id.into(), principal_key, uses, journal: Vec::new() })
 }
