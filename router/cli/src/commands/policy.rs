@@ -18,6 +18,7 @@ mod rollback;
 mod schema;
 mod show;
 pub(super) mod shown;
+mod simulate;
 mod status;
 mod test;
 
@@ -35,6 +36,7 @@ Examples:
   littoral policy status
   littoral policy show --effective --user alice
   littoral policy diff policy.toml
+  littoral policy simulate policy.toml
   littoral policy apply policy.toml
   littoral policy history
   littoral policy rollback
@@ -61,6 +63,7 @@ enum PolicyCommand {
     Status(status::Status),
     Show(show::Show),
     Diff(diff::Diff),
+    Simulate(simulate::Simulate),
     History(history::History),
     Apply(apply::Apply),
     Rollback(rollback::Rollback),
@@ -77,6 +80,7 @@ impl Policy {
             PolicyCommand::Status(status) => status.run(globals),
             PolicyCommand::Show(show) => show.run(globals),
             PolicyCommand::Diff(diff) => diff.run(globals),
+            PolicyCommand::Simulate(simulate) => simulate.run(globals),
             PolicyCommand::History(history) => history.run(globals),
             PolicyCommand::Apply(apply) => apply.run(globals),
             PolicyCommand::Rollback(rollback) => rollback.run(globals),

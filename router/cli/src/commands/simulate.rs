@@ -2,8 +2,8 @@
 //! is answered: the simulator plays machines, clouds and people on a clock of its own.
 
 mod page;
-mod progress;
-mod words;
+pub(super) mod progress;
+pub(super) mod words;
 
 use super::policy::shown;
 use crate::arguments::Globals;

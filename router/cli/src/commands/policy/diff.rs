@@ -64,7 +64,8 @@ impl Diff {
     }
 }
 
-fn table(changes: &[v1::diff_response::Change]) -> Table {
+/// A row for each request that changes.
+pub(super) fn table(changes: &[v1::diff_response::Change]) -> Table {
     let mut table = Table::new(&[
         Head::Left("when"),
         Head::Left("request"),
@@ -89,15 +90,23 @@ fn table(changes: &[v1::diff_response::Change]) -> Table {
     table
 }
 
-/// What changes, in counts. What would newly reach a cloud comes first, and is never left out.
-fn summary(diff: &v1::DiffResponse, in_force: bool) -> Vec<String> {
+/// How many would newly reach a cloud.
+pub(super) fn loud(newly_cloud: u64) -> String {
     let (bold, red, plain) = (screen::BOLD, screen::RED, screen::PLAIN);
-    let count = |number: u32| units::count(number.into());
-    let mut lines = vec![match diff.newly_cloud {
+    match newly_cloud {
         0 => "no request would newly reach a cloud".to_owned(),
         1 => format!("{bold}{red}1 request WOULD NEWLY REACH A CLOUD{plain}"),
-        more => format!("{bold}{red}{} requests WOULD NEWLY REACH A CLOUD{plain}", count(more)),
-    }];
+        more => {
+            let more = units::count(more);
+            format!("{bold}{red}{more} requests WOULD NEWLY REACH A CLOUD{plain}")
+        }
+    }
+}
+
+/// What changes, in counts. What would newly reach a cloud comes first, and is never left out.
+fn summary(diff: &v1::DiffResponse, in_force: bool) -> Vec<String> {
+    let count = |number: u32| units::count(number.into());
+    let mut lines = vec![loud(diff.newly_cloud.into())];
     if diff.no_longer_cloud > 0 {
         lines.push(format!("{} would no longer reach one", count(diff.no_longer_cloud)));
     }
