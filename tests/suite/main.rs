@@ -29,6 +29,7 @@ mod official_clients;
 mod policies;
 mod policy_diff;
 mod policy_reload;
+mod policy_simulated;
 mod processes;
 mod python;
 mod python_client;
