@@ -10,8 +10,8 @@
 //! beyond belief is counted and otherwise ignored, so no reading can turn an estimate into nonsense.
 //!
 //! Reading order: [`interval`] (the promise), [`prior`] and [`forgetting`] (what is believed before
-//! and after), [`belief`] and [`first_token`] (how it is learned), [`target`] and [`store`] (for
-//! whom), [`forecast`] (what a request would take). [`ewma`] and [`quantiles`] stand alone.
+//! and after), [`belief`] and [`first_token`] (how it is learned), [`stated`] (what it begins with), [`target`]
+//! and [`store`] (for whom), [`forecast`] (what a request would take). [`ewma`] and [`quantiles`] stand alone.
 
 pub mod baseline;
 pub mod belief;
@@ -28,6 +28,7 @@ pub mod quantiles;
 pub mod rate;
 mod recent;
 mod spread;
+pub mod stated;
 pub mod store;
 mod swift;
 pub mod target;
@@ -46,5 +47,6 @@ pub use observation::Observation;
 pub use prior::{Prior, TargetPriors};
 pub use quantiles::Quantiles;
 pub use rate::Rate;
+pub use stated::Reported;
 pub use store::Estimates;
 pub use target::{AnswerLengths, TargetEstimates};

@@ -6,22 +6,11 @@
 //! tenants' machines of one name, or a machine named like a provider, teach nothing of each other.
 
 use crate::registry::summary::Known;
-use littoral_core::estimate::{Estimates, Observation, Prior, TargetEstimates, TargetPriors};
+use littoral_core::estimate::{Estimates, Observation, Reported, TargetEstimates, TargetPriors};
 use littoral_core::facts::Facts;
-use littoral_core::fleet::{CloudSite, FleetView, Learned, Pool, Site, WorkerView};
+use littoral_core::fleet::{CloudSite, FleetView, Pool, Site, WorkerView};
 use parking_lot::Mutex;
 use std::time::Duration;
-
-/// Nine of ten first answers are within this factor of what a worker measured of itself.
-const REPORTED_SPREAD: f64 = 3.0;
-/// The same for what a catalogue states of a cloud, where the network and other people's load count.
-const CATALOGUE_SPREAD: f64 = 4.0;
-/// How much a prior weighs against answers: the first one counts four times as much.
-const PRIOR_WEIGHT: f64 = 0.25;
-/// A cloud reads this many tokens a second until it has shown otherwise.
-const CLOUD_PREFILL_TOKENS_PER_S: f64 = 10_000.0;
-/// Answers of an alias to a tenant after which their length is believed before the policy's assumption.
-const ENOUGH_LENGTHS: f64 = 3.0;
 
 /// Beliefs about targets and answers. One lock, held for microseconds.
 #[derive(Default)]
@@ -42,9 +31,8 @@ impl Learning {
                 if known.target(target, pool).is_none() {
                     known.expect(target, pool, &priors?, now);
                 }
-                // What the worker holds of this conversation it need not read again.
-                let unread = prompt_tokens.saturating_sub(held_tokens).max(1);
-                known.target(target, pool).map(|target| learned(target, unread, now))
+                let target = known.target(target, pool);
+                target.map(|target| target.believed(prompt_tokens, held_tokens, now))
             };
         for Pool { id, site, .. } in &mut pools {
             match site {
@@ -58,8 +46,7 @@ impl Learning {
             }
         }
         let lengths = known.lengths(alias, &facts.principal.tenant);
-        let lengths = lengths.filter(|lengths| lengths.samples(now) >= ENOUGH_LENGTHS);
-        let answer_tokens = lengths.map(|lengths| lengths.tokens(now));
+        let answer_tokens = lengths.and_then(|lengths| lengths.believed(now));
         FleetView { answer_tokens, ..FleetView::of(pools) }
     }
 
@@ -85,37 +72,19 @@ impl Learning {
     }
 }
 
-fn learned(target: &TargetEstimates, prompt_tokens: u32, now: Duration) -> Learned {
-    Learned {
-        first_token_ms: target.first_token_ms(prompt_tokens, now),
-        gap_ms: target.gap_ms(now),
-        slow_gap_ms: target.slow_gap_ms(),
-        joules_per_token: target.joules_per_token(now),
-        throttled: None,
-    }
-}
-
 /// What a worker reports: speeds that it measured when it loaded the model.
 fn of_worker(worker: &WorkerView) -> Option<TargetPriors> {
-    let prior = |mid: f64| Prior::new(mid, REPORTED_SPREAD, PRIOR_WEIGHT).ok();
-    let gap_ms = 1e3 / worker.decode_tokens_per_s?;
-    Some(TargetPriors {
-        overhead_ms: prior(gap_ms + worker.round_trip_ms.unwrap_or_default())?,
-        prefill_tokens_per_s: prior(worker.prefill_tokens_per_s?)?,
-        gap_ms: prior(gap_ms)?,
-        joules_per_token: worker.device.joules_per_token.and_then(prior),
+    TargetPriors::reported(Reported {
+        prefill_tokens_per_s: worker.prefill_tokens_per_s?,
+        decode_tokens_per_s: worker.decode_tokens_per_s?,
+        round_trip_ms: worker.round_trip_ms.unwrap_or_default(),
+        joules_per_token: worker.device.joules_per_token,
     })
 }
 
 /// What the catalogue states of a cloud.
 fn of_cloud(site: &CloudSite) -> Option<TargetPriors> {
-    let prior = |mid: f64| Prior::new(mid, CATALOGUE_SPREAD, PRIOR_WEIGHT).ok();
-    Some(TargetPriors {
-        overhead_ms: prior(site.first_token_ms?)?,
-        prefill_tokens_per_s: prior(CLOUD_PREFILL_TOKENS_PER_S)?,
-        gap_ms: prior(1e3 / site.decode_tokens_per_s?)?,
-        joules_per_token: None,
-    })
+    TargetPriors::of_catalogue(site.first_token_ms?, site.decode_tokens_per_s?)
 }
 
 #[cfg(test)]

@@ -4,21 +4,10 @@
 use crate::scenario::{Machines, Scenario};
 use littoral_core::estimate::prior::ANSWER_TOKENS;
 use littoral_core::estimate::{
-    AnswerLengths, Estimate, Estimates, Observation, Prior, TargetEstimates, TargetPriors,
+    AnswerLengths, Estimate, Estimates, Observation, Reported, TargetEstimates, TargetPriors,
 };
 use littoral_core::fleet::Learned as Belief;
 use std::time::Duration;
-
-/// Nine of ten first answers are within this factor of what a worker measured of itself.
-const REPORTED_SPREAD: f64 = 3.0;
-/// The same for what a catalogue states of a cloud.
-const CATALOGUE_SPREAD: f64 = 4.0;
-/// How much a prior weighs against answers.
-const PRIOR_WEIGHT: f64 = 0.25;
-/// A cloud reads this many tokens a second until it has shown otherwise.
-const CLOUD_PREFILL_TOKENS_PER_S: f64 = 10_000.0;
-/// Answers after which their length is believed before the policy's assumption.
-const ENOUGH_LENGTHS: f64 = 3.0;
 
 /// Everything learned.
 pub(super) struct Learned {
@@ -31,17 +20,10 @@ pub(super) struct Learned {
 
 impl Learned {
     pub fn new(scenario: &Scenario, machines: usize) -> Self {
-        let prior = |mid: f64| Prior::new(mid, CATALOGUE_SPREAD, PRIOR_WEIGHT).ok();
         let each = scenario.clouds.iter().map(|cloud| {
             let (first_token_ms, gap_ms) = cloud.latency.medians();
-            let usual = TargetPriors::default();
-            TargetEstimates::new(&TargetPriors {
-                overhead_ms: prior(first_token_ms).unwrap_or(usual.overhead_ms),
-                prefill_tokens_per_s: prior(CLOUD_PREFILL_TOKENS_PER_S)
-                    .unwrap_or(usual.prefill_tokens_per_s),
-                gap_ms: prior(gap_ms).unwrap_or(usual.gap_ms),
-                joules_per_token: None,
-            })
+            let stated = TargetPriors::of_catalogue(first_token_ms, 1e3 / gap_ms);
+            TargetEstimates::new(&stated.unwrap_or_default())
         });
         Self {
             places: vec![0; machines],
@@ -52,19 +34,25 @@ impl Learned {
     }
 
     /// What is believed of a machine; nothing before its first answer, when what it reports counts.
-    pub fn of_machine(&self, machine: u32, prompt_tokens: u32, now: Duration) -> Option<Belief> {
+    pub fn of_machine(
+        &self,
+        machine: u32,
+        (prompt_tokens, held_tokens): (u32, u32),
+        now: Duration,
+    ) -> Option<Belief> {
         let place = usize::from(*self.places.get(machine as usize)?).checked_sub(1)?;
-        self.machines.get(place).map(|target| belief(target, prompt_tokens, now))
+        let target = self.machines.get(place)?;
+        Some(target.believed(prompt_tokens, held_tokens, now))
     }
 
     /// What is believed of a cloud.
     pub fn of_cloud(&self, cloud: usize, prompt_tokens: u32, now: Duration) -> Option<Belief> {
-        self.clouds.get(cloud).map(|target| belief(target, prompt_tokens, now))
+        self.clouds.get(cloud).map(|target| target.believed(prompt_tokens, 0, now))
     }
 
     /// Length of the next answer, where enough was seen.
     pub fn answer_tokens(&self, now: Duration) -> Option<Estimate> {
-        (self.lengths.samples(now) >= ENOUGH_LENGTHS).then(|| self.lengths.tokens(now))
+        self.lengths.believed(now)
     }
 
     /// A machine answered. As many machines are learned of as the live router keeps; of others what
@@ -100,24 +88,12 @@ impl Learned {
     }
 }
 
-fn belief(target: &TargetEstimates, prompt_tokens: u32, now: Duration) -> Belief {
-    Belief {
-        first_token_ms: target.first_token_ms(prompt_tokens, now),
-        gap_ms: target.gap_ms(now),
-        slow_gap_ms: target.slow_gap_ms(),
-        joules_per_token: target.joules_per_token(now),
-        throttled: None,
-    }
-}
-
 /// What a machine reports, as a prior.
 pub(super) fn reported(kind: &Machines, speed: f64) -> Option<TargetPriors> {
-    let prior = |mid: f64| Prior::new(mid, REPORTED_SPREAD, PRIOR_WEIGHT).ok();
-    let gap_ms = 1e3 / (kind.decode_tokens_per_s * speed);
-    Some(TargetPriors {
-        overhead_ms: prior(gap_ms + kind.network.round_trip_ms)?,
-        prefill_tokens_per_s: prior(kind.prefill_tokens_per_s * speed)?,
-        gap_ms: prior(gap_ms)?,
-        joules_per_token: kind.joules_per_token.and_then(prior),
+    TargetPriors::reported(Reported {
+        prefill_tokens_per_s: kind.prefill_tokens_per_s * speed,
+        decode_tokens_per_s: kind.decode_tokens_per_s * speed,
+        round_trip_ms: kind.network.round_trip_ms,
+        joules_per_token: kind.joules_per_token,
     })
 }

@@ -201,8 +201,8 @@ impl World<'_> {
         let (held, tokens) = machine.held;
         let holds = held == asker.conversation && held != 0;
         worker.held_tokens = if holds { tokens.min(asker.known) } else { 0 };
-        let unread = asker.prompt_tokens.saturating_sub(worker.held_tokens).max(1);
-        worker.learned = self.learned.of_machine(at, unread, now);
+        let prompt = (asker.prompt_tokens, worker.held_tokens);
+        worker.learned = self.learned.of_machine(at, prompt, now);
         self.view.seats[place].push(at);
         if let Site::Workers(site) = &mut self.view.fleet.pools[place].site {
             site.workers.push(worker);
