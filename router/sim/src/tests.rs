@@ -6,4 +6,5 @@ mod faults;
 mod problems;
 mod queues;
 mod same;
+mod traces;
 pub(crate) mod worlds;

@@ -170,8 +170,8 @@ impl<'a> World<'a> {
         Self {
             events: EventHeap::new(),
             people: People::new(scenario, &firsts),
-            asking: Asking::new(scenario, run.seed),
-            facts: asking::facts(scenario, run.breakage),
+            asking: Asking::new(run.seed),
+            facts: asking::facts(scenario),
             view: View::new(scenario),
             clouds: Clouds::new(scenario, run.seed),
             trips: Trips::default(),

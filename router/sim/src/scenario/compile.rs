@@ -64,6 +64,11 @@ fn whole(
     if people == 0 {
         problems.add("askers", "is missing: nobody asks, for no machine is owned by one who does");
     }
+    let tenants = trace.as_ref().map_or(0, |trace: &Trace| trace.tenants.len());
+    if tenants > people as usize {
+        let reason = format!("names {tenants} tenants, and only {people} people ask: add askers");
+        problems.add("trace", reason);
+    }
     if machines.is_empty() && clouds.is_empty() {
         problems.add("machines", "is missing: nobody answers, for there is no cloud either");
     }

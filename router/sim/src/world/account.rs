@@ -7,8 +7,9 @@
 use super::World;
 use super::asking::{Asked, bytes_of};
 use super::deciding::Breakage;
+use super::people::People;
 use crate::scenario::Scenario;
-use littoral_core::budget::{Budget, Budgets, Cost, Left, Over, Sent, Spender, Unit};
+use littoral_core::budget::{Budget, Budgets, Cost, Left, Names, Sent, Spender, Unit};
 use littoral_core::fleet::Price;
 use littoral_core::money::{Asked as Bound, ModelPrice, Used};
 use std::collections::BTreeMap;
@@ -24,9 +25,19 @@ pub(super) struct Ledger {
     rules: Vec<Budget>,
     /// Nobody asks the budgets: a breakage of the harness.
     broken: bool,
-    /// Spent of each budget, by person where it has an account for each, in each period.
-    spent: BTreeMap<(usize, u32, u64), u64>,
+    /// Spent of each account of each budget, and the period in which it was.
+    spent: BTreeMap<(usize, Names), (u64, u64)>,
+    /// How far the worst account of money went beyond its hard limit in a period that is over.
+    overrun: u64,
     name: String,
+}
+
+/// Who pays.
+#[derive(Clone, Copy)]
+pub(super) struct Payer<'a> {
+    pub person: u32,
+    pub tenant: &'a str,
+    pub application: &'a str,
 }
 
 impl Ledger {
@@ -37,6 +48,7 @@ impl Ledger {
             rules: scenario.budgets.clone(),
             broken: breakage == Some(Breakage::Budget),
             spent: BTreeMap::new(),
+            overrun: 0,
             name: String::new(),
         }
     }
@@ -66,65 +78,64 @@ impl Ledger {
     }
 
     /// What the budgets leave a person at a model.
-    pub fn left(&mut self, person: u32, model: &str, unix_ms: u64) -> Left {
-        self.be(person);
-        self.budgets.left(&spender(&self.name, model), unix_ms)
+    pub fn left(&mut self, payer: Payer<'_>, model: &str, unix_ms: u64) -> Left {
+        self.be(payer.person);
+        self.budgets.left(&spender(&self.name, payer, model), unix_ms)
     }
 
-    /// Reserves the worst case of a call, which is then sent.
+    /// Reserves the worst case of a call of so many tokens to read and to write at most, which is then sent.
     pub fn send(
         &mut self,
-        asked: &Asked,
+        payer: Payer<'_>,
         model: &Arc<str>,
         price: Price,
-        max_output_tokens: u32,
+        (tokens_in, max_output_tokens): (u32, u32),
         unix_ms: u64,
     ) -> Result<Option<Sent>, ()> {
         if !self.has_budgets() {
             return Ok(None);
         }
-        let worst = Self::worst(price, asked.tokens_in, max_output_tokens);
-        self.be(asked.person);
-        let who = spender(&self.name, model);
+        let worst = Self::worst(price, tokens_in, max_output_tokens);
+        self.be(payer.person);
+        let who = spender(&self.name, payer, model);
         let reserved = self.budgets.reserve(&who, worst, unix_ms).map_err(|_| ())?;
         Ok(Some(self.budgets.send(reserved).0))
     }
 
-    /// A call is over.
+    /// A call is over, which cost so many micro-dollars and tokens.
     pub fn settle(
         &mut self,
-        asked: &Asked,
+        payer: Payer<'_>,
         sent: Option<Sent>,
         model: &Arc<str>,
-        usd_micros: u64,
-        tokens: u64,
+        (usd_micros, tokens): (u64, u64),
         unix_ms: u64,
     ) {
         if let Some(sent) = sent {
             let _ = self.budgets.settle(sent, Cost { usd_micros: Some(usd_micros), tokens });
         }
+        self.be(payer.person);
         for (at, rule) in self.rules.iter().enumerate() {
-            let counts = match &rule.scope.model {
-                Over::Only(only) => only == model,
-                Over::All | Over::Each => true,
-            };
             let amount = if rule.unit == Unit::UsdMicros { usd_micros } else { tokens };
-            if !counts || amount == 0 {
-                continue;
-            }
-            let person = if rule.scope.user == Over::Each { asked.person } else { u32::MAX };
+            let names = rule.scope.names(&spender(&self.name, payer, model));
+            let Some(names) = names.filter(|_| amount > 0) else { continue };
             let begun = rule.period.around(unix_ms).start_unix_ms;
-            *self.spent.entry((at, person, begun)).or_default() += amount;
+            let (period, spent) = self.spent.entry((at, names)).or_insert((begun, 0));
+            if *period != begun {
+                self.overrun = self.overrun.max(beyond(rule, *spent));
+                (*period, *spent) = (begun, 0);
+            }
+            *spent += amount;
         }
     }
 
     /// How far the worst account of a money budget went beyond its hard limit, in micro-dollars.
     pub fn overrun_usd_micros(&self) -> u64 {
-        let over = self.spent.iter().filter_map(|((at, _, _), spent)| {
-            let rule = self.rules.get(*at).filter(|rule| rule.unit == Unit::UsdMicros)?;
-            Some(spent.saturating_sub(rule.hard?))
-        });
-        over.max().unwrap_or(0)
+        let now = self
+            .spent
+            .iter()
+            .filter_map(|((at, _), (_, spent))| Some(beyond(self.rules.get(*at)?, *spent)));
+        now.max().unwrap_or(0).max(self.overrun)
     }
 
     /// Writes a person's name where a spender can borrow it.
@@ -136,8 +147,24 @@ impl Ledger {
     }
 }
 
-fn spender<'a>(user: &'a str, model: &'a str) -> Spender<'a> {
-    Spender { tenant: "acme", user, application: "", model }
+fn spender<'a>(user: &'a str, payer: Payer<'a>, model: &'a str) -> Spender<'a> {
+    Spender { tenant: payer.tenant, user, application: payer.application, model }
+}
+
+/// How far spending went beyond a budget of money, in micro-dollars.
+fn beyond(rule: &Budget, spent: u64) -> u64 {
+    let hard = rule.hard.filter(|_| rule.unit == Unit::UsdMicros);
+    hard.map_or(0, |hard| spent.saturating_sub(hard))
+}
+
+/// Who pays for a request.
+pub(super) fn payer<'a>(people: &'a People, scenario: &'a Scenario, asked: &Asked) -> Payer<'a> {
+    let request = scenario.requests.get(asked.kind as usize);
+    Payer {
+        person: asked.person,
+        tenant: people.tenant(asked.person),
+        application: request.map_or("", |request| &request.application),
+    }
 }
 
 impl World<'_> {

@@ -1,7 +1,7 @@
 //! Who asks when, and for what. Nothing here depends on a decision, but for closed loops, where people wait
 //! for their answers: so policies that are compared meet the same requests.
 
-use super::deciding::Breakage;
+use super::people::TENANT;
 use super::{Event, World, purpose};
 use crate::draws::Draws;
 use crate::scenario::{Arrivals, Length, Request, Scenario};
@@ -41,11 +41,15 @@ pub(super) struct Asked {
     pub conversation: u64,
     /// Tokens of the prompt that came before in the conversation.
     pub known: u32,
+    /// Class of its content, as labelled; absent is content without a label.
+    pub class: Option<DataClass>,
 }
 
+/// The conversation of those that begin alike, with the number of what they begin with: no person has one.
+const BEGINNINGS: u64 = 1 << 63;
+
 impl Asking {
-    pub fn new(scenario: &Scenario, seed: u64) -> Self {
-        let _ = scenario;
+    pub fn new(seed: u64) -> Self {
         Self {
             arrivals: Draws::new(seed, purpose::ARRIVALS),
             requests: Draws::new(seed, purpose::REQUESTS),
@@ -77,8 +81,8 @@ impl World<'_> {
             return;
         }
         let row = self.recorded();
-        let people = self.people.len();
-        let person = self.asking.requests.below(people) as u32;
+        let (first, step, count) = self.people.of_tenant(row.and_then(|row| row.tenant));
+        let person = first + step * self.asking.requests.below(count) as u32;
         self.set_next_arrival();
         self.request_of(person, row);
     }
@@ -191,24 +195,44 @@ impl World<'_> {
         asking.came += 1;
         let kind = drawn_kind(&self.scenario.requests, asking.requests.unit());
         let Some(request) = self.scenario.requests.get(kind) else { return };
-        let row = row.or_else(|| {
+        let lengths = row.or_else(|| {
             let trace = self.scenario.trace.as_ref()?;
             trace.rows.get(asking.requests.below(trace.rows.len())).copied()
         });
-        let tokens_in =
-            drawn(request.tokens_in, &mut asking.requests, row.map(|row| row.tokens_in));
-        let tokens_out =
-            drawn(request.tokens_out, &mut asking.requests, row.map(|row| row.tokens_out));
+        let mut length = |of, recorded| drawn(of, &mut asking.requests, recorded);
+        let tokens_in = length(request.tokens_in, lengths.map(|row| row.tokens_in));
+        let tokens_out = length(request.tokens_out, lengths.map(|row| row.tokens_out));
         let goes_on = asking.requests.chance(request.follows);
-        let (conversation, known) = self.people.talk(person, goes_on, tokens_in + tokens_out);
         self.people.asked(person);
-        let whole = tokens_in.saturating_add(known);
-        let tokens_out = request.max_output_tokens.map_or(tokens_out, |most| tokens_out.min(most));
-        let kind = kind as u16;
-        let asked =
-            Asked { number, person, kind, tokens_in: whole, tokens_out, conversation, known };
+        let (conversation, known, whole) = match self.begins_with(row) {
+            // What is recorded is the whole prompt, with its beginning.
+            Some((conversation, shared)) => (conversation, shared.min(tokens_in), tokens_in),
+            None => {
+                let (number, before) = self.people.talk(person, goes_on, tokens_in + tokens_out);
+                (number, before, tokens_in.saturating_add(before))
+            }
+        };
+        let asked = Asked {
+            number,
+            person,
+            kind: kind as u16,
+            tokens_in: whole,
+            tokens_out: request.max_output_tokens.map_or(tokens_out, |most| tokens_out.min(most)),
+            conversation,
+            known,
+            class: row.and_then(|row| row.class).or(request.class),
+        };
         self.metrics.came(self.events.now());
         self.decide_for(asked);
+    }
+}
+
+impl World<'_> {
+    /// The conversation of all that begin like a recorded request, and how many tokens they share.
+    fn begins_with(&self, row: Option<Row>) -> Option<(u64, u32)> {
+        let prefix = row?.prefix?;
+        let shared = *self.scenario.trace.as_ref()?.prefixes.get(prefix as usize)?;
+        Some((BEGINNINGS + u64::from(prefix), shared))
     }
 }
 
@@ -232,48 +256,43 @@ fn drawn(length: Length, draws: &mut Draws, recorded: Option<u32>) -> u32 {
     tokens.round().clamp(1.0, 2e6) as u32
 }
 
-/// What is known of each kind of request, but for its numbers.
-pub(super) fn facts(scenario: &Scenario, breakage: Option<Breakage>) -> Vec<Facts> {
+/// What is known of each kind of request, but for its class and its numbers.
+pub(super) fn facts(scenario: &Scenario) -> Vec<Facts> {
     let each = scenario.requests.iter();
-    each.map(|request| {
-        let said = if breakage == Some(Breakage::PrivacyGate) {
-            Some(DataClass::Public)
-        } else {
-            request.class
-        };
-        Facts {
-            principal: Principal {
-                tenant: "acme".into(),
-                application: request.application.clone(),
-                user: "me".into(),
-                owner: "me".into(),
-                groups: Vec::new(),
-                device_class: None,
-                loopback: false,
-                administrator: false,
-            },
-            alias: String::new(),
-            class: ClassFact {
-                class: said.unwrap_or(DataClass::Personal),
-                origin: if said.is_some() {
-                    ClassOrigin::Labelled
-                } else {
-                    ClassOrigin::Unlabelled
-                },
-            },
-            scan: ScanFact { extent: Extent::Whole, said, ..ScanFact::default() },
-            session: None,
-            prompt_tokens: TokenCount { tokens: 1, estimated: false },
-            prompt_bytes: 0,
-            max_output_tokens: request.max_output_tokens,
-            images: 0,
-            audio_seconds: 0,
-            needs: Needs::default(),
-            hints: request.hints,
-            time: None,
-        }
+    each.map(|request| Facts {
+        principal: Principal {
+            tenant: TENANT.into(),
+            application: request.application.clone(),
+            user: "me".into(),
+            owner: "me".into(),
+            groups: Vec::new(),
+            device_class: None,
+            loopback: false,
+            administrator: false,
+        },
+        alias: String::new(),
+        class: ClassFact { class: DataClass::Personal, origin: ClassOrigin::Unlabelled },
+        scan: ScanFact { extent: Extent::Whole, ..ScanFact::default() },
+        session: None,
+        prompt_tokens: TokenCount { tokens: 1, estimated: false },
+        prompt_bytes: 0,
+        max_output_tokens: request.max_output_tokens,
+        images: 0,
+        audio_seconds: 0,
+        needs: Needs::default(),
+        hints: request.hints,
+        time: None,
     })
     .collect()
+}
+
+/// What a label says, and that a scan found nothing beside it.
+pub(super) fn label(facts: &mut Facts, said: Option<DataClass>) {
+    facts.class = ClassFact {
+        class: said.unwrap_or(DataClass::Personal),
+        origin: if said.is_some() { ClassOrigin::Labelled } else { ClassOrigin::Unlabelled },
+    };
+    facts.scan.said = said;
 }
 
 /// Bytes of a prompt.

@@ -1,10 +1,11 @@
 //! Who decides, and how the core is asked.
 
-use super::asking::{Asked, bytes_of};
+use super::asking::{Asked, bytes_of, label};
 use super::view::Asker;
 use super::{World, purpose};
 use crate::draws::Draws;
 use crate::machine::Coverage;
+use littoral_core::class::DataClass;
 use littoral_core::decide::{decide, is_blind};
 use littoral_core::facts::LocalTime;
 use littoral_core::plan::{Decision, Outcome};
@@ -64,8 +65,7 @@ impl World<'_> {
         match decision.outcome {
             Outcome::Planned(plan) => self.fly(asked, plan, policy.fallback().failover),
             Outcome::Refused(refusal) => {
-                let class = self.scenario.requests[asked.kind as usize].class;
-                self.metrics.refused(refusal.reason, class, self.events.now());
+                self.metrics.refused(refusal.reason, asked.class, self.events.now());
                 self.think(asked.person);
             }
         }
@@ -79,7 +79,7 @@ impl World<'_> {
         let mut last = None;
         for seen in [Seen::Drawn, Seen::Wider, Seen::Everyone] {
             self.fill_view(asker, seen.most(), seed);
-            self.keep_budgets_in_view(asked.person);
+            self.keep_budgets_in_view(asked);
             let fleet = &mut self.view.fleet;
             fleet.answer_tokens = self.learned.answer_tokens(now);
             let made = decide(policy, &self.facts[asked.kind as usize], fleet, now, seed);
@@ -99,6 +99,7 @@ impl World<'_> {
         let machine = self.people.machine(asked.person);
         let coverage = machine.and_then(|machine| self.coverage(machine));
         Asker {
+            person: asked.person,
             machine,
             conversation: asked.conversation,
             prompt_tokens: asked.tokens_in,
@@ -120,7 +121,15 @@ impl World<'_> {
         let minute = minute as u64 % (7 * 1_440);
         let machine = asker.machine.and_then(|machine| self.machines.get(machine as usize));
         let device_class = machine.and_then(|machine| self.kind(machine).device_class);
+        let is_broken = self.run.breakage == Some(Breakage::PrivacyGate);
+        let said = if is_broken { Some(DataClass::Public) } else { asked.class };
+        let tenant = self.people.tenant(asked.person);
         let Some(facts) = self.facts.get_mut(asked.kind as usize) else { return };
+        label(facts, said);
+        if facts.principal.tenant != **tenant {
+            facts.principal.tenant.clear();
+            facts.principal.tenant.push_str(tenant);
+        }
         facts.principal.device_class = device_class;
         facts.prompt_tokens.tokens = asked.tokens_in;
         facts.prompt_bytes = bytes_of(asked.tokens_in);

@@ -150,7 +150,6 @@ impl World<'_> {
         let Some(state) = self.trips.get_mut(trip) else { return };
         let (asked, arrived) = (state.asked, state.arrived);
         let row = ending.dispatches.last();
-        let request = &self.scenario.requests[asked.kind as usize];
         match (&ending.result, row) {
             (Ok(answered), Some(row)) => {
                 let step = state.steps.get(answered.attempt);
@@ -172,7 +171,7 @@ impl World<'_> {
                 });
             }
             (Err(failure), _) => {
-                self.metrics.failed(failure.reason, request.class, arrived);
+                self.metrics.failed(failure.reason, asked.class, arrived);
             }
             (Ok(_), None) => {}
         }

@@ -27,8 +27,17 @@ fn decides_alike(text: &str, policy: &Policy, seed: u64) -> usize {
         for kind in 0..scenario.requests.len() as u16 {
             let number = 1_000_000 + number as u64;
             let (tokens_in, tokens_out) = (200 + 13 * person, 100);
-            let asked =
-                Asked { number, person, kind, tokens_in, tokens_out, conversation: 1, known: 0 };
+            let class = scenario.requests[kind as usize].class;
+            let asked = Asked {
+                number,
+                person,
+                kind,
+                tokens_in,
+                tokens_out,
+                conversation: 1,
+                known: 0,
+                class,
+            };
             let (asker, made, facts, now, seed) = {
                 let world = &mut *world.borrow_mut();
                 let asker = world.asker(&asked);
@@ -40,7 +49,7 @@ fn decides_alike(text: &str, policy: &Policy, seed: u64) -> usize {
             let fleet = |seen: littoral_core::record::Seen| {
                 let world = &mut *world.borrow_mut();
                 world.fill_view(&asker, seen.most(), seed);
-                world.keep_budgets_in_view(person);
+                world.keep_budgets_in_view(&asked);
                 world.view.fleet.clone()
             };
             let record = Record::decide_over(policy, &facts, fleet, now, seed);

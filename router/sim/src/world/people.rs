@@ -1,6 +1,10 @@
 //! The people who ask: which machine is whose, and how each of them fared.
 
 use crate::scenario::Scenario;
+use std::sync::Arc;
+
+/// The tenant of everybody where no trace names others.
+pub(super) const TENANT: &str = "acme";
 
 /// Nobody's machine.
 const NONE: u32 = u32::MAX;
@@ -19,6 +23,8 @@ pub(super) struct People {
     /// Of each range of people: its first, its first machine.
     ranges: Vec<(u32, u32)>,
     fared: Vec<Fared>,
+    /// Names of tenants, at least one: people belong to them in turn.
+    tenants: Vec<Arc<str>>,
 }
 
 impl People {
@@ -32,11 +38,30 @@ impl People {
             }
         }
         ranges.push((count, NONE));
-        Self { ranges, fared: vec![Fared::default(); scenario.people()] }
+        let named = scenario.trace.iter().flat_map(|trace| &trace.tenants);
+        let mut tenants: Vec<Arc<str>> = named.map(|name| name.as_str().into()).collect();
+        if tenants.is_empty() {
+            tenants.push(TENANT.into());
+        }
+        Self { ranges, fared: vec![Fared::default(); scenario.people()], tenants }
     }
 
     pub fn len(&self) -> usize {
         self.fared.len()
+    }
+
+    /// The people of a tenant, or everybody: the first, the step from one to the next, and how many.
+    pub fn of_tenant(&self, tenant: Option<u16>) -> (u32, u32, usize) {
+        let (all, tenants) = (self.len(), self.tenants.len());
+        match tenant.map(usize::from).filter(|tenant| *tenant < all) {
+            Some(first) => (first as u32, tenants as u32, (all - first).div_ceil(tenants)),
+            None => (0, 1, all),
+        }
+    }
+
+    /// The tenant that a person belongs to.
+    pub fn tenant(&self, person: u32) -> &Arc<str> {
+        &self.tenants[person as usize % self.tenants.len()]
     }
 
     /// The machine of a person, if it is in the fleet.

@@ -2,6 +2,8 @@
 //! this file.
 
 use super::World;
+use super::account::payer;
+use super::asking::Asked;
 use super::view::Asker;
 use crate::scenario::Cloud;
 use littoral_core::facts::Needs;
@@ -49,16 +51,17 @@ impl World<'_> {
     }
 
     /// What budgets leave this person at each cloud.
-    pub(super) fn keep_budgets_in_view(&mut self, person: u32) {
+    pub(super) fn keep_budgets_in_view(&mut self, asked: &Asked) {
         if !self.ledger.has_budgets() {
             return;
         }
         let unix_ms = self.unix_ms();
+        let payer = payer(&self.people, self.scenario, asked);
         for (place, stands) in self.view.stands.iter().enumerate() {
             let super::view::Stands::Cloud(cloud) = stands else { continue };
             let Site::Cloud(site) = &mut self.view.fleet.pools[place].site else { continue };
             let model = &self.scenario.clouds[*cloud as usize].model;
-            site.left = self.ledger.left(person, model, unix_ms);
+            site.left = self.ledger.left(payer, model, unix_ms);
         }
     }
 }

@@ -39,6 +39,7 @@ pub(super) struct View {
 /// For whom the view is filled.
 #[derive(Clone, Copy)]
 pub(super) struct Asker {
+    pub person: u32,
     pub machine: Option<u32>,
     pub conversation: u64,
     pub prompt_tokens: u32,
@@ -120,7 +121,7 @@ impl World<'_> {
     }
 
     fn fill_own(&mut self, place: usize, group: u16, asker: &Asker) {
-        self.clear(place, 0);
+        self.clear(place, 0, asker.person);
         if let Some(machine) = asker.machine {
             let name = self.view.names[group as usize].first().map(Arc::clone);
             self.seat(place, machine, name.unwrap_or_else(|| "own".into()), asker, 0.0);
@@ -129,7 +130,7 @@ impl World<'_> {
 
     fn fill_shared(&mut self, place: usize, group: u16, asker: &Asker, most: usize, lot: u64) {
         let count = self.scenario.machines[group as usize].count as usize;
-        self.clear(place, count.saturating_sub(most));
+        self.clear(place, count.saturating_sub(most), asker.person);
         if asker.alone {
             return;
         }
@@ -163,11 +164,17 @@ impl World<'_> {
         machine.map_or(0.0, |machine| self.kind(machine).network.round_trip_ms)
     }
 
-    fn clear(&mut self, place: usize, unseen: usize) {
+    /// Empties a pool of machines. Whoever asks, its machines are of the asker's tenant.
+    fn clear(&mut self, place: usize, unseen: usize, person: u32) {
         self.view.seats[place].clear();
         if let Site::Workers(site) = &mut self.view.fleet.pools[place].site {
             site.workers.clear();
             site.unseen = unseen as u32;
+            let tenant = self.people.tenant(person);
+            if site.tenant != **tenant {
+                site.tenant.clear();
+                site.tenant.push_str(tenant);
+            }
         }
     }
 

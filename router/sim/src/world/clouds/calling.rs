@@ -1,5 +1,6 @@
 //! Calls to clouds: how each will end, and what the router makes of its end.
 
+use super::super::account::payer;
 use super::super::asking::{Asked, bytes_of};
 use super::super::dispatching::{fault, observation};
 use super::super::trip::{CloudCall, End, Live};
@@ -28,7 +29,9 @@ impl World<'_> {
             return Err(fault(Kind::NotFound, Blame::Router));
         };
         let (price, unix_ms) = (self.clouds.price(at), self.unix_ms());
-        let sent = self.ledger.send(asked, &known.model, price, live.write, unix_ms);
+        let payer = payer(&self.people, scenario, asked);
+        let tokens = (asked.tokens_in, live.write);
+        let sent = self.ledger.send(payer, &known.model, price, tokens, unix_ms);
         let sent = sent.map_err(|()| fault(Kind::Quota, Blame::Gate))?;
         let most = known.requests_per_minute;
         let offline = self.clouds.offline;
@@ -37,7 +40,7 @@ impl World<'_> {
         };
         let pass = state.breaker.admit(now);
         if pass.is_none() {
-            self.ledger.settle(asked, sent, &known.model, 0, 0, unix_ms);
+            self.ledger.settle(payer, sent, &known.model, (0, 0), unix_ms);
             return Err(fault(Kind::Overloaded, Blame::Gate));
         }
         let mut draws = Draws::of(self.run.seed, purpose::CLOUD, asked.number, at as u64);
@@ -65,9 +68,8 @@ impl World<'_> {
             live.end_at = after(first_ms + gap_ms * state.slow * gaps);
         }
         if !offline {
-            let class = scenario.requests[asked.kind as usize].class;
             // Content without a label in which a scan finds nothing is internal.
-            let class = class.unwrap_or(DataClass::Internal);
+            let class = asked.class.unwrap_or(DataClass::Internal);
             self.metrics.left(class, bytes_of(asked.tokens_in));
         }
         let reached = !offline && matches!(end, End::Finish);
@@ -144,14 +146,9 @@ impl World<'_> {
         let cost = self.ledger.cost(call.price, read, written);
         self.metrics.paid(at, cost, asked_at);
         self.conserved.paid(cost);
-        self.ledger.settle(
-            &asked,
-            call.sent,
-            &known.model,
-            cost,
-            u64::from(read + written),
-            unix_ms,
-        );
+        let payer = payer(&self.people, self.scenario, &asked);
+        let took = (cost, u64::from(read + written));
+        self.ledger.settle(payer, call.sent, &known.model, took, unix_ms);
     }
 
     /// While the router takes itself for offline, it looks now and then whether it still is.

@@ -1,5 +1,6 @@
 //! One machine, and the pool of its group, as the router sees them.
 
+use super::super::people::TENANT;
 use crate::machine::{Coverage, Machine};
 use crate::scenario::Machines;
 use littoral_core::class::Tier;
@@ -95,7 +96,7 @@ pub(super) fn pool_of(group: &Machines) -> Pool {
         (false, None) => None,
     };
     let site = WorkerSite {
-        tenant: "acme".into(),
+        tenant: TENANT.into(),
         owner,
         group: group.lent_as.clone(),
         nearest_tier: if group.owned { Tier::Device } else { Tier::Edge },
