@@ -8,9 +8,7 @@
 pub mod health;
 mod interfaces;
 pub mod network;
-pub mod repeats;
-
-use crate::executors::cloud::catalogue::CloudModel;
+pub use crate::executors::cloud::catalogue::CloudModel;
 use crate::executors::cloud::{CloudProvider, KeyId, PreparedCall};
 use health::{Admitted, Health};
 use littoral_core::budget::Left;
@@ -20,8 +18,9 @@ use littoral_core::flight::event::{Blame, Fault};
 use littoral_core::money::ModelPrice;
 use littoral_core::plan::{Place, Target};
 use littoral_core::privacy::gate::Cleared;
+use littoral_core::retry::Shares;
 use network::Network;
-use repeats::Repeats;
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +45,7 @@ pub struct Clouds {
     /// Whether any of them can be reached.
     pub network: Network,
     /// How much of the traffic may be repeats and hedges.
-    pub repeats: Repeats,
+    pub shares: Mutex<Shares>,
 }
 
 /// How decisions are to see the clouds.
@@ -73,7 +72,7 @@ impl Clouds {
             (name, Known { entry, health })
         };
         let providers = entries.into_iter().map(known).collect();
-        Self { providers, network, repeats: Repeats::default() }
+        Self { providers, network, shares: Mutex::default() }
     }
 
     /// Names of the providers.
@@ -116,9 +115,9 @@ impl Clouds {
         now: Duration,
     ) -> Result<Admitted, Fault> {
         let known = self.of(target)?;
-        self.repeats.allow(purpose, now)?;
+        self.shares.lock().allow(purpose, now)?;
         if let Some(resting) = self.network.resting(now) {
-            return Err(left_alone(target, resting));
+            return Err(resting.fault(&target.pool));
         }
         let model = &*target.model;
         // Asked before the keys are locked: decisions lock the breakers first and ask of keys then.
@@ -128,7 +127,7 @@ impl Clouds {
         let key = call.choose_key(|key| may.get(key).copied().unwrap_or(false));
         known.health.admit(model, key.0, now).ok_or_else(|| {
             let resting = known.resting(model, now);
-            left_alone(target, resting.unwrap_or(Resting::Failing { left_ms: 0 }))
+            resting.unwrap_or(Resting::Failing { left_ms: 0 }).fault(&target.pool)
         })
     }
 
@@ -160,18 +159,6 @@ impl Known {
     fn resting(&self, model: &str, now: Duration) -> Option<Resting> {
         self.health.resting(model, |key| self.entry.provider.key_rests(KeyId(key)), now)
     }
-}
-
-/// The breaker or the network is in the way.
-fn left_alone(target: &Target, resting: Resting) -> Fault {
-    let (why, retry_after_ms) = match resting {
-        Resting::Offline { left_ms } => ("no cloud can be reached", Some(left_ms)),
-        Resting::Failing { left_ms } => ("it failed too often", Some(left_ms)),
-        Resting::Keys { left_ms } => ("all its keys rest", Some(left_ms)),
-        Resting::Slow => ("it answers far slower than is its habit", None),
-    };
-    let detail = format!("{} is left alone: {why}", target.pool);
-    Fault { blame: Blame::Limit, kind: "breaker", detail, retry_after_ms }
 }
 
 fn pool(

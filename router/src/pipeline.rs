@@ -17,7 +17,6 @@ pub mod request;
 pub mod room;
 pub mod stream_log;
 pub mod told;
-mod verdicts;
 mod waiting;
 
 use crate::clock::Clock;
@@ -31,6 +30,7 @@ use crate::telemetry::Telemetry;
 use crate::tokens::TokenCounter;
 use crate::treasury::Treasury;
 use arc_swap::ArcSwap;
+use littoral_core::fair::RoomLimits;
 use littoral_core::policy::Policy;
 use littoral_core::record::Record;
 use littoral_kit::shutdown::Shutdown;
@@ -114,7 +114,7 @@ pub struct Parts {
     /// Most requests at once.
     pub max_in_flight: usize,
     /// Bounds of the waiting room.
-    pub room: room::RoomLimits,
+    pub room: RoomLimits,
     /// What is told of all this.
     pub telemetry: Telemetry,
     /// The stages of an end.

@@ -12,6 +12,10 @@
 //!
 //! Everything is bounded: places in all, and places a tenant.
 
+mod room;
+
+pub use room::{LOOK, Room, RoomLimits, Seat, cost_tokens, full_pool};
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;

@@ -23,6 +23,7 @@
 
 pub mod action;
 pub mod event;
+pub mod verdicts;
 
 mod candidates;
 mod failure;
@@ -79,14 +80,17 @@ pub struct Flight {
 }
 
 impl Flight {
-    /// Starts a plan. `now` is the moment the request arrived, as time since the owner's start; the
-    /// deadline counts from it. Returns the flight and its first actions.
+    /// Starts a plan at `now`, as time since the owner's start. The deadline counts from the request's
+    /// arrival, all else from now: what passed between them is in the options. Returns the flight and its
+    /// first actions.
     #[must_use]
     pub fn start(plan: Plan, options: FlightOptions, now: Duration) -> (Self, Vec<Action>) {
         let keeps_text = options.failover && plan.attempts.iter().any(|a| a.target.accepts_prefix);
         let prefix_bytes_limit = if keeps_text { options.prefix_bytes_limit } else { 0 };
         let mut flight = Self {
-            deadline: now.saturating_add(Duration::from_millis(plan.deadline_ms)),
+            deadline: now
+                .saturating_sub(options.waited)
+                .saturating_add(Duration::from_millis(plan.deadline_ms)),
             now,
             candidates: Candidates::new(&plan),
             transcript: Transcript::new(prefix_bytes_limit),

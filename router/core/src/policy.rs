@@ -52,7 +52,7 @@ pub use targets::Stated;
 
 use crate::class::Tier;
 use crate::device::DeviceClass;
-use crate::facts::{ClassFact, ClassOrigin};
+use crate::facts::{ClassFact, ClassOrigin, Hints};
 use device_class::{ClassFloors, Classes};
 use profile::Profiles;
 use serde::Serialize;
@@ -193,6 +193,12 @@ impl Policy {
     #[must_use]
     pub fn deadlines(&self) -> &Deadlines {
         &self.deadlines
+    }
+
+    /// Time from a request's arrival to the end of its answer, in milliseconds.
+    #[must_use]
+    pub fn deadline_ms(&self, hints: &Hints) -> u64 {
+        hints.deadline_ms.unwrap_or(self.deadlines.default_ms).min(self.deadlines.max_ms)
     }
 
     /// How long an answer may get.

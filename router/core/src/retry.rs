@@ -8,16 +8,18 @@
 //! How it is called: the executor names the [`Kind`] of each failure, from a status
 //! ([`Kind::of_status`]), a provider's own word or a fault of the transport; [`Verdict::of`] reads any
 //! [`crate::flight::event::Fault`]. The verdict feeds the [`crate::breaker`] and the rotation of keys.
-//! The owner of a flight tells an allowance of each first attempt, and asks it before each repeat.
+//! The owner of flights asks the [`Shares`] before each call.
 
 mod allowance;
 mod backoff;
 mod kind;
+mod shares;
 mod verdict;
 
 pub use allowance::Allowance;
 pub use backoff::Backoff;
 pub use kind::Kind;
+pub use shares::Shares;
 pub use verdict::Verdict;
 
 #[cfg(test)]

@@ -68,6 +68,10 @@ pub struct Metrics {
     pub joules_each: Histogram,
     /// Failovers.
     pub failovers: u64,
+    /// Rivals that were started beside a target that was late.
+    pub hedges: u64,
+    /// Requests that waited for a place.
+    pub waited: u64,
     /// Sum of the probabilities of a good answer.
     pub quality: f64,
     /// Distance between predicted and measured, as a share of what was measured.
@@ -110,6 +114,8 @@ impl Metrics {
             joules: [0.0; 2],
             joules_each: Histogram::default(),
             failovers: 0,
+            hedges: 0,
+            waited: 0,
             quality: 0.0,
             first_error: Histogram::default(),
             total_error: Histogram::default(),

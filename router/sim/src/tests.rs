@@ -1,8 +1,9 @@
 //! The simulator against what is known of queues, against conservation, and against itself.
 
+mod alike;
 mod breakages;
 mod conservation;
-mod faults;
+pub(crate) mod faults;
 mod problems;
 mod queues;
 mod same;

@@ -12,6 +12,7 @@ mod conserved;
 mod deciding;
 mod dispatching;
 mod flying;
+mod judging;
 mod learned;
 mod machines;
 #[cfg(test)]
@@ -19,8 +20,10 @@ mod parity;
 mod people;
 mod sampling;
 mod standing;
+mod tokens;
 mod trip;
 mod view;
+mod waiting;
 
 pub use conserved::Conserved;
 pub use deciding::{Breakage, Rule};
@@ -35,11 +38,13 @@ use asking::Asking;
 use clouds::Clouds;
 use learned::Learned;
 use littoral_core::facts::Facts;
+use littoral_core::fair::RoomLimits;
 use littoral_core::policy::Policy;
 use people::People;
 use std::time::Duration;
 use trip::Trips;
 use view::View;
+use waiting::Waiting;
 
 /// What happens in the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +63,12 @@ pub(crate) enum Event {
     Wake(u32, u32),
     /// A lease is over: its machine.
     LeaseEnd(u32),
+    /// Those who wait for a place get a turn.
+    Kick,
+    /// The same, though nothing was let go.
+    Look,
+    /// The longest wait of a request is over: its place, and the number of the wait.
+    WaitOver(u32, u32),
     /// The way out is probed.
     Probe,
     /// A change of the scenario, by its place.
@@ -77,6 +88,7 @@ mod purpose {
     pub const COIN: u64 = 17;
     pub const BREAKER: u64 = 18;
     pub const THINK: u64 = 19;
+    pub const FLIGHT: u64 = 20;
 }
 
 /// A run: one rule, one seed.
@@ -125,7 +137,7 @@ impl<'a> Run<'a> {
                 world.tell_progress();
             }
             world.happen(event);
-            if world.is_over() && world.trips.are_over() {
+            if world.is_over() && world.trips.are_over() && world.waiting.is_empty() {
                 // What is still set concerns nobody any more.
                 break;
             }
@@ -147,6 +159,7 @@ pub(crate) struct World<'a> {
     view: View,
     clouds: Clouds,
     trips: Trips,
+    waiting: Waiting,
     learned: Learned,
     ledger: Ledger,
     metrics: Metrics,
@@ -175,6 +188,7 @@ impl<'a> World<'a> {
             view: View::new(scenario),
             clouds: Clouds::new(scenario, run.seed),
             trips: Trips::default(),
+            waiting: Waiting::new(RoomLimits::default()),
             learned: Learned::new(scenario, machines.len()),
             ledger: Ledger::new(scenario, run.breakage),
             metrics: Metrics::new(scenario),
@@ -208,6 +222,9 @@ impl<'a> World<'a> {
             Event::Broken(trip, serial) => self.way_breaks(trip, serial),
             Event::Wake(trip, wish) => self.wake(trip, wish),
             Event::LeaseEnd(machine) => self.lease_ends(machine),
+            Event::Kick => self.give_turns(),
+            Event::Look => self.look_for_places(),
+            Event::WaitOver(who, number) => self.wait_is_over(who, number),
             Event::Probe => self.probe(),
             Event::Change(place) => self.change(place as usize),
             Event::Sample => self.sample(),

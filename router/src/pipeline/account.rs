@@ -19,6 +19,7 @@ use littoral_core::facts::Facts;
 use littoral_core::fleet::Site;
 use littoral_core::flight::action::{Answered, DispatchRow, Ending, Failure};
 use littoral_core::flight::event::Finish;
+use littoral_core::flight::verdicts;
 use littoral_core::plan::{Attempt, Place, Plan, Refusal};
 use littoral_core::reason::Reason;
 use std::collections::BTreeMap;
@@ -65,7 +66,7 @@ pub fn ended(
     ending: Ending,
 ) -> Vec<Told> {
     let mut receipt = receipt(prepared, &plan.attempts, sent);
-    let winner = super::ledger::winner(&ending);
+    let winner = verdicts::winner(&ending);
     pipeline.telemetry.flown(pipeline, request, plan, (&ending, winner));
     match ending.result {
         Err(failure) => {

@@ -15,6 +15,7 @@ use super::stream_log::StreamLog;
 use super::told::Told;
 use littoral_core::flight::action::{Action, Ending};
 use littoral_core::flight::event::Event;
+use littoral_core::flight::verdicts;
 use littoral_core::flight::{Flight, FlightOptions};
 use littoral_core::plan::{Outcome, Place as Site, Plan, Target};
 use std::collections::VecDeque;
@@ -84,8 +85,7 @@ impl Flown<'_> {
         let clock = self.pipeline.clock;
         let gone = gone(self.log, self.request.resume_window);
         tokio::pin!(gone);
-        let (mut flight, actions) =
-            Flight::start(self.plan.clone(), self.options(), self.request.arrived);
+        let (mut flight, actions) = Flight::start(self.plan.clone(), self.options(), clock.now());
         let mut todo = VecDeque::from(actions);
         let mut wake = clock.now();
         loop {
@@ -152,6 +152,7 @@ impl Flown<'_> {
             more_attempts_limit: fallback.max_attempts as usize,
             seed: fresh_seed(),
             can_reset: self.request.can_reset,
+            waited: self.pipeline.clock.now().saturating_sub(self.request.arrived),
             ..FlightOptions::default()
         }
     }
@@ -200,7 +201,7 @@ impl Flown<'_> {
     }
 
     async fn finish(&self, dispatches: &mut Dispatches<'_>, plan: &Plan, ending: Ending) {
-        let winner = ledger::winner(&ending);
+        let winner = verdicts::winner(&ending);
         dispatches.judge(&ending.dispatches, plan, true, winner);
         let mut sent = dispatches.close().await;
         self.hand_over(&sent, winner);

@@ -3,25 +3,18 @@
 use super::Pipeline;
 use super::dispatch::Sent;
 use super::request::Request;
-use super::verdicts;
 use crate::clock::unix_ms;
 use crate::store::{Row, SpentRow, UsageRow};
 use littoral_core::budget::Cost;
 use littoral_core::class::Tier;
 use littoral_core::flight::action::{DispatchRow, Ending};
 use littoral_core::flight::event::Usage;
+use littoral_core::flight::verdicts;
 use littoral_core::money::Used;
 use littoral_core::plan::{Attempt, Place, Plan};
 
 /// Joules in a kilowatt-hour.
 const JOULES_PER_KWH: f64 = 3.6e6;
-
-/// The dispatch that gave the answer, where one did.
-pub(super) fn winner(ending: &Ending) -> Option<usize> {
-    let answered = ending.result.as_ref().ok()?;
-    let gave = |row: &DispatchRow| row.attempt == answered.attempt && row.fault.is_none();
-    ending.dispatches.iter().rposition(gave)
-}
 
 /// Settles and writes down what every dispatch took. Returns what the answer cost, in micro-dollars, where
 /// that is known.
@@ -32,7 +25,7 @@ pub(super) fn settle(
     sent: &mut [Sent],
     ending: &Ending,
 ) -> Option<u64> {
-    let winner = winner(ending);
+    let winner = verdicts::winner(ending);
     let usage = ending.result.as_ref().ok().and_then(|answered| answered.usage);
     let (mut uses, mut journal, mut answer_cost) = (Vec::new(), Vec::new(), None);
     for one in sent {

@@ -44,16 +44,6 @@ pub struct Request {
 }
 
 impl Request {
-    /// Tokens that an answer is taken to have while nobody knows.
-    const EXPECTED_ANSWER_TOKENS: u32 = 256;
-
-    /// Tokens that the answer may take, for its share among those that wait.
-    #[must_use]
-    pub fn expected_answer_tokens(&self) -> u32 {
-        let most = self.prompt.max_output_tokens.unwrap_or(Self::EXPECTED_ANSWER_TOKENS);
-        most.min(Self::EXPECTED_ANSWER_TOKENS)
-    }
-
     /// The key under which records of this principal's requests are kept.
     #[must_use]
     pub fn principal_key(&self) -> String {

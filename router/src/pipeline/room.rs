@@ -1,63 +1,22 @@
-//! The waiting room: requests for whom every slot and queue place is taken, in fair order.
-//!
-//! Each contended pool has a lane, a [`FairQueue`] of its own, so that nobody who could be served waits
-//! behind somebody who cannot. Where a slot is let go, the next of each lane gets a turn: it decides
-//! anew, and either takes what is free, and the lane goes on, or goes back to its place. A request that
-//! arrives while others wait for the same pool waits behind them.
-//!
-//! Waiting is bounded: by the places of the room, by the request's own deadline, and by the longest
-//! wait that is worth more than an error that says when to come back.
+//! The waiting room of the core, shared by the requests that wait: each is called through a channel.
 
-use littoral_core::fair::{FairQueue, Full, Places, Priority, Ticket};
+use littoral_core::fair::{self, Full, Priority, RoomLimits};
+use littoral_core::plan::Decision;
 use parking_lot::Mutex;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// Bounds of the room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RoomLimits {
-    /// Places of each lane.
-    pub places: Places,
-    /// Longest wait.
-    pub wait: Duration,
-}
-
-impl Default for RoomLimits {
-    fn default() -> Self {
-        Self { places: Places { all: 512, tenant: 128 }, wait: Duration::from_secs(10) }
-    }
-}
-
-/// One lane: who waits for a pool.
-struct Lane {
-    queue: FairQueue,
-    waiting: HashMap<u64, oneshot::Sender<()>>,
-    tickets: BTreeMap<Ticket, u64>,
-    /// Somebody has a turn and has not said what came of it.
-    in_turn: bool,
-}
-
 /// The waiting room.
 pub struct Room {
     limits: RoomLimits,
-    lanes: Mutex<Lanes>,
-}
-
-#[derive(Default)]
-struct Lanes {
-    by_pool: BTreeMap<Arc<str>, Lane>,
-    next: u64,
+    places: Mutex<fair::Room<oneshot::Sender<()>>>,
 }
 
 /// A place in the room. Dropping it leaves.
 pub struct Seat {
     room: Arc<Room>,
-    pool: Arc<str>,
-    ticket: Ticket,
-    number: u64,
-    cost: u64,
+    place: fair::Seat,
     turn: oneshot::Receiver<()>,
     has_turn: bool,
 }
@@ -65,8 +24,8 @@ pub struct Seat {
 impl Room {
     /// An empty room.
     #[must_use]
-    pub fn new(limits: RoomLimits) -> Self {
-        Self { limits, lanes: Mutex::default() }
+    pub const fn new(limits: RoomLimits) -> Self {
+        Self { limits, places: Mutex::new(fair::Room::new(limits)) }
     }
 
     /// Its bounds.
@@ -75,16 +34,16 @@ impl Room {
         self.limits
     }
 
-    /// Whether somebody waits for a pool.
+    /// The pool that a decided request would have to wait for.
     #[must_use]
-    pub fn is_contended(&self, pool: &str) -> bool {
-        self.lanes.lock().by_pool.contains_key(pool)
+    pub fn contended(&self, decision: &Decision) -> Option<Arc<str>> {
+        self.places.lock().contended(decision).map(Arc::clone)
     }
 
     /// Requests that wait.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lanes.lock().by_pool.values().map(|lane| lane.queue.len()).sum()
+        self.places.lock().len()
     }
 
     /// Whether nobody waits.
@@ -106,57 +65,21 @@ impl Room {
         cost: u64,
         now: Duration,
     ) -> Result<(Seat, usize), Full> {
-        let mut lanes = self.lanes.lock();
-        let number = lanes.next;
-        lanes.next += 1;
-        let lane = lanes.by_pool.entry(Arc::clone(pool)).or_insert_with(|| Lane {
-            queue: FairQueue::new(self.limits.places),
-            waiting: HashMap::new(),
-            tickets: BTreeMap::new(),
-            in_turn: false,
-        });
-        let ahead = lane.queue.ahead_of(tenant);
-        let ticket = lane.queue.join(tenant, priority, cost, now)?;
         let (sender, turn) = oneshot::channel();
-        lane.waiting.insert(number, sender);
-        lane.tickets.insert(ticket.clone(), number);
-        drop(lanes);
-        let (room, pool) = (Arc::clone(self), Arc::clone(pool));
-        Ok((Seat { room, pool, ticket, number, cost, turn, has_turn: false }, ahead))
+        let joined = self.places.lock().join(pool, (tenant, priority), cost, sender, now);
+        let (place, ahead) = joined?;
+        Ok((Seat { room: Arc::clone(self), place, turn, has_turn: false }, ahead))
     }
 
     /// Something may be free: the next of every lane gets a turn.
     pub fn kick(&self) {
-        self.lanes.lock().by_pool.values_mut().for_each(Lane::next);
-    }
-
-    fn forget(&self, seat: &Seat) {
-        let mut lanes = self.lanes.lock();
-        let Some(lane) = lanes.by_pool.get_mut(&seat.pool) else { return };
-        lane.queue.leave(&seat.ticket);
-        lane.waiting.remove(&seat.number);
-        lane.tickets.remove(&seat.ticket);
-        // A turn that was given and never used passes on.
-        if seat.has_turn || seat.was_called() {
-            lane.in_turn = false;
-            lane.next();
-        }
-        if lane.tickets.is_empty() {
-            lanes.by_pool.remove(&seat.pool);
-        }
+        self.places.lock().kick(call);
     }
 }
 
-impl Lane {
-    fn next(&mut self) {
-        while !self.in_turn {
-            let Some(ticket) = self.queue.serve() else { return };
-            let number = self.tickets.get(&ticket).copied();
-            let sender = number.and_then(|number| self.waiting.remove(&number));
-            // Who has left meanwhile is passed over.
-            self.in_turn = sender.is_some_and(|sender| sender.send(()).is_ok());
-        }
-    }
+/// Calls whoever waits at the other end; false where nobody does any more.
+fn call(waiter: oneshot::Sender<()>) -> bool {
+    waiter.send(()).is_ok()
 }
 
 impl Seat {
@@ -170,26 +93,17 @@ impl Seat {
     /// Nothing was free: back to the same place.
     pub fn back(&mut self) {
         let (sender, turn) = oneshot::channel();
-        let mut lanes = self.room.lanes.lock();
-        if let Some(lane) = lanes.by_pool.get_mut(&self.pool) {
-            lane.queue.put_back(&self.ticket, self.cost);
-            lane.waiting.insert(self.number, sender);
-            lane.in_turn = false;
-        }
-        drop(lanes);
+        self.room.places.lock().back(&self.place, sender);
         (self.turn, self.has_turn) = (turn, false);
-    }
-
-    fn was_called(&self) -> bool {
-        // Called and not yet listening: the sender is used up, and the value may lie in the channel.
-        !self.has_turn && !self.turn.is_empty()
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let room = Arc::clone(&self.room);
-        room.forget(self);
+        let mut places = self.room.places.lock();
+        // Called and not yet listening: the sender is used up, and the value may lie in the channel.
+        let had_turn = self.has_turn || !self.turn.is_empty();
+        places.leave(&self.place, had_turn, call);
     }
 }
 

@@ -6,14 +6,10 @@ use super::prepare::{Prepared, fresh_seed};
 use super::request::Request;
 use super::room::Seat;
 use super::stream_log::StreamLog;
-use littoral_core::plan::{Gate, Outcome, Place, Refusal};
-use littoral_core::reason::Reason;
+use littoral_core::fair::{LOOK, cost_tokens, full_pool};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-/// A look at what is free though nobody said so: a device may have cooled down.
-const LOOK: Duration = Duration::from_secs(1);
 
 impl Pipeline {
     /// Lets a request wait whose targets are all taken, or who would overtake others that wait; returns
@@ -24,10 +20,10 @@ impl Pipeline {
         prepared: Prepared,
         log: &StreamLog,
     ) -> Prepared {
-        let Some(pool) = self.contended(&prepared) else { return prepared };
+        let Some(pool) = self.room.contended(prepared.decision()) else { return prepared };
         let Some(mut seat) = self.take_a_seat(request, &prepared, &pool) else { return prepared };
         let limits = self.room.limits();
-        let deadline = deadline(&prepared);
+        let deadline = Duration::from_millis(prepared.policy.deadline_ms(&prepared.facts().hints));
         let wait = limits.wait.min(deadline.saturating_sub(self.waited(request)));
         let over = tokio::time::sleep(wait);
         let gone = gone(log, request.resume_window);
@@ -45,7 +41,7 @@ impl Pipeline {
                 () = &mut over => return self.decided_again(request, prepared),
             }
             prepared = self.decided_again(request, prepared);
-            if self.is_full(&prepared).is_none() {
+            if full_pool(prepared.decision()).is_none() {
                 return prepared;
             }
             seat.back();
@@ -67,47 +63,18 @@ impl Pipeline {
         }
     }
 
-    /// The pool that the request would have to wait for.
-    fn contended(&self, prepared: &Prepared) -> Option<Arc<str>> {
-        if let Some(full) = self.is_full(prepared) {
-            return Some(full);
-        }
-        let plan = prepared.decision().plan()?;
-        let first = plan.attempts.first()?;
-        let on_worker = matches!(first.target.at, Place::Worker { .. });
-        let waits = on_worker && self.room.is_contended(&first.target.pool);
-        waits.then(|| Arc::clone(&first.target.pool))
-    }
-
-    /// The first pool that is full, where that is what was in the way.
-    fn is_full(&self, prepared: &Prepared) -> Option<Arc<str>> {
-        let decision = prepared.decision();
-        let Outcome::Refused(Refusal { reason: Reason::Shed, .. }) = decision.outcome else {
-            return None;
-        };
-        let full = decision.rejected.iter().find(|row| row.gate == Gate::Queue);
-        full.map(|row| Arc::clone(&row.pool))
-    }
-
     fn take_a_seat(&self, request: &Request, prepared: &Prepared, pool: &Arc<str>) -> Option<Seat> {
         let facts = prepared.facts();
-        let expected = match &prepared.decision().outcome {
-            Outcome::Refused(refusal) => refusal.retry_after_ms.unwrap_or(0),
-            Outcome::Planned(_) => 0,
-        };
-        let tokens = facts.prompt_tokens.tokens.saturating_add(request.expected_answer_tokens());
+        let most = request.prompt.max_output_tokens;
         let seat = self.room.join(
             pool,
             &facts.principal.tenant,
             request.priority,
-            u64::from(tokens),
+            cost_tokens(facts.prompt_tokens.tokens, most),
             self.clock.now(),
         );
         let (seat, ahead) = seat.ok()?;
-        // An error that says when to come back is better than a wait that cannot end well.
-        let predicted = expected.saturating_mul(ahead as u64 + 1);
-        let most = u64::try_from(self.room.limits().wait.as_millis()).unwrap_or(u64::MAX);
-        (predicted <= most).then_some(seat)
+        self.room.limits().is_worth_it(prepared.decision(), ahead).then_some(seat)
     }
 
     fn decided_again(&self, request: &Request, prepared: Prepared) -> Prepared {
@@ -119,11 +86,4 @@ impl Pipeline {
     fn waited(&self, request: &Request) -> Duration {
         self.clock.now().saturating_sub(request.arrived)
     }
-}
-
-/// Time from arrival to the end of the answer.
-fn deadline(prepared: &Prepared) -> Duration {
-    let deadlines = prepared.policy.deadlines();
-    let wished = prepared.facts().hints.deadline_ms.unwrap_or(deadlines.default_ms);
-    Duration::from_millis(wished.min(deadlines.max_ms))
 }

@@ -71,7 +71,6 @@ impl<'a> Ask<'a> {
         }
         let alias_name =
             if facts.alias.is_empty() { policy.default_alias() } else { facts.alias.as_str() };
-        let deadlines = policy.deadlines();
         let assumed = policy.assumptions().output_tokens;
         let alias = policy.alias(alias_name);
         let profile = policy.profile_of(&facts.principal.application);
@@ -86,11 +85,7 @@ impl<'a> Ask<'a> {
             class: class.decided_class(),
             class_fact: class,
             ceiling: policy.ceiling(class),
-            deadline_ms: facts
-                .hints
-                .deadline_ms
-                .unwrap_or(deadlines.default_ms)
-                .min(deadlines.max_ms),
+            deadline_ms: policy.deadline_ms(&facts.hints),
             output_tokens: answer(facts, fleet, assumed),
             answer_tokens: fleet.answer_tokens,
             failover: policy.fallback().failover && facts.hints.allow_failover.unwrap_or(true),

@@ -3,6 +3,7 @@
 
 use super::Learned;
 use crate::budget::Left;
+use crate::flight::event::{Blame, Fault};
 use crate::money::ModelPrice;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -81,6 +82,21 @@ pub enum Resting {
         /// Until then.
         left_ms: u64,
     },
+}
+
+impl Resting {
+    /// The fault of a call that comes to a model of this pool while it is left alone.
+    #[must_use]
+    pub fn fault(self, pool: &str) -> Fault {
+        let (why, retry_after_ms) = match self {
+            Self::Offline { left_ms } => ("no cloud can be reached", Some(left_ms)),
+            Self::Failing { left_ms } => ("it failed too often", Some(left_ms)),
+            Self::Keys { left_ms } => ("all its keys rest", Some(left_ms)),
+            Self::Slow => ("it answers far slower than is its habit", None),
+        };
+        let detail = format!("{pool} is left alone: {why}");
+        Fault { blame: Blame::Limit, kind: "breaker", detail, retry_after_ms }
+    }
 }
 
 /// Price of text. Units: millionths of a US dollar per million tokens.

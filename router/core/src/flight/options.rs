@@ -1,5 +1,7 @@
 //! What a flight may do, set by policy, hints and the door the request came through.
 
+use std::time::Duration;
+
 /// Permissions and bounds of one flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlightOptions {
@@ -16,6 +18,9 @@ pub struct FlightOptions {
     pub more_attempts_limit: usize,
     /// Draws the waits between two tries of the same target.
     pub seed: u64,
+    /// Time since the request arrived: its content was looked into, and it waited for a place. It counts
+    /// against the deadline and not against the first target.
+    pub waited: Duration,
 }
 
 impl FlightOptions {
@@ -32,6 +37,7 @@ impl Default for FlightOptions {
             prefix_bytes_limit: Self::PREFIX_BYTES_LIMIT,
             more_attempts_limit: 4,
             seed: 0,
+            waited: Duration::ZERO,
         }
     }
 }

@@ -47,6 +47,8 @@ impl Metrics {
         put("budget_overrun_usd", self.overrun_usd_micros as f64 / MICROS);
         put("quality", each(self.quality));
         put("failovers", self.failovers as f64);
+        put("hedges", self.hedges as f64);
+        put("waited", self.waited as f64);
         put("fairness", self.fairness);
         let sum = |counts: &BTreeMap<Reason, u64>| counts.values().sum::<u64>() as f64;
         put("refused", sum(&self.refused));

@@ -4,7 +4,7 @@ use super::worlds::{play, policy, value, world};
 use littoral_core::policy::Policy;
 
 /// People without machines, one server and two clouds.
-fn two_clouds(change: &str) -> String {
+pub(crate) fn two_clouds(change: &str) -> String {
     format!(
         r#"
 lasts = "40m"

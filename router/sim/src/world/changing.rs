@@ -1,6 +1,7 @@
 //! What the scenario changes on the way.
 
 use super::World;
+use super::trip::At;
 use crate::scenario::Effect;
 
 impl World<'_> {
@@ -16,7 +17,7 @@ impl World<'_> {
             Effect::CloudHangs(cloud, hangs) => {
                 self.clouds.set_hangs(cloud, hangs);
                 if hangs {
-                    self.trips.on_cloud(cloud).into_iter().for_each(|trip| self.hush(trip));
+                    self.hush_cloud(cloud);
                 }
             }
             Effect::CloudSlow(cloud, factor) => self.clouds.set_slow(cloud, factor),
@@ -27,11 +28,18 @@ impl World<'_> {
                 self.clouds.offline = offline;
                 if offline {
                     for cloud in 0..self.scenario.clouds.len() {
-                        self.trips.on_cloud(cloud).into_iter().for_each(|trip| self.hush(trip));
+                        self.hush_cloud(cloud);
                     }
                 }
             }
             Effect::Rush(factor) => self.asking.rush = factor,
+        }
+    }
+
+    /// A cloud falls silent in the middle of its answers.
+    fn hush_cloud(&mut self, cloud: usize) {
+        for (trip, serial) in self.trips.running_at(At::Cloud(cloud as u16)) {
+            self.hush(trip, serial);
         }
     }
 

@@ -5,9 +5,12 @@ mod calling;
 
 use crate::draws::Draws;
 use crate::scenario::{Latency, Scenario};
-use littoral_core::breaker::{Breaker, Terms};
+use littoral_core::breaker::{Breaker, Pass, Terms};
 use littoral_core::fleet::{Price, Resting};
-use littoral_core::offline::Connectivity;
+use littoral_core::flight::action::Purpose;
+use littoral_core::flight::event::Fault;
+use littoral_core::offline::{Connectivity, Reached};
+use littoral_core::retry::Shares;
 use std::time::Duration;
 
 /// A call that is refused takes so long.
@@ -31,6 +34,7 @@ struct State {
 pub(super) struct Clouds {
     all: Vec<State>,
     connectivity: Connectivity,
+    shares: Shares,
     /// The way out is gone, whether the router knows or not.
     pub offline: bool,
     probe_at: Option<Duration>,
@@ -84,6 +88,7 @@ impl Clouds {
         Self {
             all: each.collect(),
             connectivity: Connectivity::new(providers.len(), seed),
+            shares: Shares::default(),
             offline: false,
             probe_at: None,
         }
@@ -98,6 +103,42 @@ impl Clouds {
     pub fn resting(&self, cloud: usize, now: Duration) -> Option<Resting> {
         let of_breaker = || self.all.get(cloud)?.breaker.resting(now);
         self.connectivity.resting(now).or_else(of_breaker)
+    }
+
+    /// Lets a call through, as the live router does. What merely is slow is called without a word to the
+    /// breaker: a decision came to it where nobody else was left.
+    ///
+    /// # Errors
+    /// Repeats or hedges are beyond their share, no cloud can be reached, or it is left alone.
+    pub fn admit(
+        &mut self,
+        cloud: usize,
+        pool: &str,
+        purpose: Purpose,
+        now: Duration,
+    ) -> Result<Option<Pass>, Fault> {
+        self.shares.allow(purpose, now)?;
+        if let Some(resting) = self.connectivity.resting(now) {
+            return Err(resting.fault(pool));
+        }
+        let Some(state) = self.all.get_mut(cloud) else { return Ok(None) };
+        let slow = state.breaker.is_merely_slow();
+        let pass = state.breaker.admit(now);
+        if pass.is_some() || slow {
+            return Ok(pass);
+        }
+        let resting = state.breaker.resting(now);
+        Err(resting.unwrap_or(Resting::Failing { left_ms: 0 }).fault(pool))
+    }
+
+    /// The breaker of a cloud.
+    pub fn breaker(&mut self, cloud: usize) -> Option<&mut Breaker> {
+        self.all.get_mut(cloud).map(|state| &mut state.breaker)
+    }
+
+    /// What a call showed of the way to its provider.
+    pub fn reached(&mut self, reached: Reached<'_>, now: Duration) {
+        self.connectivity.on(reached, now);
     }
 
     pub fn price(&self, cloud: usize) -> Price {

@@ -42,38 +42,61 @@ pub enum Breakage {
     FirstTokenLimit,
 }
 
-impl World<'_> {
-    /// Decides for a request that came, and sends it on its way.
+impl<'a> World<'a> {
+    /// Decides for a request that came, and sends it on its way, or lets it wait.
     pub(super) fn decide_for(&mut self, asked: Asked) {
-        let rule = self.run.rule;
-        let (first, second) = match rule {
-            Rule::Policy(policy) => (policy, None),
-            Rule::Coin { cloud, local, share } => {
-                let mut coin = Draws::of(self.run.seed, purpose::COIN, asked.number, 0);
-                let heads = coin.chance(share);
-                if heads { (cloud, Some(local)) } else { (local, Some(cloud)) }
-            }
-        };
-        let asker = self.asker(&asked);
-        self.state_facts(&asked, &asker);
-        let mut policy = first;
-        let mut decision = self.decision(policy, &asked, &asker);
-        if let (Outcome::Refused(_), Some(second)) = (&decision.outcome, second) {
-            policy = second;
-            decision = self.decision(policy, &asked, &asker);
+        let (second, decision) = self.decided(&asked, 0);
+        let arrived = self.now();
+        if !self.waits(&asked, &decision) {
+            self.go(asked, arrived, second, decision);
         }
+    }
+
+    /// Sends a decided request on its way.
+    pub(super) fn go(&mut self, asked: Asked, arrived: Duration, second: bool, decision: Decision) {
         match decision.outcome {
-            Outcome::Planned(plan) => self.fly(asked, plan, policy.fallback().failover),
+            Outcome::Planned(plan) => self.fly(asked, arrived, second, plan),
             Outcome::Refused(refusal) => {
-                self.metrics.refused(refusal.reason, asked.class, self.events.now());
+                self.metrics.refused(refusal.reason, asked.class, arrived);
                 self.think(asked.person);
             }
         }
     }
 
+    /// The decision for a request, and whether it is that of a coin's other side. `look` counts how often the
+    /// request was looked at before.
+    pub(super) fn decided(&mut self, asked: &Asked, look: u32) -> (bool, Decision) {
+        let asker = self.asker(asked);
+        self.state_facts(asked, &asker);
+        let decision = self.decision(self.policy_of(asked.number, false), asked, &asker, look);
+        let is_coin = matches!(self.run.rule, Rule::Coin { .. });
+        if !is_coin || matches!(decision.outcome, Outcome::Planned(_)) {
+            return (false, decision);
+        }
+        (true, self.decision(self.policy_of(asked.number, true), asked, &asker, look))
+    }
+
+    /// The policy that decides for a request: of a coin the side that came up, or the second, its other side.
+    pub(super) fn policy_of(&self, number: u64, second: bool) -> &'a Policy {
+        match self.run.rule {
+            Rule::Policy(policy) => policy,
+            Rule::Coin { cloud, local, share } => {
+                let heads = Draws::of(self.run.seed, purpose::COIN, number, 0).chance(share);
+                if heads == second { local } else { cloud }
+            }
+        }
+    }
+
     /// One decision, over a part of each crowd first, as the live router takes it.
-    pub(super) fn decision(&mut self, policy: &Policy, asked: &Asked, asker: &Asker) -> Decision {
-        let seed = Draws::of(self.run.seed, purpose::DECISION, asked.number, 0).number();
+    pub(super) fn decision(
+        &mut self,
+        policy: &Policy,
+        asked: &Asked,
+        asker: &Asker,
+        look: u32,
+    ) -> Decision {
+        let look = u64::from(look);
+        let seed = Draws::of(self.run.seed, purpose::DECISION, asked.number, look).number();
         // A record holds whole milliseconds, so decisions are made at one.
         let now = Duration::from_millis(self.now().as_millis() as u64);
         let mut last = None;

@@ -1,14 +1,14 @@
 //! Dispatches: sent to a machine or a cloud, released again, and the landing of a flight.
 
-use super::flying::Cancelled;
-use super::trip::{At, Live};
+use super::trip::{At, Live, Unjudged};
 use super::{Event, World, purpose};
 use crate::draws::Draws;
 use crate::machine::Waiting;
 use crate::metrics::Landing;
 use littoral_core::estimate::Observation;
-use littoral_core::flight::action::Ending;
-use littoral_core::flight::event::{Blame, DispatchId, Event as Told, Fault};
+use littoral_core::flight::action::{Ending, Purpose};
+use littoral_core::flight::event::{Blame, DispatchId, Fault};
+use littoral_core::flight::verdicts;
 use littoral_core::retry::Kind;
 use std::time::Duration;
 
@@ -22,7 +22,12 @@ pub(super) fn fault(kind: Kind, blame: Blame) -> Fault {
 
 impl World<'_> {
     /// Sends a dispatch; returns the fault where it cannot even begin.
-    pub(super) fn dispatch(&mut self, trip: u32, dispatch: DispatchId, attempt: usize) -> Refused {
+    pub(super) fn dispatch(
+        &mut self,
+        trip: u32,
+        (dispatch, purpose): (DispatchId, Purpose),
+        attempt: usize,
+    ) -> Refused {
         let (now, serial) = (self.now(), self.trips.number());
         let state = self.trips.get(trip)?;
         let step = *state.steps.get(attempt)?;
@@ -60,8 +65,13 @@ impl World<'_> {
                     self.machines.get(machine as usize).is_some_and(|it| it.lost_since.is_some());
             }
             At::Cloud(cloud) => {
-                if let Err(fault) = self.call_cloud(cloud, &asked, trip_ms, &mut live) {
-                    return Some((dispatch, fault));
+                match self.call_cloud(cloud, &asked, purpose, &mut live) {
+                    Err(fault) => return Some((dispatch, fault)),
+                    Ok(pass) => {
+                        if let Some(state) = self.trips.get_mut(trip) {
+                            state.unjudged.push(Unjudged { dispatch, cloud, pass });
+                        }
+                    }
                 }
                 if live.end_at != Duration::MAX {
                     self.events.set_at(live.end_at, Event::Cloud(trip, serial));
@@ -72,7 +82,8 @@ impl World<'_> {
             self.threaten(trip, serial, own, attempt);
         }
         if let Some(state) = self.trips.get_mut(trip) {
-            state.live = Some(live);
+            state.running.push(live);
+            self.metrics.hedges += u64::from(purpose == Purpose::Hedge);
         }
         None
     }
@@ -107,22 +118,18 @@ impl World<'_> {
     pub(super) fn way_breaks(&mut self, trip: u32, serial: u32) {
         let Some(live) = self.trips.live(trip, serial) else { return };
         let dispatch = live.dispatch;
+        self.say_nothing_of(trip, dispatch);
         let now = self.now();
-        self.tell_tokens(trip, now);
-        self.release(trip, None);
-        let fault = fault(Kind::Cut, Blame::Network);
-        self.tell(trip, Told::Failed { dispatch, fault }, now);
+        self.fail(trip, serial, fault(Kind::Cut, Blame::Network), now);
     }
 
-    /// The flight gives up on its dispatch.
-    pub(super) fn cancel(&mut self, trip: u32, cancelled: Cancelled) {
-        let overdue = fault(Kind::Timeout, Blame::Target);
-        self.release(trip, (cancelled == Cancelled::Overdue).then_some(&overdue));
-    }
-
-    /// Frees what a dispatch holds that did not finish. A fault counts against its target.
-    pub(super) fn release(&mut self, trip: u32, fault: Option<&Fault>) {
-        let Some(live) = self.trips.get_mut(trip).and_then(|trip| trip.live.take()) else { return };
+    /// Frees what a dispatch holds that did not finish.
+    pub(super) fn release(&mut self, trip: u32, serial: u32) {
+        let Some(state) = self.trips.get_mut(trip) else { return };
+        let Some(place) = state.running.iter().position(|live| live.serial == serial) else {
+            return;
+        };
+        let live = state.running.remove(place);
         match live.at {
             At::Machine(machine) => self.leave_machine(trip, machine, live.serial),
             At::Cloud(_) => {
@@ -137,7 +144,7 @@ impl World<'_> {
                     (1.0 + gaps).min(f64::from(live.write)) as u32
                 };
                 if let Some(call) = live.call {
-                    self.close_call(trip, call, written, fault, None);
+                    self.settle_call(trip, call, written);
                 }
             }
         }
@@ -146,34 +153,37 @@ impl World<'_> {
     /// The flight is over.
     pub(super) fn land(&mut self, trip: u32, ending: &Ending) {
         // Whatever still runs is not to blame.
-        self.release(trip, None);
+        while let Some(serial) = self.trips.get(trip).and_then(|it| Some(it.running.last()?.serial))
+        {
+            self.release(trip, serial);
+        }
+        let winner = verdicts::winner(ending);
+        self.judge(trip, &ending.dispatches, true, winner);
         let Some(state) = self.trips.get_mut(trip) else { return };
         let (asked, arrived) = (state.asked, state.arrived);
-        let row = ending.dispatches.last();
-        match (&ending.result, row) {
-            (Ok(answered), Some(row)) => {
+        match &ending.result {
+            Ok(answered) => {
                 let step = state.steps.get(answered.attempt);
-                let first = row.first_token_at.unwrap_or(row.ended_at);
-                self.people.answered(asked.person);
-                self.metrics.landed(&Landing {
-                    at: arrived,
-                    tier: step.map(|step| step.tier),
-                    first_ms: millis(first.saturating_sub(arrived)),
-                    total_ms: millis(row.ended_at.saturating_sub(arrived)),
-                    attempt_first_ms: millis(first.saturating_sub(row.at)),
-                    attempt_total_ms: millis(row.ended_at.saturating_sub(row.at)),
-                    predicted_first_ms: step.and_then(|step| step.predicted_first_ms),
-                    predicted_total_ms: step.and_then(|step| step.predicted_total_ms),
-                    bounds: step.and_then(|step| step.bounds),
-                    quality: step.and_then(|step| step.quality),
-                    joules: state.joules,
-                    failovers: ending.failovers,
-                });
+                if let Some(row) = winner.and_then(|place| ending.dispatches.get(place)) {
+                    let first = row.first_token_at.unwrap_or(row.ended_at);
+                    self.people.answered(asked.person);
+                    self.metrics.landed(&Landing {
+                        at: arrived,
+                        tier: step.map(|step| step.tier),
+                        first_ms: millis(first.saturating_sub(arrived)),
+                        total_ms: millis(row.ended_at.saturating_sub(arrived)),
+                        attempt_first_ms: millis(first.saturating_sub(row.at)),
+                        attempt_total_ms: millis(row.ended_at.saturating_sub(row.at)),
+                        predicted_first_ms: step.and_then(|step| step.predicted_first_ms),
+                        predicted_total_ms: step.and_then(|step| step.predicted_total_ms),
+                        bounds: step.and_then(|step| step.bounds),
+                        quality: step.and_then(|step| step.quality),
+                        joules: state.joules,
+                        failovers: ending.failovers,
+                    });
+                }
             }
-            (Err(failure), _) => {
-                self.metrics.failed(failure.reason, asked.class, arrived);
-            }
-            (Ok(_), None) => {}
+            Err(failure) => self.metrics.failed(failure.reason, asked.class, arrived),
         }
         self.trips.end(trip);
         self.think(asked.person);

@@ -71,6 +71,7 @@ impl World<'_> {
         }
         if through {
             self.begin_waiting(at);
+            self.something_is_free();
         }
         self.set_machine(at);
     }
@@ -93,7 +94,7 @@ impl World<'_> {
             machine.held = (asked.conversation, whole);
         }
         let Some(state) = self.trips.get_mut(run.trip) else { return };
-        let Some(live) = state.live.as_mut().filter(|live| live.serial == run.serial) else {
+        let Some(live) = state.running.iter_mut().find(|live| live.serial == run.serial) else {
             return;
         };
         let away = Duration::from_secs_f64(live.trip_ms / 1e3);
@@ -108,12 +109,17 @@ impl World<'_> {
         let dispatch_end = (live.first_at, end);
         self.spend(run.trip, at, spent);
         self.learned.machine_answered(at, || reported(kind, speed), &seen, now);
-        self.finish_on_machine(run.trip, run.read, run.write, dispatch_end);
+        self.finish_on_machine((run.trip, run.serial), (run.read, run.write), dispatch_end);
     }
 
-    fn finish_on_machine(&mut self, trip: u32, read: u32, written: u32, at: (Duration, Duration)) {
+    fn finish_on_machine(
+        &mut self,
+        (trip, serial): (u32, u32),
+        tokens: (u32, u32),
+        at: (Duration, Duration),
+    ) {
         // From here on the run is no longer on the machine: its moments are known.
-        if let Some(live) = self.trips.get_mut(trip).and_then(|trip| trip.live.as_mut()) {
+        if let Some(live) = self.trips.live(trip, serial) {
             live.at = match live.at {
                 At::Machine(_) => At::Machine(u32::MAX),
                 at @ At::Cloud(_) => at,
@@ -124,7 +130,7 @@ impl World<'_> {
                 self.tell_token(trip, dispatch, at.0);
             }
         }
-        self.finish(trip, read, written, at.1);
+        self.finish(trip, serial, tokens, at.1);
     }
 
     /// Energy that a request took.
@@ -168,8 +174,10 @@ impl World<'_> {
             self.spend(trip, at, spent);
             self.begin_waiting(at);
             self.set_machine(at);
+            self.something_is_free();
         } else if let Some(place) = machine.waiting.iter().position(|one| one.serial == serial) {
             machine.waiting.remove(place);
+            self.something_is_free();
         }
     }
 
@@ -184,20 +192,18 @@ impl World<'_> {
         machine.advance(kind, now);
         machine.lost_since = Some(now);
         machine.generation = machine.generation.wrapping_add(1);
-        let running: Vec<u32> = machine.active.iter().map(|run| run.trip).collect();
-        let waiting: Vec<u32> = machine.waiting.iter().map(|one| one.trip).collect();
-        for trip in running.into_iter().chain(waiting) {
-            self.hush(trip);
+        for (trip, serial) in self.trips.running_at(At::Machine(at)) {
+            self.hush(trip, serial);
         }
         let lease = LeaseTerms::default().lease;
         self.events.set_at(now.saturating_add(lease), Event::LeaseEnd(at));
     }
 
-    /// Nothing more is heard of a trip's target.
-    pub(super) fn hush(&mut self, trip: u32) {
+    /// Nothing more is heard of the target of a dispatch.
+    pub(super) fn hush(&mut self, trip: u32, serial: u32) {
         let now = self.now();
         self.tell_tokens(trip, now);
-        if let Some(live) = self.trips.get_mut(trip).and_then(|trip| trip.live.as_mut()) {
+        if let Some(live) = self.trips.live(trip, serial) {
             live.silent = true;
             if !live.told {
                 live.first_at = Duration::MAX;
@@ -213,8 +219,8 @@ impl World<'_> {
             return;
         }
         let now = self.now();
-        for trip in self.trips.on_machine(at) {
-            self.fail(trip, fault(Kind::Cut, Blame::Network), now);
+        for (trip, serial) in self.trips.running_at(At::Machine(at)) {
+            self.fail(trip, serial, fault(Kind::Cut, Blame::Network), now);
         }
     }
 
@@ -226,5 +232,6 @@ impl World<'_> {
             machine.lost_since = None;
             machine.held = (0, 0);
         }
+        self.something_is_free();
     }
 }

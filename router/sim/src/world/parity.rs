@@ -3,7 +3,10 @@
 
 use super::asking::Asked;
 use super::{Run, World};
+use crate::tests::faults::two_clouds;
 use crate::tests::worlds::{OFFICE, objective_first, world};
+use littoral_core::fleet::Resting;
+use littoral_core::plan::{Gate, Why};
 use littoral_core::policy::Policy;
 use littoral_core::record::Record;
 use std::cell::RefCell;
@@ -42,7 +45,7 @@ fn decides_alike(text: &str, policy: &Policy, seed: u64) -> usize {
                 let world = &mut *world.borrow_mut();
                 let asker = world.asker(&asked);
                 world.state_facts(&asked, &asker);
-                let made = world.decision(policy, &asked, &asker);
+                let made = world.decision(policy, &asked, &asker, 0);
                 let now = Duration::from_millis(world.now().as_millis() as u64);
                 (asker, made.clone(), world.facts[kind as usize].clone(), now, made.seed)
             };
@@ -80,4 +83,31 @@ fn crowds_of_which_a_part_is_looked_at_are_decided_alike_too() {
     // Busy for the most part, so that looking at a few is not enough.
     let busy = crowd.replace("per_s = 1.2", "per_s = 90");
     assert!(decides_alike(&busy, &Policy::shipped(), 5) > 30);
+}
+
+#[test]
+fn a_cloud_behind_an_open_breaker_is_said_to_rest() {
+    let down = "[[change]]\nat = \"1m\"\nwhat = \"cloud_down\"\nof = \"one\"\n";
+    let (scenario, policy) = (world(&two_clouds(down)), Policy::shipped());
+    let mut world = World::new(Run::of(&scenario, &policy, 1));
+    println!("seed 1");
+    world.begin();
+    while world.now() < Duration::from_secs(120) {
+        let event = world.events.take().unwrap();
+        world.happen(event);
+    }
+    let asked = Asked {
+        number: 1_000_000,
+        person: 0,
+        kind: 0,
+        tokens_in: 200,
+        tokens_out: 100,
+        conversation: 1,
+        known: 0,
+        class: scenario.requests[0].class,
+    };
+    let (_, made) = world.decided(&asked, 0);
+    let lost = made.rejected.iter().find(|row| &*row.pool == "one/m").unwrap();
+    assert_eq!(lost.gate, Gate::Breaker, "{lost:?}");
+    assert!(matches!(lost.why, Why::Resting(Resting::Failing { .. })), "{lost:?}");
 }

@@ -44,14 +44,13 @@ pub(super) enum End {
 pub(super) struct CloudCall {
     pub cloud: u16,
     pub price: Price,
-    pub pass: Option<Pass>,
     pub sent: Option<Sent>,
     pub end: End,
     /// Content reached the provider.
     pub reached: bool,
 }
 
-/// The running dispatch.
+/// A running dispatch.
 pub(super) struct Live {
     pub dispatch: DispatchId,
     pub attempt: usize,
@@ -74,14 +73,28 @@ pub(super) struct Live {
     pub call: Option<CloudCall>,
 }
 
+/// A call to a cloud of which the breaker has not heard the end.
+pub(super) struct Unjudged {
+    pub dispatch: DispatchId,
+    pub cloud: u16,
+    pub pass: Option<Pass>,
+}
+
 /// A request on its way.
 pub(super) struct Trip {
     pub flight: Option<Flight>,
     pub asked: Asked,
     pub arrived: Duration,
     pub deadline: Duration,
+    /// Who decides: the second policy of a coin, where the first had nobody.
+    pub second: bool,
     pub steps: Vec<Step>,
-    pub live: Option<Live>,
+    /// At most two, and of two neither has said anything yet.
+    pub running: Vec<Live>,
+    /// Calls of which their cloud's breaker has not heard the end.
+    pub unjudged: Vec<Unjudged>,
+    /// How often the plan was looked at again.
+    pub looks: u32,
     /// When the flight wants to be woken, and the wish that an event is set for.
     pub wake: Duration,
     pub wish: u32,
@@ -99,23 +112,29 @@ pub(super) struct Trips {
 
 impl Trips {
     /// A place for a new trip.
-    pub fn begin(&mut self, asked: Asked, now: Duration, deadline: Duration) -> u32 {
+    pub fn begin(&mut self, asked: Asked, second: bool, times: (Duration, Duration)) -> u32 {
+        let (arrived, deadline) = times;
         if let Some(place) = self.free.pop() {
             if let Some(trip) = self.all.get_mut(place as usize) {
                 trip.steps.clear();
-                (trip.asked, trip.arrived, trip.deadline) = (asked, now, deadline);
-                (trip.wake, trip.wish_at, trip.live) = (Duration::MAX, None, None);
-                trip.joules = 0.0;
+                trip.running.clear();
+                trip.unjudged.clear();
+                (trip.asked, trip.arrived, trip.deadline) = (asked, arrived, deadline);
+                (trip.wake, trip.wish_at) = (Duration::MAX, None);
+                (trip.joules, trip.looks, trip.second) = (0.0, 0, second);
             }
             return place;
         }
         self.all.push(Trip {
             flight: None,
             asked,
-            arrived: now,
+            arrived,
             deadline,
+            second,
             steps: Vec::with_capacity(4),
-            live: None,
+            running: Vec::with_capacity(2),
+            unjudged: Vec::with_capacity(2),
+            looks: 0,
             wake: Duration::MAX,
             wish: 0,
             wish_at: None,
@@ -132,23 +151,14 @@ impl Trips {
         self.all.get_mut(trip as usize)
     }
 
-    /// Trips that wait for a machine. Slow, for the rare case that one is lost.
-    pub fn on_machine(&self, machine: u32) -> Vec<u32> {
-        let waits =
-            |trip: &Trip| trip.live.as_ref().is_some_and(|it| it.at == At::Machine(machine));
-        let all = self.all.iter().enumerate().filter(|(_, trip)| waits(trip));
-        all.map(|(at, _)| at as u32).collect()
-    }
-
-    /// Trips that a cloud answers. Slow, for the rare case that it falls silent.
-    pub fn on_cloud(&self, cloud: usize) -> Vec<u32> {
-        let waits = |trip: &Trip| {
-            trip.live
-                .as_ref()
-                .is_some_and(|it| matches!(it.at, At::Cloud(at) if usize::from(at) == cloud))
-        };
-        let all = self.all.iter().enumerate().filter(|(_, trip)| waits(trip));
-        all.map(|(at, _)| at as u32).collect()
+    /// Dispatches that run at a target, as trips and numbers. Slow, for the rare case that it is lost or falls
+    /// silent.
+    pub fn running_at(&self, target: At) -> Vec<(u32, u32)> {
+        let all = self.all.iter().enumerate().flat_map(|(at, trip)| {
+            let there = trip.running.iter().filter(move |live| live.at == target);
+            there.map(move |live| (at as u32, live.serial))
+        });
+        all.collect()
     }
 
     /// The trip is over.
@@ -176,8 +186,8 @@ impl Trips {
         self.serial
     }
 
-    /// The running dispatch of a trip, if it has this number.
+    /// The running dispatch of a trip that has this number.
     pub fn live(&mut self, trip: u32, serial: u32) -> Option<&mut Live> {
-        self.get_mut(trip)?.live.as_mut().filter(|live| live.serial == serial)
+        self.get_mut(trip)?.running.iter_mut().find(|live| live.serial == serial)
     }
 }

@@ -216,6 +216,16 @@ impl World<'_> {
         }
     }
 
+    /// The session of a machine has ended, or takes nothing new.
+    pub(super) fn is_out(&self, at: u32) -> bool {
+        let (now, start_s) = (self.now(), self.start_s());
+        let Some(machine) = self.machines.get(at as usize) else { return true };
+        let kind = self.kind(machine);
+        let since = lost_since(machine, kind, self.run.seed, at, now);
+        let lost = since.is_some_and(|at| self.view.terms.standing(at, now) == Standing::Lost);
+        lost || !is_awake(machine, kind, start_s, now)
+    }
+
     /// The group of a machine.
     pub(super) fn kind(&self, machine: &Machine) -> &Machines {
         &self.scenario.machines[machine.group as usize]

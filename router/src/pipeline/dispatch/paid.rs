@@ -2,7 +2,6 @@
 //! traffic, breakers, rates, budgets.
 
 use super::super::prepare::fresh_seed;
-use super::super::verdicts;
 use super::Dispatches;
 use crate::clock::unix_ms;
 use crate::clouds::health::Admitted;
@@ -11,6 +10,7 @@ use crate::treasury::Charge;
 use littoral_core::budget::{Cost, Row as JournalRow};
 use littoral_core::flight::action::{DispatchRow, Purpose};
 use littoral_core::flight::event::{Blame, Fault};
+use littoral_core::flight::verdicts;
 use littoral_core::money::{self, ModelPrice};
 use littoral_core::plan::{Attempt, Place, Plan};
 

@@ -1,49 +1,54 @@
-//! Calls to clouds: how each will end, and what the router makes of its end.
+//! Calls to clouds: who may make one, how each will end, and what it costs.
 
 use super::super::account::payer;
 use super::super::asking::{Asked, bytes_of};
 use super::super::dispatching::{fault, observation};
 use super::super::trip::{CloudCall, End, Live};
-use super::super::{Event, World, purpose};
+use super::super::{Event, World};
 use super::{NO_CONNECTION, REFUSAL};
 use crate::draws::Draws;
-use littoral_core::breaker::Outcome;
+use littoral_core::breaker::{Outcome, Pass};
 use littoral_core::class::DataClass;
+use littoral_core::flight::action::Purpose;
 use littoral_core::flight::event::{Blame, Fault};
 use littoral_core::offline::Reached;
-use littoral_core::retry::{Kind, Verdict};
+use littoral_core::retry::Kind;
 use std::time::Duration;
 
 impl World<'_> {
-    /// Calls a cloud for a dispatch: how it will end is drawn now. Fails where it may not be called.
+    /// Calls a cloud for a dispatch: how it will end is drawn now. Returns the breaker's pass.
+    ///
+    /// # Errors
+    /// It may not be called: repeats or hedges are beyond their share, it is left alone, or a budget is spent.
     pub(in crate::world) fn call_cloud(
         &mut self,
         cloud: u16,
         asked: &Asked,
-        trip_ms: f64,
+        purpose: Purpose,
         live: &mut Live,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Pass>, Fault> {
         let (now, at) = (self.now(), cloud as usize);
         let scenario = self.scenario;
         let Some(known) = scenario.clouds.get(at) else {
             return Err(fault(Kind::NotFound, Blame::Router));
         };
+        let pass = self.clouds.admit(at, &known.model, purpose, now)?;
         let (price, unix_ms) = (self.clouds.price(at), self.unix_ms());
         let payer = payer(&self.people, scenario, asked);
         let tokens = (asked.tokens_in, live.write);
-        let sent = self.ledger.send(payer, &known.model, price, tokens, unix_ms);
-        let sent = sent.map_err(|()| fault(Kind::Quota, Blame::Gate))?;
+        let Ok(sent) = self.ledger.send(payer, &known.model, price, tokens, unix_ms) else {
+            self.tell_breaker(cloud, pass, Outcome::Void);
+            let kind = "budget";
+            return Err(Fault { kind, ..fault(Kind::Quota, Blame::Limit) });
+        };
         let most = known.requests_per_minute;
         let offline = self.clouds.offline;
+        let trip_ms = live.trip_ms;
         let Some(state) = self.clouds.all.get_mut(at) else {
             return Err(fault(Kind::NotFound, Blame::Router));
         };
-        let pass = state.breaker.admit(now);
-        if pass.is_none() {
-            self.ledger.settle(payer, sent, &known.model, (0, 0), unix_ms);
-            return Err(fault(Kind::Overloaded, Blame::Gate));
-        }
-        let mut draws = Draws::of(self.run.seed, purpose::CLOUD, asked.number, at as u64);
+        let mut draws =
+            Draws::of(self.run.seed, super::super::purpose::CLOUD, asked.number, at as u64);
         let (first_ms, gap_ms) = known.latency.draw(&mut draws);
         let after = |ms: f64| {
             now.saturating_add(Duration::try_from_secs_f64(ms / 1e3).unwrap_or(Duration::MAX))
@@ -73,8 +78,8 @@ impl World<'_> {
             self.metrics.left(class, bytes_of(asked.tokens_in));
         }
         let reached = !offline && matches!(end, End::Finish);
-        live.call = Some(CloudCall { cloud, price, pass, sent, end, reached });
-        Ok(())
+        live.call = Some(CloudCall { cloud, price, sent, end, reached });
+        Ok(pass)
     }
 
     /// The moment at which a call ends has come.
@@ -86,60 +91,35 @@ impl World<'_> {
         let Some(call) = &live.call else { return };
         let now = self.events.now();
         match call.end.clone() {
-            End::Fail(fault) => self.fail(trip, fault, now),
+            End::Fail(fault) => self.fail(trip, serial, fault, now),
             End::Finish => self.cloud_finishes(trip, serial),
         }
     }
 
     fn cloud_finishes(&mut self, trip: u32, serial: u32) {
         let now = self.now();
+        // The first word of another may have come before.
+        self.tell_tokens(trip, now);
         let Some(live) = self.trips.live(trip, serial) else { return };
-        let (written, first, since) = (live.write, live.first_at, live.since);
+        let (written, first) = (live.write, live.first_at);
         let call = live.call.take();
         let Some(state) = self.trips.get(trip) else { return };
         let asked = state.asked;
-        let Some(live) = &state.live else { return };
+        let Some(live) = state.running.iter().find(|live| live.serial == serial) else { return };
         let cut = written < asked.tokens_out;
         let seen = observation(live, asked.tokens_in, written, cut, first, now);
         if let Some(call) = call {
             self.learned.cloud_answered(call.cloud as usize, &seen, now);
-            self.close_call(trip, call, written, None, Some(first.saturating_sub(since)));
+            self.settle_call(trip, call, written);
         }
-        self.finish(trip, asked.tokens_in, written, now);
+        self.finish(trip, serial, (asked.tokens_in, written), now);
     }
 
-    /// A call is over: its breaker, the state of the network and the ledger are told.
-    pub(in crate::world) fn close_call(
-        &mut self,
-        trip: u32,
-        call: CloudCall,
-        written: u32,
-        fault: Option<&Fault>,
-        first: Option<Duration>,
-    ) {
-        let (now, unix_ms) = (self.now(), self.unix_ms());
+    /// A call is over, whatever came of it: it is paid.
+    pub(in crate::world) fn settle_call(&mut self, trip: u32, call: CloudCall, written: u32) {
+        let unix_ms = self.unix_ms();
         let at = call.cloud as usize;
-        let outcome = match (fault, first) {
-            (Some(fault), _) => Outcome::from(Verdict::of(fault)),
-            (None, Some(first)) => Outcome::Answered(Some(first)),
-            (None, None) => Outcome::Void,
-        };
-        if let (Some(pass), Some(state)) = (call.pass, self.clouds.all.get_mut(at)) {
-            let nanos = now.as_nanos() as u64;
-            let seed = Draws::of(self.run.seed, purpose::BREAKER, at as u64, nanos).number();
-            state.breaker.on(pass, outcome, seed, now);
-        }
         let known = &self.scenario.clouds[at];
-        match (fault, outcome) {
-            (Some(fault), _) if fault.blame == Blame::Network => {
-                self.clouds.connectivity.on(Reached::NoWay(&known.provider), now);
-            }
-            (Some(_), _) | (None, Outcome::Answered(_)) => {
-                self.clouds.connectivity.on(Reached::Answered, now);
-            }
-            _ => {}
-        }
-        self.set_probe();
         let Some(state) = self.trips.get_mut(trip) else { return };
         let (asked, asked_at) = (state.asked, state.arrived);
         let read = if call.reached { asked.tokens_in } else { 0 };
@@ -152,7 +132,7 @@ impl World<'_> {
     }
 
     /// While the router takes itself for offline, it looks now and then whether it still is.
-    fn set_probe(&mut self) {
+    pub(in crate::world) fn set_probe(&mut self) {
         let wanted = self.clouds.connectivity.probe_at();
         if let Some(at) = wanted.filter(|_| self.clouds.probe_at != wanted) {
             self.events.set_at(at, Event::Probe);

@@ -1,18 +1,27 @@
 //! What the end of a call to a cloud says: of its target, for the breaker, and of the way there.
 
-use littoral_core::breaker::Outcome;
-use littoral_core::flight::action::DispatchRow;
-use littoral_core::flight::event::Blame;
-use littoral_core::offline::Reached;
-use littoral_core::retry::{Kind, Verdict};
+use super::action::{DispatchRow, Ending};
+use super::event::Blame;
+use crate::breaker::Outcome;
+use crate::offline::Reached;
+use crate::retry::{Kind, Verdict};
 use std::time::Duration;
 
 /// A target that was silent for so long hangs, even where the request's own deadline was all that ended it. A
 /// shorter deadline is the asker's affair: whoever sets one must not be able to close a target to others.
 const HANGS: Duration = Duration::from_secs(10);
 
+/// The place of the dispatch that gave the answer, where one did.
+#[must_use]
+pub fn winner(ending: &Ending) -> Option<usize> {
+    let answered = ending.result.as_ref().ok()?;
+    let gave = |row: &DispatchRow| row.attempt == answered.attempt && row.fault.is_none();
+    ending.dispatches.iter().rposition(gave)
+}
+
 /// What a call that is over says of its target. `finished` says that it gave the answer.
-pub(super) fn of_target(row: &DispatchRow, finished: bool) -> Outcome {
+#[must_use]
+pub fn of_target(row: &DispatchRow, finished: bool) -> Outcome {
     let waited = |until: Duration| until.saturating_sub(row.at);
     match (&row.fault, row.first_token_at) {
         (Some(fault), _) => Verdict::of(fault).into(),
@@ -24,7 +33,8 @@ pub(super) fn of_target(row: &DispatchRow, finished: bool) -> Outcome {
 }
 
 /// What it says of the way to the provider; nothing where it says nothing.
-pub(super) fn of_way<'a>(row: &DispatchRow, provider: &'a str) -> Option<Reached<'a>> {
+#[must_use]
+pub fn of_way<'a>(row: &DispatchRow, provider: &'a str) -> Option<Reached<'a>> {
     if row.first_token_at.is_some() {
         return Some(Reached::Answered);
     }
@@ -40,7 +50,8 @@ pub(super) fn of_way<'a>(row: &DispatchRow, provider: &'a str) -> Option<Reached
 }
 
 /// Whether the provider refused the request before it began to answer: then nothing is billed.
-pub(super) fn is_free(row: &DispatchRow) -> bool {
+#[must_use]
+pub fn is_free(row: &DispatchRow) -> bool {
     let Some(fault) = &row.fault else { return false };
     let said_no = matches!(
         Kind::named(fault.kind),
@@ -66,7 +77,7 @@ pub(super) fn is_free(row: &DispatchRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use littoral_core::flight::event::Fault;
+    use crate::flight::event::Fault;
 
     fn row(
         fault: Option<(Blame, &'static str)>,
