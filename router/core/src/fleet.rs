@@ -8,7 +8,7 @@ mod cloud;
 mod sample;
 
 pub use cloud::{CloudSite, Price, Resting};
-pub use sample::{LOOKED_AT, sample};
+pub use sample::{LOOKED_AT, sample, sample_into};
 
 use crate::class::Tier;
 use crate::device::{Accelerator, DeviceClass};

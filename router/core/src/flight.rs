@@ -124,22 +124,28 @@ impl Flight {
     /// taken as the last one). Returns what to do, in order; nothing once the flight has ended.
     pub fn on(&mut self, event: Event, now: Duration) -> Vec<Action> {
         let mut out = Vec::with_capacity(2);
+        self.on_into(event, now, &mut out);
+        out
+    }
+
+    /// As [`Self::on`], with what to do put at the end of `out`: whoever tells a flight much can use one
+    /// list again and again.
+    pub fn on_into(&mut self, event: Event, now: Duration, out: &mut Vec<Action>) {
         if self.ended() {
-            return out;
+            return;
         }
         self.now = self.now.max(now);
         let is_timer = matches!(event, Event::Timer);
-        self.take(event, &mut out);
+        self.take(event, out);
         if self.now >= self.deadline && !self.ended() {
             let message = failure::deadline_message(&self.plan, self.rows.all());
-            self.stop(Reason::DeadlineExceeded, message, &mut out);
+            self.stop(Reason::DeadlineExceeded, message, out);
         }
         if is_timer {
             self.wake = None;
-            self.look_at_the_clock(&mut out);
+            self.look_at_the_clock(out);
         }
-        self.ask_to_wake(&mut out);
-        out
+        self.ask_to_wake(out);
     }
 
     /// True once [`Action::End`] came out.

@@ -39,6 +39,7 @@ use clouds::Clouds;
 use learned::Learned;
 use littoral_core::facts::Facts;
 use littoral_core::fair::RoomLimits;
+use littoral_core::flight::action::Action;
 use littoral_core::policy::Policy;
 use people::People;
 use std::time::Duration;
@@ -164,6 +165,18 @@ pub(crate) struct World<'a> {
     ledger: Ledger,
     metrics: Metrics,
     conserved: Conserved,
+    spare: Spare,
+}
+
+/// Memory that is used again and again.
+#[derive(Default)]
+struct Spare {
+    /// Lists of what a flight asks for; more than one where one thing leads to another.
+    actions: Vec<Vec<Action>>,
+    /// The text of a token.
+    text: String,
+    /// Places of a crowd that are looked at.
+    drawn: Vec<usize>,
 }
 
 impl<'a> World<'a> {
@@ -193,6 +206,7 @@ impl<'a> World<'a> {
             ledger: Ledger::new(scenario, run.breakage),
             metrics: Metrics::new(scenario),
             conserved,
+            spare: Spare::default(),
             machines,
             firsts,
             scenario,

@@ -4,8 +4,6 @@
 //! anew each time, hold two good ones as surely. Who draws is the owner of the crowd, and the
 //! decision is told how many were not looked at.
 
-use std::collections::BTreeSet;
-
 /// Workers of one pool that a decision looks at, where nothing is unusual.
 pub const LOOKED_AT: usize = 16;
 
@@ -13,19 +11,27 @@ pub const LOOKED_AT: usize = 16;
 /// ascending order. (Floyd's algorithm: Bentley and Floyd, "A sample of brilliance", 1987.)
 #[must_use]
 pub fn sample(of: usize, most: usize, lot: u64) -> Vec<usize> {
+    let mut drawn = Vec::with_capacity(of.min(most));
+    sample_into(of, most, lot, &mut drawn);
+    drawn
+}
+
+/// As [`sample`], into a list that can be used again; what was in it is forgotten.
+pub fn sample_into(of: usize, most: usize, lot: u64, drawn: &mut Vec<usize>) {
+    drawn.clear();
     if of <= most {
-        return (0..of).collect();
+        return drawn.extend(0..of);
     }
-    let mut drawn = BTreeSet::new();
     let mut state = lot;
     for last in of - most..of {
         state = next(state);
         let pick = below(state, last + 1);
-        if !drawn.insert(pick) {
-            drawn.insert(last);
+        // The last is above all that were drawn before.
+        match drawn.binary_search(&pick) {
+            Ok(_) => drawn.push(last),
+            Err(place) => drawn.insert(place, pick),
         }
     }
-    drawn.into_iter().collect()
 }
 
 /// The next number of a sequence (SplitMix64: Steele, Lea and Flood, 2014).

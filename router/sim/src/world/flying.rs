@@ -9,7 +9,7 @@ use super::view::Stands;
 use super::{World, purpose};
 use crate::draws::Draws;
 use littoral_core::fleet::Site;
-use littoral_core::flight::action::Action;
+use littoral_core::flight::action::{Action, Emission};
 use littoral_core::flight::event::{Event as Told, Fault, Finish, Usage};
 use littoral_core::flight::{Flight, FlightOptions};
 use littoral_core::plan::{Attempt, Outcome, Place, Plan, Target};
@@ -128,16 +128,17 @@ impl World<'_> {
         let Some(flight) = self.trips.get_mut(trip).and_then(|trip| trip.flight.as_mut()) else {
             return;
         };
-        let actions = flight.on(told, at);
+        let mut actions = self.spare.actions.pop().unwrap_or_default();
+        flight.on_into(told, at, &mut actions);
         if fails {
             self.judge_faults(trip);
         }
         self.perform(trip, actions);
     }
 
-    fn perform(&mut self, trip: u32, actions: Vec<Action>) {
-        let mut refused = None;
-        for action in actions {
+    fn perform(&mut self, trip: u32, mut actions: Vec<Action>) {
+        let (mut refused, mut ended) = (None, None);
+        for action in actions.drain(..) {
             match action {
                 Action::Dispatch { dispatch, attempt, purpose, .. } => {
                     refused = self.dispatch(trip, (dispatch, purpose), attempt);
@@ -150,14 +151,19 @@ impl World<'_> {
                         self.release(trip, serial);
                     }
                 }
+                Action::Emit(Emission::Delta { text, .. }) => self.spare.text = text,
                 Action::Emit(_) => {}
                 Action::WakeAt(at) => {
                     if let Some(trip) = self.trips.get_mut(trip) {
                         trip.wake = at;
                     }
                 }
-                Action::End(ending) => return self.land(trip, &ending),
+                Action::End(ending) => ended = Some(ending),
             }
+        }
+        self.spare.actions.push(actions);
+        if let Some(ending) = ended {
+            return self.land(trip, &ending);
         }
         if let Some((dispatch, fault)) = refused {
             let now = self.now();

@@ -32,16 +32,22 @@ impl World<'_> {
         live.told = true;
         let last_at = last_token(expected.first, expected.end, live.write, until);
         if !told {
-            self.tell(trip, token(dispatch), expected.first);
+            self.tell_token(trip, dispatch, expected.first);
         }
         if last_at > expected.first && !silent {
-            self.tell(trip, token(dispatch), last_at);
+            self.tell_token(trip, dispatch, last_at);
         }
     }
 
     /// Tells the flight of one token.
     pub(super) fn tell_token(&mut self, trip: u32, dispatch: DispatchId, at: Duration) {
-        self.tell(trip, token(dispatch), at);
+        // Its text is not simulated: one and the same goes in and comes back.
+        let mut text = std::mem::take(&mut self.spare.text);
+        if text.is_empty() {
+            text.push('x');
+        }
+        let (channel, offset, logprobs) = (Channel::Content, None, Vec::new());
+        self.tell(trip, Told::Delta { dispatch, channel, offset, text, logprobs }, at);
     }
 
     /// Of the running dispatches the one whose first token comes first.
@@ -136,12 +142,6 @@ impl World<'_> {
         self.revise(trip);
         self.tell(trip, Told::Timer, now);
     }
-}
-
-/// A token: its text is not simulated.
-fn token(dispatch: DispatchId) -> Told {
-    let (channel, text) = (Channel::Content, "x".into());
-    Told::Delta { dispatch, channel, offset: None, text, logprobs: Vec::new() }
 }
 
 /// The moment of the last token that came until a moment.

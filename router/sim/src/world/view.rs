@@ -7,7 +7,7 @@ mod seen;
 use super::{World, standing};
 use crate::machine::Machine;
 use crate::scenario::{Machines, Scenario};
-use littoral_core::fleet::{FleetView, Pool, Site, WorkerStatus, sample};
+use littoral_core::fleet::{FleetView, Pool, Site, WorkerStatus, sample_into};
 use littoral_core::lease::{LeaseTerms, Standing};
 use seen::{is_awake, lost_since, pool_of, worker_of};
 use std::sync::Arc;
@@ -139,9 +139,12 @@ impl World<'_> {
         if count <= most {
             (0..count).for_each(|at| self.seat_shared(place, group, first, at, asker, trip_ms));
         } else {
-            for at in sample(count, most, lot) {
-                self.seat_shared(place, group, first, at, asker, trip_ms);
+            let mut drawn = std::mem::take(&mut self.spare.drawn);
+            sample_into(count, most, lot, &mut drawn);
+            for at in &drawn {
+                self.seat_shared(place, group, first, *at, asker, trip_ms);
             }
+            self.spare.drawn = drawn;
         }
     }
 

@@ -1,0 +1,82 @@
+//! What a simulated event allocates once the world is warm, and how memory grows with time: not at all.
+//!
+//! What remains is the decision itself, which the core hands out as a value of its own (the plan with its
+//! attempts, what lost and why, the notes), and three lists of each flight. Nothing else allocates in a world
+//! without faults: no event, no token, no look at the fleet.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may end at the first thing that is not as it should be, and prints its seeds"
+)]
+
+use littoral_core::policy::{Policy, RawPolicy};
+use littoral_sim::scenario::{RawScenario, compile};
+use littoral_sim::{Outcome, Run, Scenario};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/scenarios")
+}
+
+/// The office, and the policy that it is tried with.
+fn office() -> (Scenario, Policy) {
+    let text = fs::read_to_string(folder().join("office.toml")).unwrap();
+    let raw: RawScenario = toml::from_str(&text).unwrap();
+    let beside = |file: &str| fs::read_to_string(folder().join(file)).map_err(|it| it.to_string());
+    let scenario = compile(&raw, false, &beside).unwrap();
+    let text = fs::read_to_string(folder().join(&scenario.policy)).unwrap();
+    let policy: RawPolicy = toml::from_str(&text).unwrap();
+    (scenario, Policy::compile(policy).unwrap())
+}
+
+/// Plays a world and counts what was allocated, and how much was alive at most.
+fn counted(scenario: &Scenario, policy: &Policy) -> (Outcome, allocation_counter::AllocationInfo) {
+    let mut outcome = None;
+    let info = allocation_counter::measure(|| {
+        outcome = Some(Run::of(scenario, policy, 1).play());
+    });
+    (outcome.unwrap(), info)
+}
+
+#[test]
+fn a_warm_world_allocates_for_decisions_and_flights_alone() {
+    let (office, policy) = office();
+    println!("seed 1");
+    let of = |requests: u64| {
+        let scenario = Scenario { most_requests: Some(requests), ..office.clone() };
+        let (outcome, info) = counted(&scenario, &policy);
+        assert_eq!(outcome.metrics.requests, requests);
+        (outcome.events, info.count_total)
+    };
+    // Both begin alike, so what differs is what the later requests took.
+    let ((begun, warm), (events, all)) = (of(4_000), of(8_000));
+    let (events, allocations) = (events - begun, all - warm);
+    let each = allocations as f64 / 4_000.0;
+    let per_thousand = allocations * 1_000 / events;
+    println!("{each:.1} allocations a request, {per_thousand} per 1,000 of {events} events");
+    assert!(each < MOST_A_REQUEST, "{each}");
+}
+
+/// Allocations of one request: some seven of its decision, and three of its flight.
+const MOST_A_REQUEST: f64 = 12.0;
+
+#[test]
+fn a_month_holds_no_more_memory_than_a_week() {
+    let (office, policy) = office();
+    let office = office.with_population(0.1);
+    println!("seed 1");
+    let [week, month] = [7, 30].map(|days| {
+        let (outcome, info) = counted(&office.clone().with_length(DAY * days), &policy);
+        println!(
+            "{days} days: {} requests, at most {} bytes",
+            outcome.metrics.requests, info.bytes_max
+        );
+        assert!(outcome.metrics.requests > 1_000 * u64::from(days));
+        info.bytes_max
+    });
+    assert!(month as f64 <= 1.05 * week as f64, "{month} {week}");
+}
