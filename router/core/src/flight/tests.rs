@@ -27,6 +27,7 @@ const OPTIONS: FlightOptions = FlightOptions {
     prefix_bytes_limit: 1024,
     more_attempts_limit: 2,
     seed: 7,
+    waited: Duration::ZERO,
 };
 
 /// A worker that continues a prefix: first token within 2 s, stall after 1 s.

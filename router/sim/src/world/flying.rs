@@ -15,6 +15,9 @@ use littoral_core::flight::{Flight, FlightOptions};
 use littoral_core::plan::{Attempt, Outcome, Place, Plan, Target};
 use std::time::Duration;
 
+/// Lists that are kept: as many as one thing leads to another.
+const SPARE_LISTS: usize = 8;
+
 impl World<'_> {
     /// Starts the flight of a planned request that arrived at a moment.
     pub(super) fn fly(&mut self, asked: Asked, arrived: Duration, second: bool, plan: Plan) {
@@ -161,7 +164,10 @@ impl World<'_> {
                 Action::End(ending) => ended = Some(ending),
             }
         }
-        self.spare.actions.push(actions);
+        // Each flight begins with a list of its own, so there are always more than are used.
+        if self.spare.actions.len() < SPARE_LISTS {
+            self.spare.actions.push(actions);
+        }
         if let Some(ending) = ended {
             return self.land(trip, &ending);
         }

@@ -46,6 +46,7 @@ fn any_options() -> impl Strategy<Value = FlightOptions> {
             prefix_bytes_limit,
             more_attempts_limit: 2,
             seed: 7,
+            waited: Duration::ZERO,
         },
     )
 }

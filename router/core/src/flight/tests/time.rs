@@ -200,3 +200,23 @@ fn a_clock_that_goes_back_is_taken_as_standing_still() {
     rig.at(400).text(0, "y");
     assert_eq!(rig.wake(), ms(2_000));
 }
+
+#[test]
+fn a_wait_before_the_flight_counts_against_the_deadline_and_not_against_the_first_target() {
+    let (now, waited) = (ms(20_000), ms(8_000));
+    let plan = plan([worker("a"), worker("b")]);
+    let deadline = now - waited + ms(plan.deadline_ms);
+    let (mut flight, actions) = Flight::start(plan, FlightOptions { waited, ..OPTIONS }, now);
+    let wakes = |actions: &[Action]| {
+        actions.iter().find_map(|action| match action {
+            Action::WakeAt(at) => Some(*at),
+            _ => None,
+        })
+    };
+    // It would be overdue already if its time had begun with the request's.
+    assert_eq!(wakes(&actions), Some(now + ms(2_000)));
+    let actions = flight.on(Event::Timer, now);
+    assert!(!actions.iter().any(|action| matches!(action, Action::Cancel(_))));
+    let actions = flight.on(Event::Timer, deadline);
+    assert!(matches!(actions.last(), Some(Action::End(Ending { result: Err(_), .. }))));
+}
