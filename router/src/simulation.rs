@@ -3,6 +3,10 @@
 //! What a scenario is and how it is played is the affair of the pure simulator; this file reads it, and
 //! the traces that it names, which lie beside it.
 
+mod fitting;
+
+pub use fitting::{Fitted, observe};
+
 use crate::policy_files::{SourceText, placed, read};
 use littoral_kit::config::Problem;
 use littoral_sim::Scenario;

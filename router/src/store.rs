@@ -19,6 +19,7 @@ mod checkpoints;
 mod decisions;
 mod egress;
 mod ledger;
+mod observed;
 mod policies;
 mod receipts;
 mod rows;
@@ -35,6 +36,7 @@ pub use chain::{ChainFault, GENESIS, Hash};
 pub use decisions::{DecisionLog, Logged, Page, Place, SpentInAll, When};
 pub use egress::{EgressLog, EgressSwitched};
 pub use ledger::{By, Ledger, SpentRow, UsageQuery, UsageRow, UsageSum};
+pub use observed::{Counted, ObserveError, Observed};
 pub use policies::{PolicyCause, PolicyEntry, PolicyHistory};
 pub use receipts::{Chained, LONGEST_PAGE, ReceiptLog, ReceiptPage, Verdict};
 pub use rows::{

@@ -12,10 +12,12 @@
 //! seed give the same report, to the last byte.
 //!
 //! Reading order: [`scenario`] (what is simulated), `heap` and `draws` (time and chance), `machine` (one
-//! machine), `world` (all of it, event by event), [`metrics`] (what is measured), [`comparison`], [`replay`].
+//! machine), `world` (all of it, event by event), [`metrics`] (what is measured), [`comparison`], [`replay`],
+//! [`fit`] (scenarios from what a router recorded).
 
 pub mod comparison;
 mod draws;
+pub mod fit;
 mod heap;
 pub mod histogram;
 mod machine;
@@ -25,9 +27,10 @@ pub mod scenario;
 pub mod trace;
 mod world;
 
+pub use machine::{Full, PacedMachine, Progress};
 pub use metrics::Metrics;
 pub use scenario::Scenario;
-pub use world::{Breakage, Conserved, Outcome, Rule, Run};
+pub use world::{Breakage, Coming, Conserved, Outcome, Rule, Run};
 
 #[cfg(test)]
 mod tests;

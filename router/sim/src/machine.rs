@@ -8,9 +8,11 @@
 
 mod coverage;
 mod heat;
+mod paced;
 mod power;
 
 pub(crate) use coverage::Coverage;
+pub use paced::{Full, PacedMachine, Progress};
 pub(crate) use power::{Charge, Spent};
 
 use crate::draws::Draws;

@@ -2,6 +2,7 @@
 
 mod alike;
 mod breakages;
+mod coming;
 mod conservation;
 pub(crate) mod faults;
 mod problems;

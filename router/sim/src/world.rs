@@ -8,6 +8,7 @@ mod account;
 mod asking;
 mod changing;
 mod clouds;
+mod coming;
 mod conserved;
 mod deciding;
 mod dispatching;
@@ -25,6 +26,7 @@ mod trip;
 mod view;
 mod waiting;
 
+pub use coming::Coming;
 pub use conserved::Conserved;
 pub use deciding::{Breakage, Rule};
 
@@ -79,7 +81,7 @@ pub(crate) enum Event {
 }
 
 /// Purposes of random streams.
-mod purpose {
+pub(crate) mod purpose {
     pub const MACHINES: u64 = 11;
     pub const ARRIVALS: u64 = 12;
     pub const REQUESTS: u64 = 13;

@@ -1,26 +1,21 @@
-//! `simulate`: a policy is tried on a world of requests before it touches one. No router is asked, and nobody
-//! is answered: the simulator plays machines, clouds and people on a clock of its own.
+//! `simulate`: a policy tried on a simulated world (`play`), a scenario fitted to a router's own records (`fit`),
+//! and the simulator held against a live router (`validate`).
 
+mod fit;
 mod page;
+mod play;
 pub(super) mod progress;
+mod validate;
 pub(super) mod words;
 
 use super::policy::shown;
 use crate::arguments::Globals;
-use crate::failure::{Exit, Failure};
-use crate::{json, screen};
-use clap::Args;
-use littoral_core::policy::Policy;
+use crate::failure::Failure;
+use clap::{Args, Subcommand};
+use fit::FitRecords;
 use littoral_kit::config::Problem;
-use littoral_router::{policy_files, simulation};
-use littoral_sim::Scenario;
-use littoral_sim::comparison::{Named, Options, Report, compare};
-use progress::Progress;
-use std::fs;
-use std::io::Write as _;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::thread;
+use play::Play;
+use validate::Validate;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,6 +23,8 @@ Examples:
   littoral simulate office.toml --policy mine.toml --report office.html
   littoral simulate office.toml --policy a.toml --policy b.toml --json
   littoral simulate phones.toml --population 0.01 --seeds 3
+  littoral simulate fit mine.toml         a scenario of a router's own records
+  littoral simulate validate light.toml   the simulator against a live router
 
 Each policy meets the same requests, once for each seed. Three baselines stand
 beside it: all local, all cloud, and a coin with as much cloud. What the
@@ -36,149 +33,38 @@ is 1.";
 
 /// Tries policies on a simulated fleet: cost, waits, energy, and what would leave
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, subcommand_negates_reqs = true)]
 pub struct Simulate {
-    /// The scenario
-    #[arg(value_name = "SCENARIO")]
-    scenario: PathBuf,
-    /// A policy to try; can be given again [default: the one that the scenario names]
-    #[arg(long = "policy", value_name = "PATH")]
-    policies: Vec<PathBuf>,
-    /// Write a report with plots, one file that needs no network
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-    /// The small form that the scenario states
-    #[arg(long)]
-    reduced: bool,
-    /// So many times as many people, their machines and their requests
-    #[arg(long, value_name = "FACTOR")]
-    population: Option<f64>,
-    /// So many times as many requests of the same people
-    #[arg(long, value_name = "FACTOR")]
-    rate: Option<f64>,
-    /// Seeds 1 to N instead of the scenario's
-    #[arg(long, value_name = "N")]
-    seeds: Option<u64>,
-    /// Runs at a time; the report is the same whatever it is [default: one a core]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
-    /// Leave the baselines out
-    #[arg(long)]
-    no_baselines: bool,
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    play: Option<Play>,
 }
 
-/// A policy from a file.
-struct Tried {
-    name: String,
-    policy: Policy,
+/// What else can be done with scenarios.
+#[derive(Debug, Subcommand)]
+enum Other {
+    Fit(FitRecords),
+    Validate(Validate),
 }
 
 impl Simulate {
-    /// Plays the scenario and tells what came of it.
+    /// Runs the command to its end.
     pub fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let file = simulation::load(&self.scenario, self.reduced)
-            .map_err(|problems| refused("nothing was simulated", &problems))?;
-        let scenario = self.resized(file.scenario)?;
-        let paths =
-            if self.policies.is_empty() { vec![file.policy] } else { self.policies.clone() };
-        let tried = policies(&paths)?;
-        let named: Vec<Named<'_>> =
-            tried.iter().map(|tried| Named { name: &tried.name, policy: &tried.policy }).collect();
-        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let bar = Progress::new();
-        let tell = |share: f64| bar.tell(share);
-        let options = Options {
-            threads: self.threads.map_or(cores, NonZeroUsize::get),
-            baselines: !self.no_baselines,
-            progress: Some(&tell),
-            ..Options::default()
-        };
-        let report = compare(&scenario, &named, &options);
-        bar.finish();
-        if let Some(path) = &self.report {
-            write(path, &page::page(&report))?;
-            screen::say(format!("the report is in {}", path.display()));
-        }
-        if globals.json {
-            let told = serde_json::to_value(&report);
-            json::print(&told.map_err(|error| Failure::new(error.to_string()))?)?;
-        } else {
-            let mut out = screen::out();
-            write!(out, "{}", words::words(&report))?;
-            out.flush()?;
-        }
-        verdict(&report)
-    }
-
-    fn resized(&self, mut scenario: Scenario) -> Result<Scenario, Failure> {
-        for (flag, factor) in [("--population", self.population), ("--rate", self.rate)] {
-            if factor.is_some_and(|factor| !(1e-6..=1e3).contains(&factor)) {
-                let message = format!("{flag} is no number from 0.000001 to 1000");
-                return Err(Failure::new(message).exit(Exit::Usage));
-            }
-        }
-        if let Some(factor) = self.population {
-            scenario = scenario.with_population(factor);
-        }
-        if let Some(factor) = self.rate {
-            scenario = scenario.with_rate(factor);
-        }
-        if let Some(seeds) = self.seeds {
-            scenario.seeds = (1..=seeds.max(1)).collect();
-        }
-        Ok(scenario)
-    }
-}
-
-fn policies(paths: &[PathBuf]) -> Result<Vec<Tried>, Failure> {
-    let (mut tried, mut problems) = (Vec::new(), Vec::new());
-    for path in paths {
-        match policy_files::load(Some(path)) {
-            Ok(loaded) => {
-                tried.push(Tried { name: name_of(path, &loaded.policy), policy: loaded.policy });
-            }
-            Err(more) => problems.extend(more),
+        match (self.other, self.play) {
+            (Some(_), Some(_)) => Err(Failure::usage("a scenario stands before the subcommand")
+                .fix("write `littoral simulate SCENARIO` or the subcommand alone")),
+            (Some(Other::Fit(fit)), None) => fit.run(globals),
+            (Some(Other::Validate(validate)), None) => validate.run(globals),
+            (None, Some(play)) => play.run(globals),
+            // The arguments ask for one of them.
+            (None, None) => Err(Failure::usage("there is no scenario").fix("name its file")),
         }
     }
-    // Two files may give one name; then their paths tell them apart.
-    let twice = |at: usize| tried.iter().filter(|other| other.name == tried[at].name).count() > 1;
-    let ambiguous: Vec<usize> = (0..tried.len()).filter(|at| twice(*at)).collect();
-    for at in ambiguous {
-        tried[at].name = paths[at].display().to_string();
-    }
-    if problems.is_empty() { Ok(tried) } else { Err(refused("nothing was simulated", &problems)) }
-}
-
-/// The name that a policy gives itself, else its path.
-fn name_of(path: &Path, policy: &Policy) -> String {
-    let name = policy.name();
-    if name.is_empty() { path.display().to_string() } else { name.to_owned() }
 }
 
 fn refused(message: &str, problems: &[Problem]) -> Failure {
     let count = shown::count(problems.len(), "problem");
     let list = problems.iter().map(ToString::to_string);
     shown::no_policy(&format!("{message}: {count}"), list).fix("correct the places named")
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error| Failure::new(format!("failed to write {}: {error}", path.display()));
-    fs::write(path, text).map_err(failed)
-}
-
-fn verdict(report: &Report) -> Result<(), Failure> {
-    let broken: Vec<String> = report
-        .broken()
-        .map(|(contender, checked)| {
-            let seeds: Vec<String> = checked.seeds.iter().map(|it| words::number(*it)).collect();
-            format!("{}: {} (by seed: {})", contender.name, checked.assertion, seeds.join(", "))
-        })
-        .collect();
-    if broken.is_empty() {
-        return Ok(());
-    }
-    let count = shown::count(broken.len(), "assertion");
-    let mut failure = Failure::new(format!("{count} did not hold")).exit(Exit::Failed);
-    failure.details = broken;
-    Err(failure)
 }

@@ -77,20 +77,30 @@ impl World<'_> {
 
     /// A request of an open process comes, and the next is set.
     pub(super) fn arrive(&mut self) {
+        if let Some(asked) = self.come() {
+            self.decide_for(asked);
+        }
+    }
+
+    /// The request of an open process that comes now; the next is set.
+    pub(super) fn come(&mut self) -> Option<Asked> {
         if self.is_over() {
-            return;
+            return None;
         }
         let row = self.recorded();
         let (first, step, count) = self.people.of_tenant(row.and_then(|row| row.tenant));
         let person = first + step * self.asking.requests.below(count) as u32;
         self.set_next_arrival();
-        self.request_of(person, row);
+        self.request_of(person, row)
     }
 
     /// Somebody in a closed loop asks.
     pub(super) fn ask(&mut self, person: u32) {
-        if !self.is_over() {
-            self.request_of(person, None);
+        if self.is_over() {
+            return;
+        }
+        if let Some(asked) = self.request_of(person, None) {
+            self.decide_for(asked);
         }
     }
 
@@ -189,12 +199,12 @@ impl World<'_> {
     }
 
     /// A person asks for something.
-    fn request_of(&mut self, person: u32, row: Option<Row>) {
+    fn request_of(&mut self, person: u32, row: Option<Row>) -> Option<Asked> {
         let asking = &mut self.asking;
         let number = asking.came;
         asking.came += 1;
         let kind = drawn_kind(&self.scenario.requests, asking.requests.unit());
-        let Some(request) = self.scenario.requests.get(kind) else { return };
+        let request = self.scenario.requests.get(kind)?;
         let lengths = row.or_else(|| {
             let trace = self.scenario.trace.as_ref()?;
             trace.rows.get(asking.requests.below(trace.rows.len())).copied()
@@ -223,7 +233,7 @@ impl World<'_> {
             class: row.and_then(|row| row.class).or(request.class),
         };
         self.metrics.came(self.events.now());
-        self.decide_for(asked);
+        Some(asked)
     }
 }
 
