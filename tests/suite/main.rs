@@ -38,6 +38,7 @@ mod records;
 mod resume;
 mod scans;
 mod scripted_cloud;
+mod simulate;
 mod sounds;
 mod telemetry;
 mod tidy;

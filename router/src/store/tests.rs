@@ -19,6 +19,7 @@ mod decisions;
 mod egress;
 mod files;
 mod ledger;
+mod observed;
 mod policies;
 mod receipts;
 mod session_labels;

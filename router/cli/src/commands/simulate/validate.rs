@@ -4,6 +4,7 @@
 
 mod client;
 mod engine;
+mod keys;
 mod playable;
 mod prompt;
 mod stage;
@@ -103,7 +104,7 @@ async fn compare(
         let message = format!("no request comes in {} s", scenario.lasts.as_secs());
         return Err(Failure::usage(message).fix("give more time with --lasts"));
     }
-    let stage = Stage::start(scenario, policy, seed).await?;
+    let stage = Stage::start(scenario, policy, (seed, &coming)).await?;
     let bar = Progress::new();
     let measured = tokio::select! {
         measured = client::play(&stage, scenario, &coming, |share| bar.tell(share)) => measured,

@@ -1,3 +1,5 @@
+//! A machine on a clock of the test: tokens at their moments, shared speed, slots, and looks that come late.
+
 use super::*;
 use crate::tests::worlds::world;
 

@@ -2,6 +2,7 @@
 //! a real socket for each machine of the scenario. Nothing of the user's is read or written.
 
 use super::engine::PacedEngine;
+use super::keys::{Keys, TENANT, user_of};
 use crate::failure::Failure;
 use crate::roles;
 use littoral_core::class::Tier;
@@ -15,7 +16,7 @@ use littoral_router::config::raw::{RawConfig, RawLimits};
 use littoral_router::join_token::Claims;
 use littoral_router::policy_files::Loaded;
 use littoral_router::server::Router;
-use littoral_sim::Scenario;
+use littoral_sim::{Coming, Scenario};
 use littoral_worker::{DeviceSource, WorkerConfig};
 use std::fs;
 use std::path::Path;
@@ -25,8 +26,6 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 use tonic::transport::{Channel, Endpoint};
 
-/// The organisation of everybody in a validation.
-pub const TENANT: &str = "local";
 /// Most requests at once.
 const IN_FLIGHT: usize = 4_096;
 /// Longest wait until every worker has told its speed.
@@ -42,20 +41,26 @@ const END_LIMIT: Duration = Duration::from_secs(5);
 pub struct Stage {
     router: Router,
     workers: Shutdown,
+    keys: Keys,
     home: TempDir,
 }
 
 impl Stage {
-    /// Starts everything, and waits until every worker has told its speed.
+    /// Starts everything for these requests, and waits until every worker has told its speed.
     ///
     /// # Errors
     /// What did not start.
-    pub async fn start(scenario: &Scenario, policy: &Loaded, seed: u64) -> Result<Self, Failure> {
+    pub async fn start(
+        scenario: &Scenario,
+        policy: &Loaded,
+        (seed, coming): (u64, &[Coming]),
+    ) -> Result<Self, Failure> {
         let home = tempfile::tempdir()
             .map_err(|error| Failure::new(format!("failed to make a temporary folder: {error}")))?;
         let config = config(home.path(), policy)?;
+        let keys = Keys::make(&config.state, scenario, coming)?;
         let router = Router::start(config).await.map_err(|error| roles::not_started(&error))?;
-        let stage = Self { router, workers: Shutdown::new(), home };
+        let stage = Self { router, workers: Shutdown::new(), keys, home };
         let mut number = 0_u64;
         for group in &scenario.machines {
             for _ in 0..group.count {
@@ -75,9 +80,9 @@ impl Stage {
         Ok(stage)
     }
 
-    /// The state folder, with the book of keys.
-    pub fn state(&self) -> std::path::PathBuf {
-        state_of(self.home.path())
+    /// Keys of those who ask.
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// A connection of its own to the router.
@@ -180,19 +185,11 @@ fn owner_of(scenario: &Scenario, machine: u64) -> String {
     user_of(machine)
 }
 
-/// The name of a person.
-pub fn user_of(person: u64) -> String {
-    format!("person-{person}")
-}
-
-fn state_of(home: &Path) -> std::path::PathBuf {
-    home.join("state")
-}
-
 /// A router without clouds that listens on any free port of this machine.
 fn config(home: &Path, policy: &Loaded) -> Result<RouterConfig, Failure> {
-    let folder = home.join("policy");
+    let (folder, state) = (home.join("policy"), home.join("state"));
     let write = || -> std::io::Result<()> {
+        fs::create_dir_all(&state)?;
         fs::create_dir_all(&folder)?;
         for (at, source) in policy.sources.iter().enumerate() {
             fs::write(folder.join(format!("{at:03}.toml")), &source.text)?;
@@ -204,7 +201,7 @@ fn config(home: &Path, policy: &Loaded) -> Result<RouterConfig, Failure> {
     })?;
     let raw = RawConfig {
         listen: Some("127.0.0.1:0".into()),
-        state: Some(state_of(home)),
+        state: Some(state),
         policy: Some(folder),
         limits: RawLimits { in_flight: IN_FLIGHT, ..RawLimits::default() },
         ..RawConfig::default()

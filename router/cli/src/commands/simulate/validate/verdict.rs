@@ -9,6 +9,9 @@ use littoral_sim::histogram::Histogram;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// Lateness from which on the machine was too busy to measure on, in milliseconds: a tenth of an answer of 50 ms.
+const TOO_LATE_MS: f64 = 5.0;
+
 /// How far a prediction may be off, as shares of what was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Bounds {
@@ -50,6 +53,8 @@ pub struct Verdict {
     pub answered: [u64; 2],
     /// Those that the live router did not answer, by reason.
     pub unanswered: BTreeMap<String, u64>,
+    /// How late requests were sent, 95th percentile in milliseconds: the machine's part in what was measured.
+    pub late_p95_ms: f64,
     /// The table.
     pub lines: Vec<Line>,
     /// Every line is within its bounds, and as many were answered.
@@ -88,6 +93,7 @@ impl Verdict {
             requests: predicted.requests,
             answered,
             unanswered: measured.unanswered.clone(),
+            late_p95_ms: measured.late_ms.quantile(0.95),
             holds: as_many && answered[0] > 0 && lines.iter().all(|line| line.holds),
             lines,
         }
@@ -103,9 +109,13 @@ impl Verdict {
             units::count(self.requests),
             self.seed,
         );
+        let mut say = |line: &str| text.push_str(&[dim, line, plain, "\n"].concat());
         for (reason, count) in &self.unanswered {
-            let reason = screen::printable(reason);
-            text.push_str(&format!("{dim}not answered live: {count} {reason}{plain}\n"));
+            say(&format!("not answered live: {count} {}", screen::printable(reason)));
+        }
+        if self.late_p95_ms > TOO_LATE_MS {
+            let late = units::time(self.late_p95_ms);
+            say(&format!("this machine was busy: requests were sent up to {late} late (p95)"));
         }
         let heads = [Head::Left("wait"), Head::Left("quantile"), Head::Right("measured")];
         let more = [Head::Right("predicted"), Head::Right("ratio"), Head::Right("within")];

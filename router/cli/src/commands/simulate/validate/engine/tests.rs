@@ -1,3 +1,5 @@
+//! The engine on a paused clock: how long answers take, who waits, and what a caller that leaves gives back.
+
 use super::*;
 use crate::commands::simulate::validate::tests::scenario;
 use futures_util::StreamExt as _;
