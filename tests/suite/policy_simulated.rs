@@ -43,7 +43,8 @@ async fn asked_for_much(policy: &str, cloud: &ScriptedCloud) -> (Cluster, Vec<St
     }
     let mut ids = Vec::new();
     for request in kinds_of_requests() {
-        let only_cloud = request.hints.is_some_and(|hints| hints.mode() == Mode::OnlyInCloud);
+        let only_cloud =
+            request.hints.as_ref().is_some_and(|hints| hints.mode() == Mode::OnlyInCloud);
         if only_cloud && ids.len() % 2 == 0 {
             cloud.script(Behaviour::server_error());
         }
@@ -142,7 +143,7 @@ async fn under_the_same_policy_every_live_decision_is_made_again_and_what_happen
     let usage = v1::UsageRequest { by: vec!["tier".into()], ..v1::UsageRequest::default() };
     let sums = cluster.ledger().usage(usage).await.expect("sums").into_inner().sums;
     let paid: u64 =
-        sums.iter().filter(|sum| sum.tier == "cloud").map(|sum| sum.cost_usd_micros).sum();
+        sums.iter().filter(|sum| sum.key == ["cloud"]).map(|sum| sum.cost_usd_micros).sum();
     let figures = figures(&summary);
     let told = |name: &str| figures[name][0].unwrap_or_else(|| panic!("{name} is known"));
     assert_eq!(told("egress_bytes") as u64, egress_bytes);
