@@ -41,12 +41,15 @@ async fn asked_for_much(policy: &str, cloud: &ScriptedCloud) -> (Cluster, Vec<St
         let engine = Arc::new(ScriptedEngine::new(model, &["a ", "b"]));
         cluster.join(&seat, engine).await;
     }
+    cloud.usually(Behaviour::answer(["from ", "afar"]));
+    let mut last = prompt("the cloud is broken by now", DataClass::Public);
+    last.hints.get_or_insert_default().set_mode(Mode::OnlyInCloud);
+    let kinds = kinds_of_requests();
+    let count = kinds.len();
     let mut ids = Vec::new();
-    for request in kinds_of_requests() {
-        let only_cloud =
-            request.hints.as_ref().is_some_and(|hints| hints.mode() == Mode::OnlyInCloud);
-        if only_cloud && ids.len() % 2 == 0 {
-            cloud.script(Behaviour::server_error());
+    for request in kinds.into_iter().chain([last]) {
+        if ids.len() == count {
+            cloud.usually(Behaviour::server_error());
         }
         let answer = ask(&mut cluster.chat(), request).await;
         ids.push(answer.routed().request_id.clone());
