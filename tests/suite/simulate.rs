@@ -39,7 +39,8 @@ async fn a_scenario_is_fitted_to_a_router_that_runs_and_to_one_that_has_ended_an
     let mut chat = cluster.chat();
     for at in 0..REQUESTS {
         let text = format!("question {at}");
-        ask(&mut chat, prompt(&text, v1::DataClass::Internal)).await.done();
+        let answer = ask(&mut chat, prompt(&text, v1::DataClass::Internal)).await;
+        assert_eq!(answer.text(), "one two three");
     }
     let (home, database) = (Home::empty(BINARY), cluster.state().join("littoral.db"));
     let while_it_runs = fit(&home, "running.toml", &database).await;
