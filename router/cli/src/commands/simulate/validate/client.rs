@@ -118,9 +118,9 @@ async fn ask(
     moment: Instant,
 ) -> Answer {
     let since = || 1e3 * moment.elapsed().as_secs_f64();
-    let mut events = client.complete(request).await.map_err(reason)?.into_inner();
+    let mut events = client.complete(request).await.map_err(|status| reason(&status))?.into_inner();
     let mut first_ms = None;
-    while let Some(event) = events.message().await.map_err(reason)? {
+    while let Some(event) = events.message().await.map_err(|status| reason(&status))? {
         match event.event {
             Some(Event::Delta(_)) => {
                 first_ms.get_or_insert_with(since);
@@ -136,7 +136,7 @@ async fn ask(
 }
 
 /// The name of a refusal, or the words of the transport.
-fn reason(status: Status) -> String {
+fn reason(status: &Status) -> String {
     let details = status.get_error_details();
     match details.error_info() {
         Some(info) => info.reason.clone(),

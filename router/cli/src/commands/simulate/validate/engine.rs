@@ -187,10 +187,10 @@ impl Engine for PacedEngine {
     }
 
     fn start(&self, _model: &str, job: Job) -> Result<Running, Refusal> {
-        let texts = job.conversation.messages.iter().map(|turn| turn.content.as_str());
+        let mut texts = job.conversation.messages.iter().map(|turn| turn.content.as_str());
         let read = texts.clone().map(str::len).sum::<usize>();
         let read = u32::try_from(read).unwrap_or(u32::MAX);
-        let wanted = prompt::answer_tokens(texts.last().unwrap_or_default());
+        let wanted = prompt::answer_tokens(texts.next_back().unwrap_or_default());
         let write = job.max_tokens.map_or(wanted, |most| wanted.min(most)).max(1);
         let finish = if write < wanted { Finish::Length } else { Finish::Stop };
         // A place for each token, for the beginning, and for the end.
