@@ -1,7 +1,7 @@
 //! The cloud providers that are configured, as pools for decisions and as places to send to.
 //!
 //! A call is let through by three, in this order: the share of traffic that repeats and hedges may be
-//! ([`repeats`]), the network as a whole ([`network`]), and the breaker of its model and key ([`health`]).
+//! ([`littoral_core::retry::Shares`]), the network as a whole ([`network`]), and the breaker of its model and key ([`health`]).
 //! Decisions see the latter two beforehand; asking again at the call is what keeps a crowd of requests that
 //! were decided in one moment from all going to a target that has just failed.
 

@@ -59,7 +59,7 @@ impl Template {
     /// The same with `tools`, each as OpenAI's API writes it.
     ///
     /// # Errors
-    /// As [`Self::render`].
+    /// The template raises an exception or uses something unknown.
     pub fn render_with(
         &self,
         turns: &[Turn],
