@@ -1,9 +1,9 @@
 //! What the router adds to a cloud that answers at once, over each door: the same requests straight to the
-//! stand-in and through a router of its own process, in one run.
+//! stand-in and through a router of its own process, in one run. Everything is on: store, scan, breakers, books of
+//! money, metrics, traces that a collector takes, a log that is read.
 //!
 //! `cargo bench -p littoral-tests --bench overhead` builds client, stand-in and router for release.
-//! `LITTORAL_OVERHEAD_S` is the length of each part in seconds, `LITTORAL_OVERHEAD_CONFIG` is put before the
-//! router's configuration.
+//! `LITTORAL_OVERHEAD_S` is the length of each part in seconds.
 
 #![allow(
     clippy::disallowed_methods,
@@ -21,6 +21,7 @@ use futures_util::future::join_all;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::chat_service_server::{ChatService, ChatServiceServer};
+use littoral_tests::collector::{Collector, Manner, Speech};
 use littoral_tests::process::{Home, Staying};
 use littoral_tests::web::client;
 use littoral_tests::{ask, cluster};
@@ -49,7 +50,8 @@ async fn main() {
     let seconds = std::env::var("LITTORAL_OVERHEAD_S").ok().and_then(|text| text.parse().ok());
     let length = Duration::from_secs(seconds.unwrap_or(5));
     let instant = stand_in().await;
-    let (_home, router) = router(&instant).await;
+    let collector = Collector::start(Speech::Grpc, Manner::Takes).await;
+    let (_home, router) = router(&instant, &collector).await;
     let direct = Door::Http(format!("{instant}/v1/chat/completions"));
     let http = Door::Http(format!("{}/v1/chat/completions", router.address));
     let grpc = Door::Grpc(router.address.clone());
@@ -137,14 +139,15 @@ impl ChatService for AtOnce {
     }
 }
 
-async fn router(instant: &str) -> (Home, Staying) {
+async fn router(instant: &str, collector: &Collector) -> (Home, Staying) {
     let home = Home::empty(BINARY);
     std::fs::write(home.path("cloud.key"), "a-key-of-nobody").unwrap();
-    let more = std::env::var("LITTORAL_OVERHEAD_CONFIG").unwrap_or_default();
     let config = format!(
-        "{more}\n[limits]\nin_flight = 4096\n[[provider]]\nname = 'instant'\nbase_url = '{instant}/v1'\n\
-         api_key_file = 'cloud.key'\n[[provider.model]]\nname = 'instant'\ncontext_tokens = 8192\n\
-         input_usd_micros_per_mtok = 150000\noutput_usd_micros_per_mtok = 600000\n"
+        "[limits]\nin_flight = 4096\n[telemetry]\nendpoint = '{}'\n\
+         [[provider]]\nname = 'instant'\nbase_url = '{instant}/v1'\napi_key_file = 'cloud.key'\n\
+         [[provider.model]]\nname = 'instant'\ncontext_tokens = 8192\n\
+         input_usd_micros_per_mtok = 150000\noutput_usd_micros_per_mtok = 600000\n",
+        collector.url()
     );
     std::fs::write(home.path("router.toml"), config).unwrap();
     let path = home.path("router.toml");

@@ -250,24 +250,6 @@ impl Flight {
         self.end(Ok(Answered { attempt, finish, usage, epoch }), out);
     }
 
-    fn cut_egress(&mut self, out: &mut Vec<Action>) {
-        self.candidates.void_clouds();
-        // The rival first: it must not take the other's place.
-        for one in [self.rival.as_ref(), self.live.as_ref()].map(|one| one.map(|one| one.dispatch))
-        {
-            if let Some(dispatch) = one
-                && self.attempt_of(dispatch).is_some_and(candidates::is_egress)
-            {
-                self.abandon(dispatch, failure::egress_cut(), out);
-            }
-        }
-        let is_egress =
-            |index: usize| self.plan.attempts.get(index).is_some_and(candidates::is_egress);
-        if let Some(pause) = self.pause.take_if(|pause| is_egress(pause.attempt)) {
-            self.go_on(pause.from, pause.why, out);
-        }
-    }
-
     /// Ends the flight from outside: nobody's fault, nobody goes on.
     fn stop(&mut self, reason: Reason, message: String, out: &mut Vec<Action>) {
         for one in [self.live.take(), self.rival.take()].into_iter().flatten() {

@@ -26,8 +26,15 @@ struct Stand {
 
 impl Stand {
     async fn start() -> Self {
+        Self::with("").await
+    }
+
+    async fn with(config: &str) -> Self {
         let home = Home::empty(BINARY);
-        let router = home.stay(["serve", "--listen", "127.0.0.1:0"]).await;
+        let path = home.path("router.toml");
+        std::fs::write(&path, config).expect("a configuration");
+        let path = path.to_str().expect("a path in UTF-8");
+        let router = home.stay(["serve", "--listen", "127.0.0.1:0", "--config", path]).await;
         let mut stand = Self { _home: home, router, before_kb: 0 };
         stand.serves().await;
         stand.before_kb = stand.resident_kb();
@@ -65,6 +72,7 @@ impl Stand {
     async fn bears(self, what: &str) {
         self.serves().await;
         let grown = self.resident_kb().saturating_sub(self.before_kb);
+        println!("{what}: {grown} kB more");
         assert!(grown < MOST_GROWTH_KB, "{what}: {grown} kB");
         self.router.signal("TERM").await;
         assert_eq!(self.router.end().await, Some(0), "{what}");
@@ -247,4 +255,32 @@ async fn floods_of_http_2_end_their_own_connections() {
         assert!(ended || !kind.ends(), "{kind:?} is let go on");
     }
     stand.bears("floods of HTTP/2").await;
+}
+
+/// Connections that a router may be told to hold at the least.
+const FEWEST_CONNECTIONS: usize = 16;
+/// So long is looked at whoever has to wait. A slow machine makes it wait longer.
+const A_LOOK: Duration = Duration::from_millis(300);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_connections_are_held_than_may_be_and_the_next_is_served_when_one_goes() {
+    let stand = Stand::with(&format!("[limits]\nconnections = {FEWEST_CONNECTIONS}\n")).await;
+    let models = b"GET /v1/models HTTP/1.1\r\nhost: here\r\n\r\n";
+    let mut held = Vec::new();
+    for _ in 0..FEWEST_CONNECTIONS {
+        let mut connection = stand.connect().await;
+        connection.write_all(models).await.expect("a request");
+        assert!(connection.read(&mut [0; 12]).await.expect("an answer") > 0);
+        held.push(connection);
+    }
+    let mut next = stand.connect().await;
+    next.write_all(models).await.expect("a request");
+    let mut status = [0; 12];
+    let early = tokio::time::timeout(A_LOOK, next.read_exact(&mut status)).await;
+    assert!(early.is_err(), "more connections are served than may be: {early:?}");
+    drop(held.pop());
+    next.read_exact(&mut status).await.expect("an answer");
+    assert_eq!(&status, b"HTTP/1.1 200");
+    drop((next, held));
+    stand.bears("connections past the bound").await;
 }

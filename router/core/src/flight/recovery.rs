@@ -4,7 +4,7 @@ use super::action::{Action, Emission, FailoverKind, Purpose};
 use super::event::{Blame, DispatchId, Fault};
 use super::live::Live;
 use super::pause::{self, Pause};
-use super::{Flight, failure};
+use super::{Flight, candidates, failure};
 use crate::reason::Reason;
 
 impl Flight {
@@ -12,6 +12,25 @@ impl Flight {
     pub(super) fn abandon(&mut self, dispatch: DispatchId, fault: Fault, out: &mut Vec<Action>) {
         out.push(Action::Cancel(dispatch));
         self.recover(dispatch, fault, out);
+    }
+
+    /// Nothing may leave any more: dispatches to clouds are over, and no attempt at one is made.
+    pub(super) fn cut_egress(&mut self, out: &mut Vec<Action>) {
+        self.candidates.void_clouds();
+        // The rival first: it must not take the other's place.
+        for one in [self.rival.as_ref(), self.live.as_ref()].map(|one| one.map(|one| one.dispatch))
+        {
+            if let Some(dispatch) = one
+                && self.attempt_of(dispatch).is_some_and(candidates::is_egress)
+            {
+                self.abandon(dispatch, failure::egress_cut(), out);
+            }
+        }
+        let is_egress =
+            |index: usize| self.plan.attempts.get(index).is_some_and(candidates::is_egress);
+        if let Some(pause) = self.pause.take_if(|pause| is_egress(pause.attempt)) {
+            self.go_on(pause.from, pause.why, out);
+        }
     }
 
     /// A dispatch is over by `fault`: its rival or the next attempt goes on, or the flight ends.

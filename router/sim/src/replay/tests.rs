@@ -3,4 +3,5 @@
 mod believed;
 mod figures;
 mod kept;
+mod memory;
 mod requests;

@@ -21,7 +21,7 @@ fn value(summary: &Summary, name: &str) -> [Option<f64>; 2] {
 }
 
 /// A public request that the laptop answered alone, in half of the predicted time.
-fn at_home(number: u64) -> Recorded {
+pub(super) fn at_home(number: u64) -> Recorded {
     let recorded = decided(&case("public", 100), &Policy::shipped(), number);
     let attempt = first(&recorded.record.decision).unwrap();
     let actual = Actual {
