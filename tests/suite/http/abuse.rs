@@ -69,6 +69,7 @@ impl Stand {
         assert!(reply.json()["error"]["code"].is_string(), "{reply:?}");
     }
 
+    #[expect(clippy::print_stdout, reason = "a measured figure of a test")]
     async fn bears(self, what: &str) {
         self.serves().await;
         let grown = self.resident_kb().saturating_sub(self.before_kb);
