@@ -51,6 +51,16 @@ fn prompt_and_answer_must_fit_the_context() {
 }
 
 #[test]
+fn texts_for_vectors_are_no_prompt_that_has_to_fit_a_context_together() {
+    let mut facts = asks(DataClass::Public);
+    facts.prompt_tokens.tokens = 100_000;
+    facts.needs.embeddings = true;
+    let mut pool = device_of("alice", vec![worker("laptop")]);
+    pool.model.abilities.embeddings = true;
+    assert_eq!(route(&shipped(&facts, vec![pool])), ["laptop"]);
+}
+
+#[test]
 fn a_provider_without_a_key_is_left_out() {
     let mut pool = cloud();
     cloud_of(&mut pool).configured = false;
