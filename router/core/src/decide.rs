@@ -19,6 +19,7 @@ mod gates;
 mod keep;
 mod limits;
 mod meanwhile;
+mod memory;
 mod metered;
 mod notes;
 mod order;
@@ -39,6 +40,7 @@ mod workers;
 
 pub use blind::is_blind;
 pub use explain::explain_text;
+pub use memory::Memory;
 pub use tier::tier_of;
 
 use crate::facts::Facts;
@@ -68,7 +70,20 @@ pub fn decide(
     now: Duration,
     seed: u64,
 ) -> Decision {
-    decide_and_keep(policy, facts, fleet, now, seed, |_, _, _| ()).0
+    decide_in(&mut Memory::default(), policy, facts, fleet, now, seed)
+}
+
+/// As [`decide`], in memory that may have been used before.
+#[must_use]
+pub fn decide_in(
+    memory: &mut Memory,
+    policy: &Policy,
+    facts: &Facts,
+    fleet: &FleetView,
+    now: Duration,
+    seed: u64,
+) -> Decision {
+    decide_and_keep(memory, policy, facts, fleet, (now, seed), |_, _, _| ()).0
 }
 
 /// Decides, and returns with the decision the part of the fleet that leads to it again.
@@ -80,20 +95,24 @@ pub fn decide_keeping(
     now: Duration,
     seed: u64,
 ) -> (Decision, FleetView) {
-    let (decision, part) =
-        decide_and_keep(policy, facts, fleet, now, seed, |crowds, asked, decision| {
-            keep::part(fleet, crowds, asked, decision)
-        });
+    let (decision, part) = decide_and_keep(
+        &mut Memory::default(),
+        policy,
+        facts,
+        fleet,
+        (now, seed),
+        |crowds, asked, decision| keep::part(fleet, crowds, asked, decision),
+    );
     (decision, part.unwrap_or_default())
 }
 
 /// Decides; `keep` sees what of the fleet mattered. Nothing did where a hint was a mistake.
 fn decide_and_keep<'a, T>(
+    memory: &mut Memory,
     policy: &'a Policy,
     facts: &'a Facts,
     fleet: &'a FleetView,
-    now: Duration,
-    seed: u64,
+    (now, seed): (Duration, u64),
     keep: impl FnOnce(&[keep::Crowd<'a>], keep::Asked, &Decision) -> T,
 ) -> (Decision, Option<T>) {
     let _ = now;
@@ -119,15 +138,16 @@ fn decide_and_keep<'a, T>(
         consider(&ask, &bounds, pool, &mut field);
     }
     field.sort_losses();
-    let mut notes = Vec::with_capacity(NOTES);
+    let mut notes = memory.notes(NOTES);
     notes::of_request(&ask, &mut notes);
     field.unknowns.tell(&mut notes);
-    let mut rejected = Vec::with_capacity(field.candidates.len() + field.losses.len());
+    let mut rejected = memory.rejected(field.candidates.len() + field.losses.len());
     let outcome = if field.candidates.is_empty() {
         Outcome::Refused(refusal::most_useful(&ask, &field.losses))
     } else {
         let ranked = order::ranked(&ask, &field.candidates);
-        let plan = plan::build(&ask, &ranked, &mut rejected);
+        let attempts = memory.attempts(ranked.len().min(plan::most(&ask)));
+        let plan = plan::build(&ask, &ranked, attempts, &mut rejected);
         notes::of_plan(&ranked, &plan, &mut notes);
         Outcome::Planned(plan)
     };

@@ -30,6 +30,7 @@ mod failure;
 mod hedge;
 mod limits;
 mod live;
+mod memory;
 mod options;
 mod pause;
 mod recovery;
@@ -42,6 +43,7 @@ mod transcript;
 mod watch;
 
 pub use candidates::MAX_DISPATCHES_PER_ATTEMPT;
+pub use memory::FlightMemory;
 pub use options::FlightOptions;
 
 use crate::plan::{Attempt, Plan};
@@ -85,6 +87,21 @@ impl Flight {
     /// first actions.
     #[must_use]
     pub fn start(plan: Plan, options: FlightOptions, now: Duration) -> (Self, Vec<Action>) {
+        let mut out = Vec::with_capacity(2);
+        let flight = Self::start_in(FlightMemory::default(), plan, options, now, &mut out);
+        (flight, out)
+    }
+
+    /// As [`Self::start`], in memory that may have been used before, with its first actions put at the end of
+    /// `out`.
+    #[must_use]
+    pub fn start_in(
+        memory: FlightMemory,
+        plan: Plan,
+        options: FlightOptions,
+        now: Duration,
+        out: &mut Vec<Action>,
+    ) -> Self {
         let keeps_text = options.failover && plan.attempts.iter().any(|a| a.target.accepts_prefix);
         let prefix_bytes_limit = if keeps_text { options.prefix_bytes_limit } else { 0 };
         let mut flight = Self {
@@ -93,8 +110,8 @@ impl Flight {
                 .saturating_add(Duration::from_millis(plan.deadline_ms)),
             now,
             candidates: Candidates::new(&plan),
-            transcript: Transcript::new(prefix_bytes_limit),
-            rows: Rows::with_capacity(plan.attempts.len()),
+            transcript: Transcript::new(prefix_bytes_limit, memory.text),
+            rows: Rows::new(memory.rows, plan.attempts.len()),
             live: None,
             rival: None,
             hedge_at: None,
@@ -106,18 +123,17 @@ impl Flight {
             options,
             plan,
         };
-        let mut out = Vec::with_capacity(2);
         if flight.plan.attempts.is_empty() {
-            flight.fail(Reason::Internal, "the plan has no attempt".into(), &mut out);
+            flight.fail(Reason::Internal, "the plan has no attempt".into(), out);
         } else if flight.deadline <= now {
             let message = format!("the deadline of {} ms leaves no time", flight.plan.deadline_ms);
-            flight.fail(Reason::DeadlineExceeded, message, &mut out);
+            flight.fail(Reason::DeadlineExceeded, message, out);
         } else {
-            flight.live = Some(flight.dispatch(0, Purpose::First, &mut out));
+            flight.live = Some(flight.dispatch(0, Purpose::First, out));
             flight.hedge_at = flight.plan.hedge_after_ms.map(|ms| now + Duration::from_millis(ms));
-            flight.ask_to_wake(&mut out);
+            flight.ask_to_wake(out);
         }
-        (flight, out)
+        flight
     }
 
     /// Tells what happened at `now` (time since the owner's start; a moment before the last one is

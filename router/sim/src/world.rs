@@ -39,8 +39,10 @@ use account::Ledger;
 use asking::Asking;
 use clouds::Clouds;
 use learned::Learned;
+use littoral_core::decide::Memory;
 use littoral_core::facts::Facts;
 use littoral_core::fair::RoomLimits;
+use littoral_core::flight::FlightMemory;
 use littoral_core::flight::action::Action;
 use littoral_core::policy::Policy;
 use people::People;
@@ -179,6 +181,12 @@ struct Spare {
     text: String,
     /// Places of a crowd that are looked at.
     drawn: Vec<usize>,
+    /// Trips that take a free slot.
+    begun: Vec<u32>,
+    /// Decisions that are over.
+    decided: Memory,
+    /// Flights that are over, at most as many as there were at a time.
+    flown: Vec<FlightMemory>,
 }
 
 impl<'a> World<'a> {

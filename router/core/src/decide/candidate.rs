@@ -9,8 +9,11 @@ use super::unknowns::Unknowns;
 use crate::class::Tier;
 use crate::fleet::{FleetView, Pool, Resting, Site, WorkerStatus, WorkerView};
 use crate::plan::{Gate, Rejection, Why};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
+/// So many of a kind an ordinary fleet leaves behind; they need no memory of their own.
+pub(super) const FEW: usize = 8;
 /// A load that is waited for as part of the answer, in milliseconds.
 const SHORT_LOAD_MS: f64 = 5_000.0;
 
@@ -122,13 +125,16 @@ pub(super) struct Loss {
     pub retry_after_ms: Option<u64>,
 }
 
+/// Candidates, in the order in which they were found.
+pub(super) type Candidates<'a> = SmallVec<[Candidate<'a>; FEW]>;
+
 /// Everything found so far.
 #[derive(Default)]
 pub(super) struct Field<'a> {
     /// How many pools there are.
     pools: usize,
-    pub candidates: Vec<Candidate<'a>>,
-    pub losses: Vec<Loss>,
+    pub candidates: Candidates<'a>,
+    pub losses: SmallVec<[Loss; FEW]>,
     /// Room for the suspects of one pool, kept from pool to pool.
     pub suspects: Vec<&'a WorkerView>,
     /// Pools of which a record keeps a part.
@@ -149,7 +155,11 @@ impl Field<'_> {
     /// fail, one row a pool.
     pub fn with_room_for(fleet: &FleetView) -> Self {
         let pools = fleet.pools.len();
-        Self { pools, candidates: Vec::with_capacity(WORKERS_PER_POOL * pools), ..Self::default() }
+        Self {
+            pools,
+            candidates: SmallVec::with_capacity(WORKERS_PER_POOL * pools),
+            ..Self::default()
+        }
     }
 
     pub fn mark(&self) -> Mark {
@@ -164,7 +174,7 @@ impl Field<'_> {
         tier: Option<Tier>,
         lost: Lost,
     ) {
-        if self.losses.capacity() == 0 {
+        if self.losses.is_empty() {
             self.losses.reserve(self.pools);
         }
         self.losses.push(Loss {

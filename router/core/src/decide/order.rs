@@ -9,13 +9,14 @@
 //! long as all the rest of a key, and most candidates have none.
 
 use super::ask::Ask;
-use super::candidate::Candidate;
+use super::candidate::{Candidate, FEW};
 use super::seed;
 use super::version::Version;
 use crate::class::Tier;
 use crate::fleet::WorkerStatus;
 use crate::plan::Because;
 use crate::policy::Ranking;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -34,10 +35,13 @@ pub(super) struct Ranked<'a> {
 const VERSION_BITS: u32 = 48;
 
 /// The candidates in order, best first.
-pub(super) fn ranked<'a>(ask: &Ask<'_>, candidates: &'a [Candidate<'a>]) -> Vec<Ranked<'a>> {
+pub(super) fn ranked<'a>(
+    ask: &Ask<'_>,
+    candidates: &'a [Candidate<'a>],
+) -> SmallVec<[Ranked<'a>; FEW]> {
     let leads = Leads::of(ask);
     let rank = |candidate| Ranked { main: leads.main(candidate), lot: 0, candidate };
-    let mut ranked: Vec<Ranked<'a>> = candidates.iter().map(rank).collect();
+    let mut ranked: SmallVec<[Ranked<'a>; FEW]> = candidates.iter().map(rank).collect();
     ranked.sort_unstable_by_key(|one| one.main);
     for equals in ranked.chunk_by_mut(|a, b| a.main == b.main).filter(|equals| equals.len() > 1) {
         for one in &mut *equals {

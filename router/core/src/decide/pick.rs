@@ -15,7 +15,7 @@
 //! and Spirakis, "Weighted random sampling with a reservoir", 2006). So one pass without memory is
 //! enough, and who is not drawn can be left out of a record without changing who is.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Candidates};
 use super::predict::Forecast;
 use super::seed;
 use crate::fleet::WorkerView;
@@ -134,7 +134,7 @@ impl<'a> Urn<'a> {
     }
 
     /// Draws into `drawn`.
-    pub fn draw(&mut self, drawn: &mut Vec<Candidate<'a>>) {
+    pub fn draw(&mut self, drawn: &mut Candidates<'a>) {
         let mut rank = 0.0_f64;
         for draw in 0_u8.. {
             if usize::from(draw) == WORKERS_PER_POOL {

@@ -7,7 +7,11 @@ use super::predict::Forecast;
 use super::{bounds, limits, meanwhile, order, predict};
 use crate::fleet::Site;
 use crate::plan::{Attempt, Gate, Place, Plan, Rejection, Target, Why};
+use smallvec::SmallVec;
 use std::sync::Arc;
+
+/// Attempts that plans usually have.
+const USUAL: usize = 4;
 
 /// A candidate that comes into the plan, with what is predicted of it.
 pub(super) struct Chosen<'a> {
@@ -22,10 +26,20 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// The plan of the best candidates; the others get a row each. `ordered` must not be empty.
-pub(super) fn build(ask: &Ask<'_>, ordered: &[Ranked<'_>], left_over: &mut Vec<Rejection>) -> Plan {
-    let most = if ask.failover { ask.policy.fallback().max_attempts as usize } else { 1 };
-    let (chosen, rest) = ordered.split_at(most.min(ordered.len()));
+/// Most attempts of a plan.
+pub(super) fn most(ask: &Ask<'_>) -> usize {
+    if ask.failover { ask.policy.fallback().max_attempts as usize } else { 1 }
+}
+
+/// The plan of the best candidates, with its attempts in an empty list; the others get a row each. `ordered`
+/// must not be empty.
+pub(super) fn build(
+    ask: &Ask<'_>,
+    ordered: &[Ranked<'_>],
+    mut attempts: Vec<Attempt>,
+    left_over: &mut Vec<Rejection>,
+) -> Plan {
+    let (chosen, rest) = ordered.split_at(most(ask).min(ordered.len()));
     let best = chosen.first().filter(|_| !ask.failover).map(|best| &best.candidate.pool.id);
     left_over.extend(rest.iter().map(|Ranked { candidate, .. }| Rejection {
         pool: Arc::clone(&candidate.pool.id),
@@ -37,9 +51,8 @@ pub(super) fn build(ask: &Ask<'_>, ordered: &[Ranked<'_>], left_over: &mut Vec<R
         }),
         more_workers: None,
     }));
-    let chosen: Vec<Chosen<'_>> =
+    let chosen: SmallVec<[Chosen<'_>; USUAL]> =
         chosen.iter().map(|ranked| Chosen::of(ask, ranked.candidate)).collect();
-    let mut attempts = Vec::with_capacity(chosen.len());
     let (mut ahead, mut later) = (None, chosen.as_slice());
     while let Some((next, behind)) = later.split_first() {
         attempts.push(attempt(ask, next, ahead, behind));

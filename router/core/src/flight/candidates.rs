@@ -12,6 +12,7 @@ use super::pause;
 use super::transcript::Bridge;
 use crate::class::Tier;
 use crate::plan::{Attempt, Place, Plan};
+use smallvec::{SmallVec, smallvec};
 
 /// Most dispatches of one attempt: the first, and one more where its fault passes.
 pub const MAX_DISPATCHES_PER_ATTEMPT: u32 = 2;
@@ -26,7 +27,7 @@ pub(super) struct Again {
 
 /// What has become of each attempt of the plan.
 pub(super) struct Candidates {
-    states: Vec<State>,
+    states: SmallVec<[State; 4]>,
     clouds_void: bool,
 }
 
@@ -40,7 +41,7 @@ enum State {
 
 impl Candidates {
     pub(super) fn new(plan: &Plan) -> Self {
-        Self { states: vec![State::Untried; plan.attempts.len()], clouds_void: false }
+        Self { states: smallvec![State::Untried; plan.attempts.len()], clouds_void: false }
     }
 
     /// From now on no attempt may leave for a cloud.

@@ -8,8 +8,10 @@ use std::time::Duration;
 pub(super) struct Rows(Vec<DispatchRow>);
 
 impl Rows {
-    pub(super) fn with_capacity(attempts: usize) -> Self {
-        Self(Vec::with_capacity(attempts))
+    /// None yet, in an empty list with room for so many.
+    pub(super) fn new(mut list: Vec<DispatchRow>, attempts: usize) -> Self {
+        list.reserve(attempts);
+        Self(list)
     }
 
     /// Opens a row for a new dispatch of `attempt`, and numbers the dispatch.

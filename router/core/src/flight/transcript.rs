@@ -25,9 +25,9 @@ pub(super) struct Transcript {
 }
 
 impl Transcript {
-    /// An empty first epoch. A limit of 0 keeps no text.
-    pub(super) const fn new(prefix_bytes_limit: usize) -> Self {
-        let content = Some(String::new());
+    /// An empty first epoch, its text to be kept in `content`, which is empty. A limit of 0 keeps no text.
+    pub(super) const fn new(prefix_bytes_limit: usize, content: String) -> Self {
+        let content = Some(content);
         Self { epoch: 0, bytes: [0; 3], pieces: 0, content, prefix_bytes_limit, tool_call: false }
     }
 
@@ -69,12 +69,22 @@ impl Transcript {
 
     /// The text so far is void: the next epoch starts empty.
     pub(super) fn reset(&mut self) {
-        *self = Self { epoch: self.epoch.saturating_add(1), ..Self::new(self.prefix_bytes_limit) };
+        *self = Self {
+            epoch: self.epoch.saturating_add(1),
+            ..Self::new(self.prefix_bytes_limit, String::new())
+        };
     }
 
-    /// Frees the kept text. The flight is over.
+    /// Forgets the kept text. The flight is over.
     pub(super) fn forget(&mut self) {
-        self.content = None;
+        if let Some(content) = &mut self.content {
+            content.clear();
+        }
+    }
+
+    /// The memory of the kept text.
+    pub(super) fn into_content(self) -> String {
+        self.content.unwrap_or_default()
     }
 
     /// What the next target is asked for, of an answer of at most `bound` tokens: the open assistant

@@ -6,7 +6,7 @@ use super::{World, purpose};
 use crate::draws::Draws;
 use crate::machine::Coverage;
 use littoral_core::class::DataClass;
-use littoral_core::decide::{decide, is_blind};
+use littoral_core::decide::{decide, decide_in, is_blind};
 use littoral_core::facts::LocalTime;
 use littoral_core::plan::{Decision, Outcome};
 use littoral_core::policy::Policy;
@@ -47,14 +47,16 @@ impl<'a> World<'a> {
     pub(super) fn decide_for(&mut self, asked: Asked) {
         let (second, decision) = self.decided(&asked, 0);
         let arrived = self.now();
-        if !self.waits(&asked, &decision) {
+        if self.waits(&asked, &decision) {
+            self.spare.decided.take_back(decision);
+        } else {
             self.go(asked, arrived, second, decision);
         }
     }
 
     /// Sends a decided request on its way.
     pub(super) fn go(&mut self, asked: Asked, arrived: Duration, second: bool, decision: Decision) {
-        match decision.outcome {
+        match self.spare.decided.outcome_of(decision) {
             Outcome::Planned(plan) => self.fly(asked, arrived, second, plan),
             Outcome::Refused(refusal) => {
                 self.metrics.refused(refusal.reason, asked.class, arrived);
@@ -73,6 +75,7 @@ impl<'a> World<'a> {
         if !is_coin || matches!(decision.outcome, Outcome::Planned(_)) {
             return (false, decision);
         }
+        self.spare.decided.take_back(decision);
         (true, self.decision(self.policy_of(asked.number, true), asked, &asker, look))
     }
 
@@ -105,9 +108,12 @@ impl<'a> World<'a> {
             self.keep_budgets_in_view(asked);
             let fleet = &mut self.view.fleet;
             fleet.answer_tokens = self.learned.answer_tokens(now);
-            let made = decide(policy, &self.facts[asked.kind as usize], fleet, now, seed);
+            let facts = &self.facts[asked.kind as usize];
+            let made = decide_in(&mut self.spare.decided, policy, facts, fleet, now, seed);
             let blind = is_blind(&made, fleet);
-            last = Some(made);
+            if let Some(before) = last.replace(made) {
+                self.spare.decided.take_back(before);
+            }
             if !blind {
                 break;
             }

@@ -151,13 +151,13 @@ impl World<'_> {
     }
 
     /// The flight is over.
-    pub(super) fn land(&mut self, trip: u32, ending: &Ending) {
+    pub(super) fn land(&mut self, trip: u32, ending: Ending) {
         // Whatever still runs is not to blame.
         while let Some(serial) = self.trips.get(trip).and_then(|it| Some(it.running.last()?.serial))
         {
             self.release(trip, serial);
         }
-        let winner = verdicts::winner(ending);
+        let winner = verdicts::winner(&ending);
         self.judge(trip, &ending.dispatches, true, winner);
         let Some(state) = self.trips.get_mut(trip) else { return };
         let (asked, arrived) = (state.asked, state.arrived);
@@ -185,7 +185,11 @@ impl World<'_> {
             }
             Err(failure) => self.metrics.failed(failure.reason, asked.class, arrived),
         }
-        self.trips.end(trip);
+        if let Some(flight) = self.trips.end(trip) {
+            let (plan, memory) = flight.into_parts(ending.dispatches);
+            self.spare.decided.take_back_attempts(plan.attempts);
+            self.spare.flown.push(memory);
+        }
         self.think(asked.person);
     }
 }

@@ -40,7 +40,9 @@ impl World<'_> {
                 trip.steps.push(step);
             }
         }
-        let (flight, actions) = Flight::start(plan, options, now);
+        let memory = self.spare.flown.pop().unwrap_or_default();
+        let mut actions = self.spare.actions.pop().unwrap_or_default();
+        let flight = Flight::start_in(memory, plan, options, now, &mut actions);
         if let Some(trip) = self.trips.get_mut(trip) {
             trip.flight = Some(flight);
         }
@@ -58,7 +60,8 @@ impl World<'_> {
         let policy = self.policy_of(asked.number, second);
         let asker = self.asker(&asked);
         self.state_facts(&asked, &asker);
-        let more = match self.decision(policy, &asked, &asker, look).outcome {
+        let made = self.decision(policy, &asked, &asker, look);
+        let more = match self.spare.decided.outcome_of(made) {
             Outcome::Planned(plan) => plan.attempts,
             Outcome::Refused(_) => Vec::new(),
         };
@@ -164,12 +167,11 @@ impl World<'_> {
                 Action::End(ending) => ended = Some(ending),
             }
         }
-        // Each flight begins with a list of its own, so there are always more than are used.
         if self.spare.actions.len() < SPARE_LISTS {
             self.spare.actions.push(actions);
         }
         if let Some(ending) = ended {
-            return self.land(trip, &ending);
+            return self.land(trip, ending);
         }
         if let Some((dispatch, fault)) = refused {
             let now = self.now();

@@ -149,7 +149,7 @@ impl World<'_> {
         let (now, scenario) = (self.now(), self.scenario);
         let Some(machine) = self.machines.get_mut(at as usize) else { return };
         let kind = &scenario.machines[machine.group as usize];
-        let mut begun = Vec::new();
+        let mut begun = std::mem::take(&mut self.spare.begun);
         while let Some(one) = machine.waiting.front().copied() {
             if !machine.has_room(kind, &one) {
                 break;
@@ -158,7 +158,8 @@ impl World<'_> {
             machine.begin(kind, one, now);
             begun.push(one.trip);
         }
-        begun.into_iter().for_each(|trip| self.set_wake(trip));
+        begun.drain(..).for_each(|trip| self.set_wake(trip));
+        self.spare.begun = begun;
     }
 
     /// A request leaves a machine before it is through.

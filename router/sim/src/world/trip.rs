@@ -161,13 +161,11 @@ impl Trips {
         all.collect()
     }
 
-    /// The trip is over.
-    pub fn end(&mut self, trip: u32) {
-        if let Some(over) = self.all.get_mut(trip as usize)
-            && over.flight.take().is_some()
-        {
-            self.free.push(trip);
-        }
+    /// The trip is over; its flight is left.
+    pub fn end(&mut self, trip: u32) -> Option<Flight> {
+        let flight = self.all.get_mut(trip as usize)?.flight.take()?;
+        self.free.push(trip);
+        Some(flight)
     }
 
     /// Places that there are: as many as were needed at a time.
