@@ -5,7 +5,8 @@
 //! The rows answer two questions long after the fact: why was this target chosen, and what left
 //! the house. So an [`Row::Intent`] is committed *before* the first byte goes to a cloud; if the
 //! router dies in the middle, the worst that can be said afterwards is "it may have been sent",
-//! never "nothing was sent" about something that was. Rows hold no content: not a word of a prompt
+//! never "nothing was sent" about something that was. "Committed" is what the death of the process does not undo:
+//! a transaction of the database, or a note beside it that the database takes in soon. Rows hold no content: not a word of a prompt
 //! or an answer has a column to go to.
 //!
 //! There is one writer with one queue, and reads go through it too. That gives an order for free
@@ -19,6 +20,7 @@ mod checkpoints;
 mod decisions;
 mod egress;
 mod ledger;
+mod notes;
 mod observed;
 mod policies;
 mod receipts;
@@ -62,6 +64,13 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]. After [`StoreError::Timeout`] the row may or may not be written later: what
     /// it would have allowed must not happen.
     fn commit(&self, row: Row) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// As [`Self::commit`], for an intent that cannot be there already: the id of its request was made up here.
+    /// It may be noted beside the database, where it is found after the death of this process all the same.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    fn note(&self, row: Row) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Everything kept of a request, or `None` if nothing is. It sees every row that was recorded
     /// or committed through this handle before the call. `principal_key` restricts it to one

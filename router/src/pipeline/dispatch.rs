@@ -2,7 +2,7 @@
 //! cloud.
 //!
 //! The order for a cloud is the promise of this house: the gate clears this content for this target
-//! under this policy; the switch lets egress be; the intent row is committed; only then does the first
+//! under this policy; the switch lets egress be; the intent is written down; only then does the first
 //! byte leave, and none after the switch was thrown.
 
 mod paid;
@@ -270,7 +270,9 @@ impl<'a> Dispatches<'a> {
             Some(held) => Row::Paid(intent, held),
             None => Row::Intent(intent),
         };
-        self.pipeline.store.commit(row).await.map_err(|error: StoreError| Fault {
+        let store = &self.pipeline.store;
+        let written = if self.request.id_is_fresh { store.note(row) } else { store.commit(row) };
+        written.await.map_err(|error: StoreError| Fault {
             blame: Blame::Gate,
             kind: "no_receipt",
             detail: format!("the intent to send could not be written down ({error})"),

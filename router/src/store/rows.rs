@@ -44,7 +44,8 @@ pub struct DecidedRow {
 }
 
 /// Content is about to be sent to a cloud. Committed before the first byte goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IntentRow {
     /// The request.
     pub request_id: String,

@@ -103,6 +103,16 @@ pub enum OpenError {
         /// SQLite's answer.
         source: rusqlite::Error,
     },
+    /// A note of an intent cannot be read.
+    #[error("read line {line} of {}, where an earlier run noted what may have left: {why}; keep the file elsewhere as evidence, take that line out, and start again", path.display())]
+    Note {
+        /// The sheet of notes.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
+        /// What does not fit.
+        why: String,
+    },
     /// Receipts of an earlier run could not be completed.
     #[error("complete the receipts in the database {}: {why}", path.display())]
     Receipts {
@@ -137,7 +147,7 @@ pub(super) fn open(path: &Path, durability: Durability) -> Result<Database, Open
     }
     let lock = lock(path)?;
     // Made here and not by SQLite, for the sake of its permissions; the journal inherits them.
-    open_private(path).map_err(io_error)?;
+    open_private(path, false).map_err(io_error)?;
     let (connection, was_version) =
         connect(path, durability).map_err(|error| explain(path, error))?;
     Ok(Database { connection, was_version, _lock: lock })
@@ -146,7 +156,7 @@ pub(super) fn open(path: &Path, durability: Durability) -> Result<Database, Open
 fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file = open_private(Path::new(&name))
+    let file = open_private(Path::new(&name), false)
         .map_err(|source| OpenError::Io { path: path.into(), source })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -155,10 +165,10 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     }
 }
 
-/// Opens a file for reading and writing, creating it for its owner alone.
-fn open_private(path: &Path) -> io::Result<File> {
+/// Opens a file for reading and writing (at its end alone, if `to_append`), creating it for its owner alone.
+pub(super) fn open_private(path: &Path, to_append: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    options.read(true).write(true).append(to_append).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

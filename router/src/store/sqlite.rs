@@ -2,11 +2,12 @@
 
 use super::chain::Chain;
 use super::checkpoints::Checkpoints;
+use super::notes::Notes;
 use super::policies::{PolicyEntry, PolicyHistory};
 use super::rows::{Kept, Row};
 use super::schema::{self, Durability, OpenError};
 use super::session_labels::Memory;
-use super::writer::{self, Job, Work};
+use super::writer::{self, Job, Work, Writer};
 use super::{Store, StoreError, sql, unfinished};
 use crate::policy_files::SourceText;
 use futures_util::future::BoxFuture;
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 /// Rows and questions that may wait. At the 10 microseconds or so that a row costs in a shared
@@ -34,6 +35,10 @@ const LOSS_LOG_INTERVAL: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct SqliteStore {
     jobs: mpsc::Sender<Job>,
+    /// Calls the writer before its time.
+    hurry: Arc<Notify>,
+    notes: Arc<Notes>,
+    durability: Durability,
     lost: Losses,
     labels: Arc<Memory>,
     path: PathBuf,
@@ -63,17 +68,28 @@ impl SqliteStore {
         limit: usize,
     ) -> Result<Self, OpenError> {
         let mut database = schema::open(path, durability)?;
-        let chain = unfinished::complete(&mut database)
+        let (notes, noted) = Notes::open(path)?;
+        let chain = unfinished::complete(&mut database, noted)
             .map_err(|why| OpenError::Receipts { path: path.into(), why })?;
+        notes.clear().map_err(|source| OpenError::Io { path: path.into(), source })?;
         let (jobs, queue) = mpsc::channel(limit);
         let checkpoints = Checkpoints::start(path.into())
             .map_err(|source| OpenError::Thread { path: path.into(), source })?;
+        let (hurry, notes) = (Arc::<Notify>::default(), Arc::new(notes));
+        let writer = Writer {
+            database,
+            checkpoints,
+            chain,
+            notes: Arc::clone(&notes),
+            hurry: Arc::clone(&hurry),
+            owed: Vec::new(),
+        };
         std::thread::Builder::new()
             .name("littoral-store".into())
-            .spawn(move || writer::run((database, checkpoints), chain, queue))
+            .spawn(move || writer::run(writer, queue))
             .map_err(|source| OpenError::Thread { path: path.into(), source })?;
         let (lost, labels) = (Losses::default(), Arc::default());
-        Ok(Self { jobs, lost, labels, path: path.into() })
+        Ok(Self { jobs, hurry, notes, durability, lost, labels, path: path.into() })
     }
 
     /// Rows that [`Store::record`] had no place for, since the store was opened.
@@ -131,6 +147,13 @@ impl SqliteStore {
         spawn_blocking(read).await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Calls the writer where the queue is half full.
+    fn hurry_if_long(&self) {
+        if self.jobs.capacity() <= self.jobs.max_capacity() / 2 {
+            self.hurry.notify_one();
+        }
+    }
+
     /// Queues a job and waits for its answer, both within one bound.
     async fn ask<T>(
         &self,
@@ -139,6 +162,7 @@ impl SqliteStore {
         let (reply, answer) = oneshot::channel();
         let exchange = async {
             self.jobs.send(job(reply)).await.map_err(|_| StoreError::Closed)?;
+            self.hurry.notify_one();
             answer.await.map_err(|_| StoreError::Closed)?
         };
         let limit_ms = u64::try_from(ANSWER_LIMIT.as_millis()).unwrap_or(u64::MAX);
@@ -151,7 +175,10 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn record(&self, row: Row) -> Result<(), StoreError> {
         match self.jobs.try_send(Job::Record(Box::new(row))) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.hurry_if_long();
+                Ok(())
+            }
             Err(TrySendError::Closed(_)) => Err(StoreError::Closed),
             Err(TrySendError::Full(_)) => {
                 self.lost.one_more();
@@ -162,6 +189,20 @@ impl Store for SqliteStore {
 
     fn commit(&self, row: Row) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(self.ask(|reply| Job::Commit(Box::new(row), reply)))
+    }
+
+    fn note(&self, row: Row) -> BoxFuture<'_, Result<(), StoreError>> {
+        // A note is written and not synced: a loss of power would undo it. Where the queue is full, the note would
+        // have to wait as a commit does.
+        let place = self.jobs.try_reserve().ok().filter(|_| self.durability == Durability::Kill);
+        match place.and_then(|place| Some((place, self.notes.append(&row)?))) {
+            Some((place, noted)) => {
+                place.send(Job::Noted(Box::new(row), noted));
+                self.hurry_if_long();
+                Box::pin(std::future::ready(Ok(())))
+            }
+            None => self.commit(row),
+        }
     }
 
     fn find<'a>(

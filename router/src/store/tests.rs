@@ -19,6 +19,7 @@ mod decisions;
 mod egress;
 mod files;
 mod ledger;
+mod notes;
 mod observed;
 mod policies;
 mod receipts;
@@ -262,8 +263,16 @@ fn dropping_the_store_without_a_runtime_writes_what_is_queued() {
     let row = Row::Intent(intent("r1", "alice", 0));
     jobs.blocking_send(writer::Job::Record(Box::new(row))).unwrap();
     drop(jobs);
-    let folds = checkpoints::Checkpoints::start(path.clone()).unwrap();
-    writer::run((database, folds), chain::Chain::default(), queue);
+    let (notes, _) = super::notes::Notes::open(&path).unwrap();
+    let writer = writer::Writer {
+        database,
+        checkpoints: checkpoints::Checkpoints::start(path.clone()).unwrap(),
+        chain: chain::Chain::default(),
+        notes: Arc::new(notes),
+        hurry: Arc::default(),
+        owed: Vec::new(),
+    };
+    writer::run(writer, queue);
     let database = schema::open(&path, Durability::Kill).unwrap();
     assert!(sql::find(&database.connection, "r1", None).unwrap().is_some());
 }

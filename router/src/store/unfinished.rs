@@ -3,19 +3,19 @@
 //! An intent without an outcome means: content may have left, and nobody knows what came of it. Left
 //! alone it would be an egress without a receipt. So before anything else is written, each such
 //! request gets one that is marked as assumed: the most that can have left, for everyone to whom it was
-//! about to go. The ledger gets a use of unknown cost for each. The outcome stays absent, because how the request ended is not known.
+//! about to go. What was noted beside the database and had yet to come into it is taken in before. The ledger gets a use of unknown cost for each. The outcome stays absent, because how the request ended is not known.
 //!
 //! A file from before the chain has outcomes with receipts of their own. They are taken into the chain
 //! once, in their order, when its tables are made.
 
 use super::chain::Chain;
-use super::rows::{EndedRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow};
+use super::rows::{EndedRow, HoldingRow, IntentRow, Kept, OutcomeRow, ReceiptRow, Row};
 use super::schema::Database;
 use super::{StoreError, ledger, sql};
 use crate::clock::unix_ms;
 use littoral_core::class::{DataClass, Tier};
 use littoral_core::reason::Reason;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
 use std::collections::BTreeMap;
 
 /// The first version of the tables with a chain.
@@ -29,8 +29,14 @@ const UNFINISHED: &str = "SELECT DISTINCT request_id, principal_key FROM intents
     ORDER BY intent.rowid";
 const OF_OLD: &str = "SELECT request_id, principal_key FROM outcomes ORDER BY at_unix_ms, rowid";
 
-/// Writes the receipts that are missing, all or none; returns the chain to go on with.
-pub(super) fn complete(database: &mut Database) -> Result<Chain, StoreError> {
+// A request with a receipt is accounted for, even where its intents have been let go of since.
+const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM intents
+        WHERE request_id = ?1 AND principal_key = ?2 AND dispatch = ?3)
+    OR EXISTS (SELECT 1 FROM receipts WHERE request_id = ?1 AND principal_key = ?2)";
+
+/// Takes in what was `noted`, and writes the receipts that are missing, all or none; returns the chain to go on
+/// with.
+pub(super) fn complete(database: &mut Database, noted: Vec<Row>) -> Result<Chain, StoreError> {
     let mut chain = Chain::default();
     let had_chain = database.was_version >= FIRST_WITH_CHAIN || database.was_version == 0;
     let transaction = database
@@ -43,6 +49,11 @@ pub(super) fn complete(database: &mut Database) -> Result<Chain, StoreError> {
             if let Some(ended) = kept.and_then(|kept| kept.ended) {
                 chain.append(&transaction, &ended)?;
             }
+        }
+    }
+    for row in noted {
+        if !is_known(&transaction, &row)? {
+            sql::insert(&transaction, &row)?;
         }
     }
     for (request_id, principal_key) in requests(&transaction, UNFINISHED)? {
@@ -58,6 +69,13 @@ pub(super) fn complete(database: &mut Database) -> Result<Chain, StoreError> {
     chain.head(&transaction)?;
     transaction.commit().map_err(|error| sql::database_error(&error))?;
     Ok(chain)
+}
+
+fn is_known(connection: &Connection, row: &Row) -> Result<bool, StoreError> {
+    let (Row::Intent(intent) | Row::Paid(intent, _)) = row else { return Ok(true) };
+    let values = params![intent.request_id, intent.principal_key, intent.dispatch];
+    let known = connection.query_row(KNOWN, values, |row| row.get(0));
+    known.map_err(|error| sql::database_error(&error))
 }
 
 fn requests(connection: &Connection, query: &str) -> Result<Vec<(String, String)>, StoreError> {

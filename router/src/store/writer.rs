@@ -1,30 +1,33 @@
 //! The one thread that touches the database.
 //!
-//! It takes what has queued up, writes it in one transaction, and only then answers: a commit's cost
-//! is paid once for everybody who waits (an fsync or a WAL append costs the same for one row and for
-//! a hundred). Decisions, which nobody waits for, stay in the open transaction a moment, for the commit
-//! of the intent that mostly follows. A row that cannot be written fails alone, the others of its transaction stand. A
-//! question closes the transaction first, so it sees exactly what is durable.
+//! What nobody waits for it lets queue up for a moment; then it takes all that is there, writes it in one
+//! transaction, and only then answers: a transaction costs about the same for one row and for a hundred. Whoever
+//! waits calls it at once. A row that cannot be written fails alone, the others of its transaction stand; one that
+//! is noted beside the database was promised, and is tried again before anything else. A question closes the
+//! transaction first, so it sees exactly what is durable.
 
 use super::StoreError;
 use super::chain::Chain;
 use super::checkpoints::Checkpoints;
+use super::notes::{Noted, Notes};
 use super::policies::{self, PolicyEntry};
 use super::rows::{Kept, Row};
 use super::schema::Database;
 use super::sql;
 use crate::policy_files::SourceText;
 use rusqlite::{Connection, TransactionBehavior};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{self, Runtime};
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::timeout;
 
 /// Rows in one transaction at most, so that the first in line is not kept waiting by the last.
 const ROWS_A_TRANSACTION: usize = 512;
 
-/// Longest wait of decisions for an intent to be committed with.
-const LINGER: Duration = Duration::from_millis(2);
+/// How long rows that nobody waits for queue up. It is also the longest time from which a killed router has
+/// nothing but notes.
+const LINGER: Duration = Duration::from_millis(10);
 
 /// Whoever waits for an answer.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -33,6 +36,8 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(super) enum Job {
     /// Write a row; nobody waits.
     Record(Box<Row>),
+    /// Write a row that is noted.
+    Noted(Box<Row>, Noted),
     /// Write a row and answer once it is durable.
     Commit(Box<Row>, Reply<()>),
     /// Look a request up.
@@ -76,49 +81,48 @@ pub(super) enum Job {
 /// Something to do with the database and with the end of the chain of receipts.
 pub(super) type Work = Box<dyn FnOnce(&mut Connection, &mut Chain) + Send>;
 
+/// What the thread works with.
+pub(super) struct Writer {
+    pub database: Database,
+    pub checkpoints: Checkpoints,
+    pub chain: Chain,
+    pub notes: Arc<Notes>,
+    /// Somebody waits, or the queue is long.
+    pub hurry: Arc<Notify>,
+    /// Rows that are noted and that the database refused, in order.
+    pub owed: Vec<Job>,
+}
+
 /// Runs until closed, or until every sender is gone and the queue is empty.
-pub(super) fn run(
-    (mut database, mut checkpoints): (Database, Checkpoints),
-    mut chain: Chain,
-    mut jobs: mpsc::Receiver<Job>,
-) {
-    // Without a timer every transaction is committed at once: slower, and right.
+pub(super) fn run(mut writer: Writer, mut jobs: mpsc::Receiver<Job>) {
+    // Without a timer every transaction is begun at once: slower, and right.
     let timer = runtime::Builder::new_current_thread().enable_time().build().ok();
     let mut next = jobs.blocking_recv();
     while let Some(job) = next.take() {
         match job {
-            Job::Record(_) | Job::Commit(..) => {
-                let queue = (&mut jobs, timer.as_ref());
-                let (rows, then) = write_queued(&mut database.connection, &mut chain, job, queue);
-                checkpoints.committed(rows, &database.connection);
-                next = then;
+            Job::Record(_) | Job::Noted(..) | Job::Commit(..) => {
+                if !matches!(job, Job::Commit(..)) && jobs.len() < ROWS_A_TRANSACTION {
+                    linger(&writer.hurry, timer.as_ref());
+                }
+                next = writer.write_queued(Some(job), &mut jobs);
             }
             Job::Find { request_id, principal_key, reply } => {
-                let found = sql::find(&database.connection, &request_id, principal_key.as_deref());
+                let connection = &writer.database.connection;
+                let found = sql::find(connection, &request_id, principal_key.as_deref());
                 // A send fails where the asker stopped waiting; that is theirs to know.
                 let _ = reply.send(found);
             }
             Job::AppendPolicy { entry, sources, reply } => {
-                let _ = reply.send(policies::append(&database.connection, &entry, sources));
+                let _ = reply.send(policies::append(&writer.database.connection, &entry, sources));
             }
             Job::LatestPolicies { limit, reply } => {
-                let _ = reply.send(policies::latest(&database.connection, limit));
+                let _ = reply.send(policies::latest(&writer.database.connection, limit));
             }
             Job::PolicySources { hash, reply } => {
-                let _ = reply.send(policies::sources(&database.connection, &hash));
+                let _ = reply.send(policies::sources(&writer.database.connection, &hash));
             }
-            Job::Work(work) => work(&mut database.connection, &mut chain),
-            Job::Close(reply) => {
-                jobs.close();
-                // Jobs that were queued behind the close hear "closed", by their dropped reply.
-                drop(jobs);
-                drop(checkpoints);
-                let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-                let flushed = database.connection.query_row(checkpoint, [], |_| Ok(()));
-                drop(database);
-                let _ = reply.send(flushed.map_err(|error| sql::database_error(&error)));
-                return;
-            }
+            Job::Work(work) => work(&mut writer.database.connection, &mut writer.chain),
+            Job::Close(reply) => return writer.close(jobs, reply),
         }
         if next.is_none() {
             next = jobs.blocking_recv();
@@ -126,53 +130,116 @@ pub(super) fn run(
     }
 }
 
-/// Writes `first` and the rows queued behind it in one transaction. Returns how many it wrote, and the first
-/// job that is no row, if it met one.
-fn write_queued(
+/// Lets rows queue up until somebody is in a hurry.
+fn linger(hurry: &Notify, timer: Option<&Runtime>) {
+    if let Some(timer) = timer {
+        // Whether it was the time or somebody, the queue is looked at next.
+        let _ = timer.block_on(async { timeout(LINGER, hurry.notified()).await });
+    }
+}
+
+impl Writer {
+    /// Writes what is owed, `first`, and the rows queued behind it in one transaction. Returns the first job that
+    /// is no row, if it met one.
+    fn write_queued(&mut self, first: Option<Job>, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
+        let mut rows = std::mem::take(&mut self.owed);
+        rows.extend(first);
+        let batch = transact(&mut self.database.connection, &mut self.chain, rows, jobs);
+        let count = batch.written.len();
+        self.answer(batch.written, &batch.committed);
+        for (job, error) in batch.refused {
+            self.answer(vec![job], &Err(error));
+        }
+        self.owed.extend(batch.unread);
+        self.notes.refused(!self.owed.is_empty());
+        self.checkpoints.committed(count, &self.database.connection);
+        batch.then
+    }
+
+    /// Tells whoever waits. What was noted and is not written is owed.
+    fn answer(&mut self, jobs: Vec<Job>, result: &Result<(), StoreError>) {
+        for job in jobs {
+            match (job, result) {
+                (Job::Commit(_, reply), _) => {
+                    let _ = reply.send(result.clone());
+                }
+                (Job::Noted(_, noted), Ok(())) => self.notes.taken_in(noted),
+                (job @ Job::Noted(..), Err(error)) => {
+                    tracing::warn!(%error, "an intent is noted, and not yet in the database");
+                    self.owed.push(job);
+                }
+                (Job::Record(_), Err(error)) => tracing::warn!(%error, "a row was not stored"),
+                _ => {}
+            }
+        }
+    }
+
+    /// The end: what is owed is tried once more, the journal folded, the file let go.
+    fn close(mut self, mut jobs: mpsc::Receiver<Job>, reply: Reply<()>) {
+        jobs.close();
+        // Jobs that were queued behind the close hear "closed", by their dropped reply.
+        while jobs.try_recv().is_ok() {}
+        if !self.owed.is_empty() {
+            self.write_queued(None, &mut jobs);
+        }
+        drop((jobs, self.checkpoints));
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let flushed = self.database.connection.query_row(checkpoint, [], |_| Ok(()));
+        drop(self.database);
+        let _ = reply.send(flushed.map_err(|error| sql::database_error(&error)));
+    }
+}
+
+/// What became of the rows of a transaction.
+struct Batch {
+    written: Vec<Job>,
+    refused: Vec<(Job, StoreError)>,
+    /// Rows that the transaction did not come to.
+    unread: Vec<Job>,
+    /// A job that is no row.
+    then: Option<Job>,
+    /// Whether `written` is.
+    committed: Result<(), StoreError>,
+}
+
+/// Writes `rows`, and those queued behind them, in one transaction.
+fn transact(
     connection: &mut Connection,
     chain: &mut Chain,
-    first: Job,
-    (jobs, timer): (&mut mpsc::Receiver<Job>, Option<&Runtime>),
-) -> (usize, Option<Job>) {
-    let begun = Instant::now();
+    rows: Vec<Job>,
+    jobs: &mut mpsc::Receiver<Job>,
+) -> Batch {
+    let (mut refused, mut unread, mut then) = (Vec::new(), Vec::new(), None);
     let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
         Ok(transaction) => transaction,
         Err(error) => {
-            answer(vec![first], &Err(sql::database_error(&error)));
-            return (0, None);
+            let committed = Err(sql::database_error(&error));
+            return Batch { written: rows, refused, unread, then, committed };
         }
     };
-    let (mut written, mut may_wait) = (Vec::new(), true);
-    let mut next = Some(first);
-    while let Some(job) = next.take() {
-        let (Job::Record(row) | Job::Commit(row, _)) = &job else {
-            next = Some(job);
+    let (mut written, mut rows) = (Vec::new(), rows.into_iter());
+    while let Some(job) = rows.next().or_else(|| jobs.try_recv().ok()) {
+        let (Job::Record(row) | Job::Noted(row, _) | Job::Commit(row, _)) = &job else {
+            then = Some(job);
             break;
         };
         match write(&transaction, chain, row) {
-            Ok(()) => {
-                may_wait &= matches!(&job, Job::Record(row) if matches!(**row, Row::Decided(_)));
-                written.push(job);
-            }
-            Err(error) => answer(vec![job], &Err(error)),
+            Ok(()) => written.push(job),
+            // What is there already is what was noted.
+            Err(StoreError::Duplicate { .. }) if matches!(job, Job::Noted(..)) => written.push(job),
+            Err(error) => refused.push((job, error)),
         }
         // On a full disk SQLite rolls everything back by itself, and the commit below says so.
-        if transaction.is_autocommit() || written.len() == ROWS_A_TRANSACTION {
+        if transaction.is_autocommit() || written.len() >= ROWS_A_TRANSACTION {
             break;
         }
-        next = jobs.try_recv().ok();
-        if let (None, true, Some(timer)) = (&next, may_wait, timer) {
-            let more = async { timeout_at(begun + LINGER, jobs.recv()).await };
-            next = timer.block_on(more).ok().flatten();
-        }
     }
+    unread.extend(rows);
     let committed = transaction.commit().map_err(|error| sql::database_error(&error));
     if committed.is_err() {
         chain.forget();
     }
-    let rows = written.len();
-    answer(written, &committed);
-    (rows, next)
+    Batch { written, refused, unread, then, committed }
 }
 
 /// Writes a row. What belongs together is there or not: the end of a request and its receipt in the chain,
@@ -198,16 +265,4 @@ fn write(connection: &Connection, chain: &mut Chain, row: &Row) -> Result<(), St
         run("RELEASE row")?;
     }
     written
-}
-
-fn answer(jobs: Vec<Job>, result: &Result<(), StoreError>) {
-    for job in jobs {
-        match (job, result) {
-            (Job::Commit(_, reply), _) => {
-                let _ = reply.send(result.clone());
-            }
-            (Job::Record(_), Err(error)) => tracing::warn!(%error, "a row was not stored"),
-            _ => {}
-        }
-    }
 }

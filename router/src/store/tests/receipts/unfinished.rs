@@ -2,12 +2,12 @@
 
 use super::*;
 
-/// A store whose process ends without closing it, as after `kill -9`: the file and its journal are
-/// copied as they lie there.
+/// A store whose process ends without closing it, as after `kill -9`: the file, its journal and its
+/// notes are copied as they lie there.
 async fn killed(path: &Path, store: SqliteStore) -> std::path::PathBuf {
     let after = path.parent().unwrap().join("after-the-kill");
     std::fs::create_dir(&after).unwrap();
-    for name in ["littoral.db", "littoral.db-wal"] {
+    for name in ["littoral.db", "littoral.db-wal", "littoral.db-intents-1"] {
         std::fs::copy(path.with_file_name(name), after.join(name)).unwrap();
     }
     drop(store);
