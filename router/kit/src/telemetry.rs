@@ -18,6 +18,7 @@ mod environment;
 mod losses;
 mod push;
 mod raw;
+mod sending;
 pub mod settings;
 pub mod span;
 
@@ -33,6 +34,7 @@ use opentelemetry_otlp::ExporterBuildError;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use sending::Sending;
 use span::Spans;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,6 +56,9 @@ pub enum StartError {
     /// A collector's address or protocol cannot be used.
     #[error("failed to make an exporter for the collector: {0}")]
     Exporter(#[from] ExporterBuildError),
+    /// The system gives no thread or no event loop to send from.
+    #[error("failed to start the thread that sends to collectors: {0}")]
+    Thread(#[from] std::io::Error),
     /// The text of metrics cannot be set up.
     #[error("failed to set metrics up: {0}")]
     Metrics(#[from] opentelemetry_sdk::error::OTelSdkError),
@@ -75,6 +80,14 @@ struct Inner {
     tasks: TaskTracker,
 }
 
+/// Nobody waits for the end any more.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.stages.last.cancel();
+        self.stages.over.cancel();
+    }
+}
+
 /// The two stages of an end: send what is left, and leave it.
 #[derive(Clone, Default)]
 struct Stages {
@@ -83,22 +96,24 @@ struct Stages {
 }
 
 impl Telemetry {
-    /// Starts. Inside an event loop where a collector is named.
+    /// Starts, with a thread of its own where a collector is named.
     ///
     /// # Errors
     /// What the exporters do not take.
     pub fn start(settings: &Settings, service: Service<'_>) -> Result<Self, StartError> {
         let (tasks, stages, losses) = (TaskTracker::new(), Stages::default(), Arc::default());
         let resource = resource(settings, service);
+        let sends = settings.traces.is_some() || settings.metrics.is_some();
+        let mut sending = sends.then(Sending::new).transpose()?;
         let mut tracers = SdkTracerProvider::builder()
             .with_resource(resource.clone())
             .with_sampler(settings.sampling.sampler());
-        if let Some(to) = &settings.traces {
-            let exporter = collector::spans(to, &resource)?;
+        if let (Some(to), Some(sending)) = (&settings.traces, &mut sending) {
+            let exporter = sending.inside(|| collector::spans(to, &resource))?;
             let (processor, run) =
                 batch::to(exporter, settings.batches(to), &stages, Arc::clone(&losses));
             tracers = tracers.with_span_processor(processor);
-            tasks.spawn(run);
+            sending.add(run, &tasks);
         }
         let tracers = tracers.build();
         let tracer = settings.traces.is_some().then(|| tracers.tracer(service.name));
@@ -108,12 +123,13 @@ impl Telemetry {
             .scope_info_enabled(false)
             .build()?;
         let mut meters = SdkMeterProvider::builder().with_resource(resource).with_reader(text);
-        if let Some(to) = &settings.metrics {
-            let (reader, run) =
-                push::to(collector::metrics(to)?, to.timeout, settings.metrics_every, &stages);
+        if let (Some(to), Some(sending)) = (&settings.metrics, &mut sending) {
+            let exporter = sending.inside(|| collector::metrics(to))?;
+            let (reader, run) = push::to(exporter, to.timeout, settings.metrics_every, &stages);
             meters = meters.with_reader(reader);
-            tasks.spawn(run);
+            sending.add(run, &tasks);
         }
+        sending.map(Sending::begin).transpose()?;
         let meters = meters.build();
         let meter = meters.meter(service.name);
         let spans = Spans::new(tracer);
