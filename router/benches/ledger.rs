@@ -100,7 +100,7 @@ async fn settle(treasury: &Arc<Treasury>, store: &SqliteStore, at: usize) -> Too
     let row = Row::Paid(intent(at), held.unwrap());
     let reserved = begin.elapsed();
     let begin = Instant::now();
-    store.commit(row).await.unwrap();
+    store.note(row).await.unwrap();
     let waited = begin.elapsed();
     let begin = Instant::now();
     let journal = charge.settle(Some(Cost { usd_micros: Some(195), tokens: 700 }));

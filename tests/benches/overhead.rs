@@ -29,7 +29,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::time::MissedTickBehavior;
+use tokio::runtime::Handle;
 use tokio_stream::Empty;
 use tonic::transport::Channel;
 use tonic::{Response, Status};
@@ -247,18 +247,22 @@ async fn open(door: &Door, length: Duration) -> Vec<f64> {
     for _ in 0..16 {
         lines.push(door.line().await);
     }
-    let count = OPEN_RATE * length.as_secs();
-    let mut ticks = tokio::time::interval(Duration::from_secs(1) / OPEN_RATE as u32);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    let mut asked = Vec::new();
-    for number in 0..count {
-        let due = ticks.tick().await;
-        let mut line = lines[number as usize % lines.len()].clone();
-        asked.push(tokio::spawn(async move {
-            line.ask().await;
-            due.elapsed().as_secs_f64() * 1e3
-        }));
-    }
+    let (count, runtime) = (OPEN_RATE * length.as_secs(), Handle::current());
+    // On a thread of its own: the runtime's timers are a millisecond coarse, as long as a request.
+    let pace = move || {
+        let begun = Instant::now();
+        let ask = |number| {
+            let due = begun + Duration::from_secs(1) * number / OPEN_RATE as u32;
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            let mut line = lines[number as usize % lines.len()].clone();
+            runtime.spawn(async move {
+                line.ask().await;
+                due.elapsed().as_secs_f64() * 1e3
+            })
+        };
+        (0..count as u32).map(ask).collect::<Vec<_>>()
+    };
+    let asked = tokio::task::spawn_blocking(pace).await.unwrap();
     join_all(asked).await.into_iter().map(Result::unwrap).collect()
 }
 

@@ -2,7 +2,7 @@
 //! who waits for a commit has to wait for.
 //!
 //! The journal begins anew only where nothing of it is left to fold, and a busy writer adds to it meanwhile.
-//! So once it is long and folded for the most part, the writer folds the short rest itself.
+//! So once it is folded for the most part, the writer folds the short rest itself.
 
 use rusqlite::Connection;
 use std::io;
@@ -12,22 +12,30 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-/// The journal is folded after so many rows, of some 20 KB each: the two syncs of a fold hold others up, so
-/// that few are better than many.
-const ROWS_A_FOLD: usize = 3_000;
-/// A journal of so many pages (32 MiB) should begin anew.
-const LONG_PAGES: i64 = 8_192;
+/// Pages (48 MiB) after which the journal is folded: the two syncs of a fold hold others up, so that few are
+/// better than many.
+const FOLD_PAGES: i64 = 12_288;
 /// A journal of so many pages (256 MiB) is folded by the writer, whatever it takes: this thread does not keep up.
 pub(super) const MOST_PAGES: u32 = 65_536;
 /// A fold that waits for nobody: it leaves what is in the way to the next one.
 const FOLD: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+/// Folds nothing, and says how far the journal is and how much of it is folded.
+const LOOK: &str = "PRAGMA wal_checkpoint(NOOP)";
 
 /// The thread that folds. Dropping it ends it, within one fold.
 pub(super) struct Checkpoints {
     told: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
-    rows: usize,
-    short: Arc<AtomicBool>,
+    turn: Arc<Turn>,
+}
+
+/// Whose turn it is.
+#[derive(Default)]
+struct Turn {
+    /// The thread has yet to do what it was asked for.
+    asked: AtomicBool,
+    /// The rest is short, and the writer's.
+    short: AtomicBool,
 }
 
 impl Checkpoints {
@@ -38,24 +46,23 @@ impl Checkpoints {
     pub(super) fn start(path: PathBuf) -> io::Result<Self> {
         // A fold that is asked for while one runs comes after it, and one is enough.
         let (told, asked) = sync_channel(1);
-        let short = Arc::default();
+        let turn = Arc::default();
         let run = {
-            let short = Arc::clone(&short);
-            move || run(&path, &asked, &short)
+            let turn = Arc::clone(&turn);
+            move || run(&path, &asked, &turn)
         };
         let thread = std::thread::Builder::new().name("littoral-fold".into()).spawn(run)?;
-        Ok(Self { told: Some(told), thread: Some(thread), rows: 0, short })
+        Ok(Self { told: Some(told), thread: Some(thread), turn })
     }
 
-    /// So many rows more are in the journal, by this connection, which waits for nothing now.
-    pub(super) fn committed(&mut self, rows: usize, connection: &Connection) {
-        if self.short.load(Ordering::Relaxed) && fold(connection).is_some() {
-            self.short.store(false, Ordering::Relaxed);
+    /// More is in the journal, by this connection, which waits for nothing now.
+    pub(super) fn committed(&mut self, connection: &Connection) {
+        if self.turn.short.load(Ordering::Relaxed) && pages(connection, FOLD).is_some() {
+            self.turn.short.store(false, Ordering::Relaxed);
         }
-        self.rows += rows;
-        if self.rows >= ROWS_A_FOLD {
-            self.rows = 0;
-            // Where one is asked for already, that one will do.
+        let to_fold = pages(connection, LOOK).map_or(0, |(all, folded)| all - folded);
+        if to_fold >= FOLD_PAGES && !self.turn.asked.swap(true, Ordering::Relaxed) {
+            // There is room for one, and only one is asked for at a time.
             let _ = self.told.as_ref().map(|told| told.try_send(()));
         }
     }
@@ -71,7 +78,7 @@ impl Drop for Checkpoints {
     }
 }
 
-fn run(path: &Path, asked: &Receiver<()>, short: &AtomicBool) {
+fn run(path: &Path, asked: &Receiver<()>, turn: &Turn) {
     let connection = match Connection::open(path) {
         Ok(connection) => connection,
         Err(error) => {
@@ -80,20 +87,21 @@ fn run(path: &Path, asked: &Receiver<()>, short: &AtomicBool) {
         }
     };
     while asked.recv().is_ok() {
-        if fold(&connection).is_some_and(|pages| pages >= LONG_PAGES) {
-            short.store(true, Ordering::Relaxed);
-            // It is the writer's turn: two cannot fold at once.
-            while asked.try_recv().is_ok() {}
+        if pages(&connection, FOLD).is_some() {
+            turn.short.store(true, Ordering::Relaxed);
         }
+        turn.asked.store(false, Ordering::Relaxed);
     }
 }
 
-/// Folds what is there. Returns the pages of the journal; nothing where somebody else folds.
-fn fold(connection: &Connection) -> Option<i64> {
-    let told = connection.query_row(FOLD, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
-    let (busy, pages) =
+/// Pages of the journal, and those of them that are folded, after `pragma`; nothing where somebody else folds.
+fn pages(connection: &Connection, pragma: &str) -> Option<(i64, i64)> {
+    let told = connection.prepare_cached(pragma).and_then(|mut pragma| {
+        pragma.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)))
+    });
+    let (busy, all, folded) =
         told.inspect_err(|error| tracing::debug!(%error, "a fold of the journal waits")).ok()?;
-    (busy == 0).then_some(pages)
+    (busy == 0).then_some((all, folded))
 }
 
 #[cfg(test)]
@@ -114,10 +122,10 @@ mod tests {
         let until = Instant::now() + Duration::from_secs(120);
         let (mut written, mut pages) = (0_i64, 0);
         // Four times as much as makes a journal long; then all but a part of it is in the file itself.
-        while written < 4 * LONG_PAGES || pages < 2 * LONG_PAGES {
+        while written < 4 * FOLD_PAGES || pages < 2 * FOLD_PAGES {
             assert!(Instant::now() < until, "{written} pages written, {pages} folded");
             writer.execute("INSERT INTO t VALUES (zeroblob(65536))", []).unwrap();
-            folds.committed(60, &writer);
+            folds.committed(&writer);
             written += 16;
             pages = std::fs::metadata(&path).unwrap().len() as i64 / 4_096;
         }

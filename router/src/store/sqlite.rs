@@ -147,11 +147,9 @@ impl SqliteStore {
         spawn_blocking(read).await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Calls the writer where the queue is half full.
-    fn hurry_if_long(&self) {
-        if self.jobs.capacity() <= self.jobs.max_capacity() / 2 {
-            self.hurry.notify_one();
-        }
+    /// Whether the queue is half full.
+    fn is_long(&self) -> bool {
+        self.jobs.capacity() <= self.jobs.max_capacity() / 2
     }
 
     /// Queues a job and waits for its answer, both within one bound.
@@ -176,7 +174,9 @@ impl Store for SqliteStore {
     fn record(&self, row: Row) -> Result<(), StoreError> {
         match self.jobs.try_send(Job::Record(Box::new(row))) {
             Ok(()) => {
-                self.hurry_if_long();
+                if self.is_long() {
+                    self.hurry.notify_one();
+                }
                 Ok(())
             }
             Err(TrySendError::Closed(_)) => Err(StoreError::Closed),
@@ -192,13 +192,13 @@ impl Store for SqliteStore {
     }
 
     fn note(&self, row: Row) -> BoxFuture<'_, Result<(), StoreError>> {
-        // A note is written and not synced: a loss of power would undo it. Where the queue is full, the note would
-        // have to wait as a commit does.
-        let place = self.jobs.try_reserve().ok().filter(|_| self.durability == Durability::Kill);
+        // A note is written and not synced: a loss of power would undo it. And where the queue is half full, whoever
+        // wants to send waits for the writer, so that there is room for what they have to tell afterwards.
+        let may = self.durability == Durability::Kill && !self.is_long();
+        let place = may.then(|| self.jobs.try_reserve().ok()).flatten();
         match place.and_then(|place| Some((place, self.notes.append(&row)?))) {
             Some((place, noted)) => {
                 place.send(Job::Noted(Box::new(row), noted));
-                self.hurry_if_long();
                 Box::pin(std::future::ready(Ok(())))
             }
             None => self.commit(row),

@@ -27,7 +27,7 @@ const ROWS_A_TRANSACTION: usize = 512;
 
 /// How long rows that nobody waits for queue up. It is also the longest time from which a killed router has
 /// nothing but notes.
-const LINGER: Duration = Duration::from_millis(10);
+const LINGER: Duration = Duration::from_millis(3);
 
 /// Whoever waits for an answer.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -145,14 +145,13 @@ impl Writer {
         let mut rows = std::mem::take(&mut self.owed);
         rows.extend(first);
         let batch = transact(&mut self.database.connection, &mut self.chain, rows, jobs);
-        let count = batch.written.len();
         self.answer(batch.written, &batch.committed);
         for (job, error) in batch.refused {
             self.answer(vec![job], &Err(error));
         }
         self.owed.extend(batch.unread);
         self.notes.refused(!self.owed.is_empty());
-        self.checkpoints.committed(count, &self.database.connection);
+        self.checkpoints.committed(&self.database.connection);
         batch.then
     }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::notes::sheet_path;
+use futures_util::FutureExt as _;
 use littoral_core::budget::Row as JournalRow;
 use std::fs;
 use std::path::PathBuf;
@@ -153,6 +154,33 @@ async fn where_the_database_refuses_what_is_noted_the_next_one_waits_for_it_and_
     assert_eq!(store.find("r1", None).await.unwrap().unwrap().intents.len(), 1);
     let stands = fs::read_to_string(sheet_path(&path, 1)).unwrap();
     assert!(stands.contains("\"big\"") && !stands.contains("\"r1\""), "{stands}");
+}
+
+#[tokio::test]
+async fn where_the_writer_falls_behind_intents_wait_and_leave_room_for_what_nobody_waits_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let store = SqliteStore::open_with(&path, Durability::Kill, 16).unwrap();
+    let other = holds_up(&path);
+    let mut waiting = Vec::new();
+    for dispatch in 0..16 {
+        let mut noted = store.note(Row::Intent(intent("r1", "alice", dispatch)));
+        match (&mut noted).now_or_never() {
+            Some(done) => done.unwrap(),
+            None => {
+                waiting.push(noted);
+                break;
+            }
+        }
+    }
+    assert_eq!(waiting.len(), 1, "one of sixteen has to wait");
+    for number in 0..4 {
+        store.record(Row::Ended(ended(&format!("r{number}"), "alice"))).unwrap();
+    }
+    drop(other);
+    futures_util::future::try_join_all(waiting).await.unwrap();
+    assert_eq!(store.lost_rows(), 0);
+    assert!(store.find("r3", None).await.unwrap().unwrap().ended.is_some());
 }
 
 #[tokio::test]
