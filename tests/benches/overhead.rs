@@ -253,7 +253,9 @@ async fn open(door: &Door, length: Duration) -> Vec<f64> {
         let begun = Instant::now();
         let ask = |number| {
             let due = begun + Duration::from_secs(1) * number / OPEN_RATE as u32;
-            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            while let Some(early) = due.checked_duration_since(Instant::now()) {
+                std::thread::park_timeout(early);
+            }
             let mut line = lines[number as usize % lines.len()].clone();
             runtime.spawn(async move {
                 line.ask().await;
