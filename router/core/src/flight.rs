@@ -48,7 +48,7 @@ pub use options::FlightOptions;
 
 use crate::plan::{Attempt, Plan};
 use crate::reason::Reason;
-use action::{Action, Answered, Emission, Ending, Failure, Purpose};
+use action::{Action, Answered, Emission, Ending, Failure};
 use candidates::Candidates;
 use event::{DispatchId, Event, Finish, Usage};
 use live::{Live, Text};
@@ -90,50 +90,6 @@ impl Flight {
         let mut out = Vec::with_capacity(2);
         let flight = Self::start_in(FlightMemory::default(), plan, options, now, &mut out);
         (flight, out)
-    }
-
-    /// As [`Self::start`], in memory that may have been used before, with its first actions put at the end of
-    /// `out`.
-    #[must_use]
-    pub fn start_in(
-        memory: FlightMemory,
-        plan: Plan,
-        options: FlightOptions,
-        now: Duration,
-        out: &mut Vec<Action>,
-    ) -> Self {
-        let keeps_text = options.failover && plan.attempts.iter().any(|a| a.target.accepts_prefix);
-        let prefix_bytes_limit = if keeps_text { options.prefix_bytes_limit } else { 0 };
-        let mut flight = Self {
-            deadline: now
-                .saturating_sub(options.waited)
-                .saturating_add(Duration::from_millis(plan.deadline_ms)),
-            now,
-            candidates: Candidates::new(&plan),
-            transcript: Transcript::new(prefix_bytes_limit, memory.text),
-            rows: Rows::new(memory.rows, plan.attempts.len()),
-            live: None,
-            rival: None,
-            hedge_at: None,
-            pause: None,
-            ended: false,
-            wake: None,
-            failovers: 0,
-            added: 0,
-            options,
-            plan,
-        };
-        if flight.plan.attempts.is_empty() {
-            flight.fail(Reason::Internal, "the plan has no attempt".into(), out);
-        } else if flight.deadline <= now {
-            let message = format!("the deadline of {} ms leaves no time", flight.plan.deadline_ms);
-            flight.fail(Reason::DeadlineExceeded, message, out);
-        } else {
-            flight.live = Some(flight.dispatch(0, Purpose::First, out));
-            flight.hedge_at = flight.plan.hedge_after_ms.map(|ms| now + Duration::from_millis(ms));
-            flight.ask_to_wake(out);
-        }
-        flight
     }
 
     /// Tells what happened at `now` (time since the owner's start; a moment before the last one is

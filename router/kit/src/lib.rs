@@ -2,7 +2,6 @@
 //! telemetry.
 //! Nothing here knows what a prompt, a worker or a policy is.
 
-pub mod background;
 pub mod config;
 pub mod home;
 pub mod logs;

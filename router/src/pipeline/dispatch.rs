@@ -5,21 +5,20 @@
 //! under this policy; the switch lets egress be; the intent is written down; only then does the first
 //! byte leave, and none after the switch was thrown.
 
+mod intent;
 mod paid;
 
 use super::Pipeline;
 use super::prepare::{Prepared, conversation};
 use super::request::Request;
-use crate::clock::unix_ms;
 use crate::egress;
 use crate::executors::edge::{self, EdgeCall, EdgeSink, Spent};
 use crate::executors::vectors::Vectors;
 use crate::registry::session::Ask;
-use crate::store::{IntentRow, Row, StoreError};
 use crate::treasury::Charge;
 use crate::wire::assignment::assignment;
-use littoral_core::budget::{Cost, Row as JournalRow};
-use littoral_core::class::{DataClass, Tier};
+use littoral_core::budget::Cost;
+use littoral_core::class::Tier;
 use littoral_core::flight::action::Purpose;
 use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
 use littoral_core::money::ModelPrice;
@@ -241,43 +240,6 @@ impl<'a> Dispatches<'a> {
             }
         });
         Ok((Call::Cloud(cancel), Bytes::Reported { report, at_most }, paid))
-    }
-
-    async fn write_intent(
-        &self,
-        dispatch: DispatchId,
-        attempt: &Attempt,
-        class: DataClass,
-        bytes: u64,
-        held: Option<JournalRow>,
-    ) -> Result<(), Fault> {
-        let provider = match &attempt.target.at {
-            Place::Cloud { provider } => provider.clone(),
-            Place::Worker { worker_id, .. } => worker_id.clone(),
-        };
-        let intent = IntentRow {
-            request_id: self.request.id.clone(),
-            principal_key: self.request.principal_key(),
-            dispatch: dispatch.0,
-            at_unix_ms: unix_ms(),
-            provider: provider.to_string(),
-            model: attempt.target.model.to_string(),
-            bytes,
-            class,
-            policy_hash: self.prepared.decision().policy_hash.to_string(),
-        };
-        let row = match held {
-            Some(held) => Row::Paid(intent, held),
-            None => Row::Intent(intent),
-        };
-        let store = &self.pipeline.store;
-        let written = if self.request.id_is_fresh { store.note(row) } else { store.commit(row) };
-        written.await.map_err(|error: StoreError| Fault {
-            blame: Blame::Gate,
-            kind: "no_receipt",
-            detail: format!("the intent to send could not be written down ({error})"),
-            retry_after_ms: None,
-        })
     }
 
     /// Stops a dispatch.

@@ -4,7 +4,6 @@
 //! The journal begins anew only where nothing of it is left to fold, and a busy writer adds to it meanwhile.
 //! So once it is folded for the most part, the writer folds the short rest itself.
 
-use littoral_kit::background;
 use rusqlite::Connection;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -80,7 +79,6 @@ impl Drop for Checkpoints {
 }
 
 fn run(path: &Path, asked: &Receiver<()>, turn: &Turn) {
-    background::give_way();
     let connection = match Connection::open(path) {
         Ok(connection) => connection,
         Err(error) => {

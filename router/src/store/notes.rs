@@ -93,10 +93,11 @@ impl Notes {
         let Sheets { both, current, last, refused, line } = &mut *sheets;
         let [one, other] = both;
         let (sheet, spare) = if *current == 0 { (one, other) } else { (other, one) };
-        let (sheet, at) = if sheet.bytes < SHEET_BYTES || spare.open > 0 || spare.empty().is_err() {
-            (sheet, *current)
-        } else {
+        let is_done = sheet.bytes >= SHEET_BYTES || sheet.torn;
+        let (sheet, at) = if is_done && spare.open == 0 && spare.empty().is_ok() {
             (spare, 1 - *current)
+        } else {
+            (sheet, *current)
         };
         if *refused || sheet.torn || sheet.bytes >= MOST_SHEET_BYTES {
             return None;

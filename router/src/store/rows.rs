@@ -43,7 +43,7 @@ pub struct DecidedRow {
     pub record: Arc<Record>,
 }
 
-/// Content is about to be sent to a cloud. Committed before the first byte goes.
+/// Content is about to be sent to a cloud. Written down before the first byte goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IntentRow {

@@ -24,6 +24,7 @@ mod observed;
 mod policies;
 mod receipts;
 mod session_labels;
+mod writer;
 
 fn decided(request_id: &str, principal_key: &str) -> DecidedRow {
     DecidedRow {
@@ -252,29 +253,6 @@ async fn a_full_queue_is_told_counted_and_recovered_from() {
     other.execute_batch("ROLLBACK").unwrap();
     let kept = store.find("r1", None).await.unwrap().unwrap();
     assert_eq!(kept.intents.len(), 4 - lost);
-}
-
-#[test]
-fn dropping_the_store_without_a_runtime_writes_what_is_queued() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("littoral.db");
-    let database = schema::open(&path, Durability::Kill).unwrap();
-    let (jobs, queue) = tokio::sync::mpsc::channel(8);
-    let row = Row::Intent(intent("r1", "alice", 0));
-    jobs.blocking_send(writer::Job::Record(Box::new(row))).unwrap();
-    drop(jobs);
-    let (notes, _) = super::notes::Notes::open(&path).unwrap();
-    let writer = writer::Writer {
-        database,
-        checkpoints: checkpoints::Checkpoints::start(path.clone()).unwrap(),
-        chain: chain::Chain::default(),
-        notes: Arc::new(notes),
-        hurry: Arc::default(),
-        owed: Vec::new(),
-    };
-    writer::run(writer, queue);
-    let database = schema::open(&path, Durability::Kill).unwrap();
-    assert!(sql::find(&database.connection, "r1", None).unwrap().is_some());
 }
 
 proptest! {

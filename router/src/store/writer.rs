@@ -139,20 +139,23 @@ fn linger(hurry: &Notify, timer: Option<&Runtime>) {
 }
 
 impl Writer {
-    /// Writes what is owed, `first`, and the rows queued behind it in one transaction. Returns the first job that
-    /// is no row, if it met one.
+    /// Writes what is owed, `first`, and the rows queued behind it in one transaction, or in as many as it takes
+    /// where much is owed. Returns the first job that is no row, if it met one.
     fn write_queued(&mut self, first: Option<Job>, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
         let mut rows = std::mem::take(&mut self.owed);
         rows.extend(first);
-        let batch = transact(&mut self.database.connection, &mut self.chain, rows, jobs);
-        self.answer(batch.written, &batch.committed);
-        for (job, error) in batch.refused {
-            self.answer(vec![job], &Err(error));
+        let mut then = None;
+        while then.is_none() && !rows.is_empty() {
+            let batch = transact(&mut self.database.connection, &mut self.chain, rows, jobs);
+            self.answer(batch.written, &batch.committed);
+            for (job, error) in batch.refused {
+                self.answer(vec![job], &Err(error));
+            }
+            self.checkpoints.committed(&self.database.connection);
+            (rows, then) = (batch.unread, batch.then);
         }
-        self.owed.extend(batch.unread);
         self.notes.refused(!self.owed.is_empty());
-        self.checkpoints.committed(&self.database.connection);
-        batch.then
+        then
     }
 
     /// Tells whoever waits. What was noted and is not written is owed.

@@ -7,6 +7,7 @@ mod drawn;
 mod explained;
 mod fallback;
 mod gates;
+mod memory;
 mod properties;
 mod random;
 mod random_rich;

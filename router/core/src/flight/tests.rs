@@ -4,6 +4,7 @@
 mod before_first_token;
 mod endings;
 mod hedges;
+mod memory;
 mod mid_stream;
 mod pauses;
 mod properties;

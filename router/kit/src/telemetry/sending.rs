@@ -1,7 +1,6 @@
 //! The thread that sends to collectors, on an event loop of its own: a batch is put together there, and no request
 //! waits behind it.
 
-use crate::background;
 use std::io;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -38,7 +37,6 @@ impl Sending {
     pub(super) fn begin(self) -> io::Result<()> {
         let Self { runtime, all } = self;
         let run = move || {
-            background::give_way();
             runtime.block_on(async {
                 for one in all {
                     // One that panicked has ended too, and the others go on.

@@ -127,9 +127,10 @@ fn only_the_owner_can_read_the_file_and_its_journal() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("littoral.db");
-    let _database = schema::open(&path, Durability::Kill).unwrap();
-    for name in ["littoral.db", "littoral.db-wal", "littoral.db-shm", "littoral.db.lock"] {
-        let metadata = std::fs::metadata(folder.path().join(name)).unwrap();
+    let _store = SqliteStore::open(&path).unwrap();
+    for name in ["", "-wal", "-shm", ".lock", "-intents-1", "-intents-2"] {
+        let name = format!("littoral.db{name}");
+        let metadata = std::fs::metadata(folder.path().join(&name)).unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
     }
 }
