@@ -7,6 +7,14 @@ use littoral_core::budget::Row as JournalRow;
 use std::fs;
 use std::path::PathBuf;
 
+/// An open store in a folder of its own.
+fn stand() -> (tempfile::TempDir, PathBuf, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("littoral.db");
+    let store = open(&path);
+    (folder, path, store)
+}
+
 /// All files of a database, copied as they lie there, as after `kill -9`.
 fn copied(path: &Path, name: &str) -> PathBuf {
     let folder = path.parent().unwrap();
@@ -40,9 +48,7 @@ fn held(reservation: u64) -> JournalRow {
 
 #[tokio::test]
 async fn an_intent_that_the_database_has_yet_to_take_in_survives_a_kill() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("littoral.db");
-    let store = open(&path);
+    let (_folder, path, store) = stand();
     let other = holds_up(&path);
     store.note(Row::Intent(intent("r1", "alice", 0))).await.unwrap();
     store.note(Row::Paid(intent("r1", "alice", 1), held(7))).await.unwrap();
@@ -61,9 +67,7 @@ async fn an_intent_that_the_database_has_yet_to_take_in_survives_a_kill() {
 
 #[tokio::test]
 async fn what_is_in_the_database_too_is_not_taken_in_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("littoral.db");
-    let store = open(&path);
+    let (_folder, path, store) = stand();
     store.note(Row::Paid(intent("r1", "alice", 0), held(7))).await.unwrap();
     store.record(Row::Ended(ended("r1", "alice"))).unwrap();
     let settled = JournalRow::Settled { reservation: 7, entries: Vec::new(), assumed: false };
@@ -81,9 +85,7 @@ async fn what_is_in_the_database_too_is_not_taken_in_again() {
 
 #[tokio::test]
 async fn rows_come_into_the_database_in_the_order_of_their_notes_and_records() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("littoral.db");
-    let store = open(&path);
+    let (_folder, _, store) = stand();
     store.record(Row::Decided(decided("r1", "alice"))).unwrap();
     store.note(Row::Intent(intent("r1", "alice", 0))).await.unwrap();
     store.record(Row::Ended(ended("r1", "alice"))).unwrap();
@@ -93,9 +95,7 @@ async fn rows_come_into_the_database_in_the_order_of_their_notes_and_records() {
 
 #[tokio::test]
 async fn half_a_note_at_the_end_was_never_promised() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("littoral.db");
-    let store = open(&path);
+    let (_folder, path, store) = stand();
     let other = holds_up(&path);
     store.note(Row::Intent(intent("r1", "alice", 0))).await.unwrap();
     let after = copied(&path, "after-the-kill");
@@ -122,9 +122,7 @@ async fn a_note_that_cannot_be_read_is_named_with_its_place_and_kept() {
 
 #[tokio::test]
 async fn sheets_take_turns_and_stay_short() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("littoral.db");
-    let store = open(&path);
+    let (_folder, path, store) = stand();
     let length = |number| fs::metadata(sheet_path(&path, number)).unwrap().len();
     let mut both = [0_u64; 2];
     for round in 0..8 {
@@ -141,9 +139,7 @@ async fn sheets_take_turns_and_stay_short() {
 
 #[tokio::test]
 async fn where_the_database_refuses_what_is_noted_the_next_one_waits_for_it_and_nothing_is_lost() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("littoral.db");
-    let store = open(&path);
+    let (_folder, path, store) = stand();
     // SQLite's integers end at 2^63 - 1: this row the database never takes.
     let too_big = IntentRow { bytes: u64::MAX, ..intent("big", "alice", 0) };
     store.note(Row::Intent(too_big.clone())).await.unwrap();
