@@ -8,6 +8,7 @@
 pub mod cells;
 pub mod table;
 
+use crate::tables::CLASSES;
 use littoral_proto::v1;
 use littoral_proto::v1::DataClass;
 use littoral_proto::v1::chat_event::Event;
@@ -18,7 +19,7 @@ use littoral_tests::cluster::{Cluster, Plan, Seat};
 use littoral_tests::scripted_engine::ScriptedEngine;
 use std::sync::Arc;
 use std::time::Duration;
-use table::{CLASSES, Expected, Failure, RETRY_AFTER_S, ROWS, Row};
+use table::{Expected, Failure, RETRY_AFTER_S, ROWS, Row};
 use tonic_types::StatusExt as _;
 
 /// What cloud and device say, word for word alike, so that a gap or a repetition shows in the text.

@@ -8,6 +8,7 @@ mod replan;
 pub mod table;
 pub mod worker;
 
+use crate::tables::{CLASSES, Moment, OTHERS, Others};
 use futures_util::StreamExt as _;
 use littoral_proto::v1;
 use littoral_proto::v1::DataClass;
@@ -17,7 +18,7 @@ use littoral_tests::cloud::{Answer, Behaviour, ScriptedCloud};
 use littoral_tests::cluster::{Cluster, PATIENCE, Plan, Seat};
 use littoral_tests::scripted_engine::ScriptedEngine;
 use std::sync::Arc;
-use table::{CLASSES, Expected, Failure, FirstToken, OTHERS, Others, ROWS, Row};
+use table::{Expected, Failure, ROWS, Row};
 use tokio::task::JoinHandle;
 use tonic::Streaming;
 
@@ -71,7 +72,7 @@ async fn check(row: &Row, class: DataClass, others: Others, expected: Expected) 
         Expected::Cloud => {
             assert_eq!(answer.text(), CLOUD_WORDS.concat(), "{name}");
             assert_eq!(answer.served().0, v1::Tier::Cloud, "{name}");
-            let nothing_told = row.moment == FirstToken::Before;
+            let nothing_told = row.moment == Moment::Before;
             let kind = if nothing_told {
                 v1::failover::Kind::Continued
             } else {

@@ -40,6 +40,7 @@ mod scans;
 mod scripted_cloud;
 mod simulate;
 mod sounds;
+mod tables;
 mod telemetry;
 mod tidy;
 mod trust;

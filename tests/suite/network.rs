@@ -10,6 +10,7 @@ mod listening;
 mod table;
 
 use crate::clouds::{BRISK, cells};
+use crate::tables::{CLASSES, Moment, OTHERS, Others};
 use far_worker::FarWorker;
 use listening::Listening;
 use littoral_proto::v1;
@@ -22,7 +23,7 @@ use littoral_tests::cluster::{Cluster, Plan, Seat};
 use littoral_tests::scripted_engine::ScriptedEngine;
 use std::sync::Arc;
 use std::time::Duration;
-use table::{CLASSES, Expected, Moment, OTHERS, Others, ROWS, Trouble};
+use table::{Expected, ROWS, Trouble};
 
 /// What the worker says, and the edge machine word for word like it.
 const WORDS: [&str; 4] = ["one ", "two ", "three ", "four"];

@@ -9,46 +9,37 @@ use littoral_proto::v1::router_message::Message as Down;
 use littoral_proto::v1::worker_message::Message as Up;
 use std::time::Duration;
 
-fn is_drain_notice(message: &Option<Up>) -> bool {
-    matches!(message, Some(Up::Drain(notice)) if !notice.reason.is_empty())
+async fn says_it_drains(peer: &mut Peer) {
+    let notice = peer.news().await;
+    assert!(matches!(&notice, Some(Up::Drain(drain)) if !drain.reason.is_empty()), "{notice:?}");
 }
 
 #[tokio::test]
 async fn a_drained_worker_finishes_what_runs_takes_nothing_new_and_ends() {
     let mut stage = Stage::start().await;
     let mut peer = stage.joined().await;
-    peer.assign(1, &question("x")).await;
-    let started = stage.engine.started().await;
-    assert_eq!(peer.news().await, accept(1));
+    let started = stage.begun(&mut peer).await;
     peer.send(Down::Drain(DrainOrder {})).await;
-    let notice = peer.news().await;
-    assert!(is_drain_notice(&notice), "{notice:?}");
+    says_it_drains(&mut peer).await;
     peer.assign(2, &question("y")).await;
     assert_eq!(rejection(peer.news().await).1, Cause::Draining);
     started.text("done").await;
     assert_eq!(peer.news().await, text(1, 0, "done"));
     started.finish(Finish::Stop).await;
     assert_eq!(completed(peer.news().await).0, 1);
-    assert_eq!(peer.news().await, None);
-    drop(peer);
-    stage.ended().await.unwrap();
+    stage.ends(peer).await;
 }
 
 #[tokio::test]
 async fn an_orderly_shutdown_is_a_drain() {
     let mut stage = Stage::start().await;
     let mut peer = stage.joined().await;
-    peer.assign(1, &question("x")).await;
-    let started = stage.engine.started().await;
-    assert_eq!(peer.news().await, accept(1));
+    let started = stage.begun(&mut peer).await;
     stage.shutdown.lame_duck.cancel();
-    let notice = peer.news().await;
-    assert!(is_drain_notice(&notice), "{notice:?}");
+    says_it_drains(&mut peer).await;
     started.finish(Finish::Stop).await;
     assert_eq!(completed(peer.news().await).0, 1);
-    assert_eq!(peer.news().await, None);
-    drop(peer);
-    stage.ended().await.unwrap();
+    stage.ends(peer).await;
 }
 
 #[tokio::test]
@@ -56,10 +47,8 @@ async fn an_idle_worker_ends_as_soon_as_it_is_drained() {
     let mut stage = Stage::start().await;
     let mut peer = stage.joined().await;
     peer.send(Down::Drain(DrainOrder {})).await;
-    assert!(is_drain_notice(&peer.news().await));
-    assert_eq!(peer.news().await, None);
-    drop(peer);
-    stage.ended().await.unwrap();
+    says_it_drains(&mut peer).await;
+    stage.ends(peer).await;
 }
 
 #[tokio::test]
@@ -67,31 +56,23 @@ async fn at_the_hard_bound_of_a_drain_what_still_runs_is_told_as_failed() {
     let mut stage =
         Stage::start_with(|config| config.drain_limit = Duration::from_millis(50)).await;
     let mut peer = stage.joined().await;
-    peer.assign(1, &question("x")).await;
-    let stuck = stage.engine.started().await;
-    assert_eq!(peer.news().await, accept(1));
+    let stuck = stage.begun(&mut peer).await;
     peer.send(Down::Drain(DrainOrder {})).await;
-    assert!(is_drain_notice(&peer.news().await));
+    says_it_drains(&mut peer).await;
     assert_eq!(failure(peer.news().await), (1, "stopping".to_owned()));
     stuck.dropped().await;
-    assert_eq!(peer.news().await, None);
-    drop(peer);
-    stage.ended().await.unwrap();
+    stage.ends(peer).await;
 }
 
 #[tokio::test]
 async fn a_hard_stop_ends_at_once_and_says_so_to_the_router() {
     let mut stage = Stage::start().await;
     let mut peer = stage.joined().await;
-    peer.assign(1, &question("x")).await;
-    let stuck = stage.engine.started().await;
-    assert_eq!(peer.news().await, accept(1));
+    let stuck = stage.begun(&mut peer).await;
     stage.shutdown.hard.cancel();
     assert_eq!(failure(peer.news().await), (1, "stopping".to_owned()));
     stuck.dropped().await;
-    assert_eq!(peer.news().await, None);
-    drop(peer);
-    stage.ended().await.unwrap();
+    stage.ends(peer).await;
 }
 
 #[tokio::test]
@@ -99,7 +80,7 @@ async fn a_router_that_does_not_close_its_side_cannot_hold_the_worker() {
     let mut stage = Stage::start().await;
     let mut peer = stage.joined().await;
     stage.shutdown.lame_duck.cancel();
-    assert!(is_drain_notice(&peer.news().await));
+    says_it_drains(&mut peer).await;
     // The router keeps its side open; the worker ends all the same.
     stage.ended().await.unwrap();
     assert_eq!(peer.news().await, None);
@@ -109,11 +90,9 @@ async fn a_router_that_does_not_close_its_side_cannot_hold_the_worker() {
 async fn a_drained_worker_whose_router_is_lost_does_not_dial_again() {
     let mut stage = Stage::start().await;
     let mut peer = stage.joined().await;
-    peer.assign(1, &question("x")).await;
-    let orphan = stage.engine.started().await;
-    assert_eq!(peer.news().await, accept(1));
+    let orphan = stage.begun(&mut peer).await;
     peer.send(Down::Drain(DrainOrder {})).await;
-    assert!(is_drain_notice(&peer.news().await));
+    says_it_drains(&mut peer).await;
     drop(peer);
     orphan.dropped().await;
     stage.ended().await.unwrap();

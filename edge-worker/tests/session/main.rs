@@ -16,7 +16,7 @@ mod orders;
 mod router;
 mod sleeping;
 
-use engine::{Orders, ScriptedEngine};
+use engine::{Orders, ScriptedEngine, Started};
 use littoral_kit::shutdown::Shutdown;
 use littoral_worker::{DeviceSource, Engine, WorkerConfig, WorkerError};
 use router::{Peer, Router};
@@ -96,6 +96,21 @@ impl Stage {
         let state = peer.state().await;
         assert_eq!(state.models[0].active, 0, "a session starts with nothing");
         peer
+    }
+
+    /// A generation that `peer` asked for, as number 1, and that the worker accepted.
+    pub async fn begun(&mut self, peer: &mut Peer) -> Started {
+        peer.assign(1, &router::question("x")).await;
+        let started = self.engine.started().await;
+        assert_eq!(peer.news().await, router::accept(1));
+        started
+    }
+
+    /// The worker closes its session with `peer`, and is done.
+    pub async fn ends(self, mut peer: Peer) {
+        assert_eq!(peer.news().await, None);
+        drop(peer);
+        self.ended().await.unwrap();
     }
 
     /// How the worker ended.

@@ -22,9 +22,7 @@ fn announced(expected_ms: Option<u64>) -> Option<Up> {
 async fn sleep_is_told_what_runs_ends_as_asleep_and_nothing_new_is_taken() {
     let (mut stage, control) = stage().await;
     let mut peer = stage.joined().await;
-    peer.assign(1, &question("x")).await;
-    let running = stage.engine.started().await;
-    assert_eq!(peer.news().await, accept(1));
+    let running = stage.begun(&mut peer).await;
     control.set_sleeping(Some(Duration::from_secs(90)));
     assert_eq!(peer.news().await, announced(Some(90_000)));
     assert_eq!(failure(peer.news().await), (1, "asleep".to_owned()));

@@ -2,8 +2,9 @@
 //! the real model, and a cloud with every bad habit.
 
 use super::{Shared, WORDS, client};
-use crate::failures::table::{Failure, FirstToken};
+use crate::failures::table::Failure;
 use crate::failures::worker::{Breaking, Turn};
+use crate::tables::Moment;
 use littoral_proto::v1::{self, DataClass};
 use littoral_tests::cloud::{Answer, Behaviour};
 use littoral_tests::cluster::{Cluster, Seat};
@@ -37,7 +38,7 @@ fn turn(random: &mut StdRng) -> Turn {
         Failure::Garbage,
         Failure::OutOfMemory,
     ];
-    let moments = [FirstToken::Before, FirstToken::At, FirstToken::After];
+    let moments = Moment::ALL;
     if random.random_bool(0.6) {
         return Turn::Well;
     }

@@ -2,6 +2,7 @@
 //! own device as another target, and with nobody else. What is personal or restricted never depends on
 //! the cloud: the device answers undisturbed, and without one the request is denied.
 
+use crate::tables::Moment;
 use littoral_proto::v1::DataClass;
 
 /// What the cloud does.
@@ -36,28 +37,6 @@ pub enum Failure {
 /// What the cloud asks for with its 429, in seconds.
 pub const RETRY_AFTER_S: u64 = 2;
 
-/// When it happens, seen from the first token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// Nothing was said yet.
-    Before,
-    /// Right after the first piece of text.
-    At,
-    /// After the second piece.
-    After,
-}
-
-impl Moment {
-    /// Pieces of text that were said by then.
-    pub const fn words(self) -> usize {
-        match self {
-            Self::Before => 0,
-            Self::At => 1,
-            Self::After => 2,
-        }
-    }
-}
-
 /// How a request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
@@ -84,9 +63,6 @@ impl Expected {
         }
     }
 }
-
-/// The classes of content.
-pub const CLASSES: [DataClass; 3] = [DataClass::Public, DataClass::Personal, DataClass::Restricted];
 
 /// One row.
 pub struct Row {

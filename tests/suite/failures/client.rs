@@ -1,8 +1,8 @@
 //! When the client breaks: it cancels, its machine goes away, or it does not read. Whoever was
 //! answering stops, its place is free, and what left is on record.
 
-use super::table::FirstToken;
 use super::{AT_ONCE, WORDS, hear};
+use crate::tables::Moment;
 use futures_util::StreamExt as _;
 use littoral_proto::v1::chat_service_client::ChatServiceClient;
 use littoral_proto::v1::{self, DataClass};
@@ -36,7 +36,7 @@ enum Answering {
 async fn a_client_that_leaves_at_any_moment_stops_whoever_was_answering() {
     let mut cells = Vec::new();
     for leaving in [Leaving::Cancels, Leaving::Gone] {
-        for moment in FirstToken::ALL {
+        for moment in Moment::ALL {
             for class in [DataClass::Public, DataClass::Personal, DataClass::Restricted] {
                 cells.push((leaving, moment, class, Answering::Device));
             }
@@ -50,7 +50,7 @@ async fn a_client_that_leaves_at_any_moment_stops_whoever_was_answering() {
         .await;
 }
 
-async fn leave(leaving: Leaving, moment: FirstToken, class: DataClass, answering: Answering) {
+async fn leave(leaving: Leaving, moment: Moment, class: DataClass, answering: Answering) {
     let name = format!("{leaving:?} {moment:?} {class:?} {answering:?}");
     let words = moment.words();
     let cloud = ScriptedCloud::start().await.expect("a stand-in");

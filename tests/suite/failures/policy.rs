@@ -1,8 +1,8 @@
 //! When the policy is swapped while a request runs: what was tightened holds for the very next
 //! dispatch, what was loosened is for new requests.
 
-use super::table::FirstToken;
 use super::{AT_ONCE, CLOUD_WORDS, WORDS, nothing_but_the_receipted_left};
+use crate::tables::Moment;
 use futures_util::StreamExt as _;
 use littoral_core::policy::{Policy, RawPolicy};
 use littoral_proto::v1::{self, DataClass};
@@ -69,13 +69,13 @@ const ROWS: [(Swap, DataClass, bool, GoesOn); 12] = [
 
 #[tokio::test]
 async fn a_policy_swapped_in_mid_request_can_only_tighten_it() {
-    let cells = ROWS.into_iter().flat_map(|row| FirstToken::ALL.map(|moment| (row, moment)));
+    let cells = ROWS.into_iter().flat_map(|row| Moment::ALL.map(|moment| (row, moment)));
     futures_util::stream::iter(cells)
         .for_each_concurrent(AT_ONCE, |(row, moment)| check(row, moment))
         .await;
 }
 
-async fn check((swap, class, edge, goes_on): (Swap, DataClass, bool, GoesOn), moment: FirstToken) {
+async fn check((swap, class, edge, goes_on): (Swap, DataClass, bool, GoesOn), moment: Moment) {
     let name = format!("{swap:?} {class:?} edge {edge} {moment:?}");
     let cloud = ScriptedCloud::start().await.expect("a stand-in");
     cloud.script(Behaviour::Answer(Answer::new(CLOUD_WORDS)));

@@ -1,7 +1,7 @@
 //! The table. A row names what the asker's own worker does and when; its cells name the outcome for
 //! each class of content and each company of other targets.
 
-use littoral_proto::v1::DataClass;
+use crate::tables::Moment;
 
 /// What the worker does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,31 +18,6 @@ pub enum Failure {
     OutOfMemory,
 }
 
-/// When it does it, seen from its first token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstToken {
-    /// It has taken the request and said nothing yet.
-    Before,
-    /// Right after its first piece of text.
-    At,
-    /// After its second piece.
-    After,
-}
-
-impl FirstToken {
-    /// All moments.
-    pub const ALL: [Self; 3] = [Self::Before, Self::At, Self::After];
-
-    /// Pieces of text that have been told by then.
-    pub const fn words(self) -> usize {
-        match self {
-            Self::Before => 0,
-            Self::At => 1,
-            Self::After => 2,
-        }
-    }
-}
-
 /// How the request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
@@ -56,37 +31,21 @@ pub enum Expected {
     TooLate,
 }
 
-/// Who else could answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Others {
-    /// A shared machine of the organisation, and a cloud.
-    EdgeAndCloud,
-    /// A cloud.
-    Cloud,
-    /// Nobody.
-    Nobody,
-}
-
-/// The companies, in the order of a row's cells.
-pub const OTHERS: [Others; 3] = [Others::EdgeAndCloud, Others::Cloud, Others::Nobody];
-/// The classes, in the order of a row's columns.
-pub const CLASSES: [DataClass; 3] = [DataClass::Public, DataClass::Personal, DataClass::Restricted];
-
 /// One row.
 pub struct Row {
     /// What breaks.
     pub failure: Failure,
     /// When.
-    pub moment: FirstToken,
+    pub moment: Moment,
     /// The outcome, by class and then by company.
     pub cells: [[Expected; 3]; 3],
 }
 
 use Expected::{Cloud as C, Edge as E, Failed as F, TooLate as L};
 use Failure::{Garbage, Killed, OutOfMemory, Silent, WrongOffset};
-use FirstToken::{After, At, Before};
+use Moment::{After, At, Before};
 
-const fn row(failure: Failure, moment: FirstToken, cells: [[Expected; 3]; 3]) -> Row {
+const fn row(failure: Failure, moment: Moment, cells: [[Expected; 3]; 3]) -> Row {
     Row { failure, moment, cells }
 }
 

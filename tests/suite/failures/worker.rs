@@ -1,7 +1,8 @@
 //! A worker that speaks the session protocol itself, so that it can break it. It joins with a good
 //! token, takes assignments, says some words, and then does as told.
 
-use super::table::{Failure, FirstToken};
+use super::table::Failure;
+use crate::tables::Moment;
 use littoral_proto::v1;
 use littoral_proto::v1::router_message::Message as Down;
 use littoral_proto::v1::worker_message::Message as Up;
@@ -20,7 +21,7 @@ pub enum Turn {
     /// Answers it whole.
     Well,
     /// Breaks.
-    Break(Failure, FirstToken),
+    Break(Failure, Moment),
 }
 
 /// Joins as the asker's own device and waits until the router lists it. Every assignment is treated
@@ -29,7 +30,7 @@ pub enum Turn {
 pub async fn join(
     cluster: &Cluster,
     failure: Failure,
-    moment: FirstToken,
+    moment: Moment,
     words: &[&str],
 ) -> JoinHandle<()> {
     let mut breaking = Breaking::new(cluster, &Seat::own("breaking"), words);
@@ -141,7 +142,7 @@ impl Breaking {
         up: &Sender,
         id: u64,
         assignment: &v1::Assignment,
-        moment: FirstToken,
+        moment: Moment,
     ) -> u64 {
         let mut offset = 0;
         for word in self.rest(assignment).take(moment.words()) {

@@ -3,8 +3,8 @@
 
 use super::far_worker::{FarWorker, of};
 use super::listening::Listening;
-use super::table::Moment;
 use super::{WORDS, left_as_receipted};
+use crate::tables::Moment;
 use littoral_proto::v1;
 use littoral_proto::v1::DataClass;
 use littoral_router::config::raw::RawLimits;
@@ -40,7 +40,7 @@ async fn a_worker_on_a_half_open_line_leaves_the_list_and_rejoins_once_it_is_men
 
 #[tokio::test]
 async fn a_request_on_a_half_open_line_ends_with_the_lease_where_nobody_else_may_go_on() {
-    for moment in [Moment::Before, Moment::At, Moment::After] {
+    for moment in Moment::ALL {
         let cloud = ScriptedCloud::start().await.expect("a stand-in");
         let cluster = with_a_short_lease(&cloud).await;
         let far = FarWorker::join(&cluster, &WORDS).await;

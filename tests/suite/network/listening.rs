@@ -1,6 +1,6 @@
 //! A client that listens to one answer and can stop at a moment of it.
 
-use super::table::Moment;
+use crate::tables::Moment;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_event::Event;
 use littoral_tests::ask::Answer;

@@ -1,7 +1,7 @@
 //! The table. A row names what happens to the line of the asker's own worker, and when; its cells name
 //! the outcome for each class of content and each company of other targets.
 
-pub use crate::clouds::table::{CLASSES, Moment};
+use crate::tables::Moment;
 
 /// What happens to the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,20 +28,6 @@ pub enum Expected {
     /// A named error: the deadline passed, because nobody else could go on.
     TooLate,
 }
-
-/// Who else could answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Others {
-    /// A shared machine of the organisation, and a cloud.
-    EdgeAndCloud,
-    /// A cloud.
-    Cloud,
-    /// Nobody.
-    Nobody,
-}
-
-/// The companies, in the order of a row's cells.
-pub const OTHERS: [Others; 3] = [Others::EdgeAndCloud, Others::Cloud, Others::Nobody];
 
 /// One row.
 pub struct Row {

@@ -1,9 +1,10 @@
 //! One trace a request: who is whose part, what is said of each, and what is linked.
 
 use super::*;
-use crate::failures::table::{Failure, FirstToken};
+use crate::failures::table::Failure;
 use crate::failures::worker;
 use crate::money::hedges::two_clouds_that_tell;
+use crate::tables::Moment;
 use tonic::Request;
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -115,7 +116,7 @@ async fn who_goes_on_after_a_failure_is_linked_to_who_failed() {
     let plan = Plan { cloud: Some(&cloud), telemetry: collector.table(), ..Plan::default() };
     let cluster = Cluster::start(plan).await;
     let broken =
-        worker::join(&cluster, Failure::OutOfMemory, FirstToken::Before, &["x", "y", "z"]).await;
+        worker::join(&cluster, Failure::OutOfMemory, Moment::Before, &["x", "y", "z"]).await;
     let answer = ask(&mut cluster.chat(), prompt("Hello", DataClass::Public)).await;
     assert_eq!(answer.served().0, v1::Tier::Cloud);
     collector.wait_for(has_request).await;
