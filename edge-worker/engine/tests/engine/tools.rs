@@ -97,7 +97,7 @@ async fn results_of_calls_go_into_the_next_turn() {
         let mut call = Turn::new("assistant", "");
         let arguments = json!({ "place": "Brest" }).to_string();
         call.calls = vec![Call { id: "call_1".into(), name: "tide".into(), arguments }];
-        let mut result = Turn::new("tool", &format!("high water at 06:{minutes}"));
+        let mut result = Turn::new("tool", format!("high water at 06:{minutes}"));
         result.answers = Some("call_1".into());
         job.conversation.messages.extend([call, result]);
         job.conversation.assistant_prefix = Some("At Brest it is high water at 06:".into());
