@@ -72,7 +72,7 @@ impl Router {
         let tls = tls.transpose()?.map(Arc::new);
         let who = Who {
             keys: Arc::clone(&keys),
-            people: config.people,
+            people: Arc::new(config.people),
             router_id: join_key.router_id().into(),
             origins: Arc::new(config.origins),
         };

@@ -5,10 +5,13 @@
 //! Whoever reads the log may stop reading. Lines are written by a thread of their own, and those that find its
 //! queue full are dropped: a log that nobody takes costs lines, never answers.
 
+mod lines;
+
+use lines::Lines;
 use std::io::IsTerminal;
-use std::sync::mpsc::sync_channel;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 /// Filter used when `RUST_LOG` is not set.
@@ -16,27 +19,17 @@ pub const DEFAULT_FILTER: &str =
     "warn,littoral=info,littoral_router=info,littoral_worker=info,littoral_engine=info";
 /// Longest wait for the lines that still wait at the end.
 const LAST_LINES: Duration = Duration::from_millis(1_500);
-/// Lines that may wait to be written.
-const WAITING: usize = 8_192;
 
 /// The log of a process. Dropping it writes what still waits, for a second and a half at most.
 #[must_use = "what is logged after it is dropped is lost"]
-pub struct Logs(Option<WorkerGuard>);
+pub struct Logs(Option<(Arc<Lines>, Receiver<()>)>);
 
 impl Drop for Logs {
     fn drop(&mut self) {
-        // Where nobody takes the log the guard complains to standard output, and panics where that is closed.
-        // So it is let go on a thread that nobody has to wait for.
-        let guard = self.0.take();
-        let (done, over) = sync_channel::<()>(1);
-        let let_go = std::thread::Builder::new().name("log-end".into()).spawn(move || {
-            drop(guard);
-            drop(done);
-        });
-        if let_go.is_ok() {
-            // Ended or not: nothing more can be done for the lines that are left.
-            let _ = over.recv_timeout(LAST_LINES);
-        }
+        let Some((lines, over)) = &self.0 else { return };
+        lines.close();
+        // Ended or not: nothing more can be done for the lines that are left.
+        let _ = over.recv_timeout(LAST_LINES);
     }
 }
 
@@ -44,9 +37,9 @@ impl Drop for Logs {
 pub fn start(default_filter: &str) -> Logs {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default_filter));
-    let queue = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING);
-    let (writer, guard) = queue.thread_name("log").finish(std::io::stderr());
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    // Where the system gives no thread there is no log, and nobody to say so to.
+    let Ok((lines, over)) = lines::to(std::io::stderr()) else { return Logs(None) };
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::clone(&lines));
     // The error of a second initialisation is exactly what "does nothing" promises to drop.
     let _ = if std::io::stderr().is_terminal() {
         builder.with_target(false).compact().try_init()
@@ -54,5 +47,5 @@ pub fn start(default_filter: &str) -> Logs {
         // What an event says stands beside its time and level, where people and queries look for it.
         builder.json().flatten_event(true).try_init()
     };
-    Logs(Some(guard))
+    Logs(Some((lines, over)))
 }

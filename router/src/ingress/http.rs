@@ -14,6 +14,7 @@ mod fuzzed;
 mod hints;
 mod models;
 pub mod openai;
+mod served;
 
 use crate::ingress::chat::{ChatDoor, read_as};
 use crate::ingress::embedding::EmbeddingDoor;

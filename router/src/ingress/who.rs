@@ -31,13 +31,13 @@ const PASSED_ON: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
 /// Headers that clients of others show a key in, beside `authorization`.
 const KEY_HEADERS: [&str; 2] = ["x-api-key", "api-key"];
 
-/// What it takes to tell who asks.
+/// What it takes to tell who asks. It is cloned for every request, so that nothing in it may be large.
 #[derive(Clone)]
 pub struct Who {
     /// Keys.
     pub keys: Arc<Keys>,
     /// What is known of people.
-    pub people: People,
+    pub people: Arc<People>,
     /// The router's identifier, which certificates of those who ask carry.
     pub router_id: Arc<str>,
     /// Pages whose requests are let in.

@@ -124,7 +124,8 @@ fn run(path: &Path, asked: &Receiver<Errand>, turn: &Turn) {
         match errand {
             Errand::Piece => {
                 if let Err(error) = to_disk(&journal) {
-                    tracing::debug!(%error, "a piece of the journal is left to the fold");
+                    let journal = journal.display();
+                    tracing::debug!(%error, %journal, "a piece of it is left to the fold");
                 }
             }
             Errand::Fold => {

@@ -6,6 +6,8 @@
 //! is noted beside the database was promised, and is tried again before anything else. A question closes the
 //! transaction first, so it sees exactly what is durable.
 
+mod batch;
+
 use super::StoreError;
 use super::chain::Chain;
 use super::checkpoints::Checkpoints;
@@ -15,7 +17,8 @@ use super::rows::{Kept, Row};
 use super::schema::Database;
 use super::sql;
 use crate::policy_files::SourceText;
-use rusqlite::{Connection, TransactionBehavior};
+use batch::transact;
+use rusqlite::Connection;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{self, Runtime};
@@ -190,81 +193,4 @@ impl Writer {
         drop(self.database);
         let _ = reply.send(flushed.map_err(|error| sql::database_error(&error)));
     }
-}
-
-/// What became of the rows of a transaction.
-struct Batch {
-    written: Vec<Job>,
-    refused: Vec<(Job, StoreError)>,
-    /// Rows that the transaction did not come to.
-    unread: Vec<Job>,
-    /// A job that is no row.
-    then: Option<Job>,
-    /// Whether `written` is.
-    committed: Result<(), StoreError>,
-}
-
-/// Writes `rows`, and those queued behind them, in one transaction.
-fn transact(
-    connection: &mut Connection,
-    chain: &mut Chain,
-    rows: Vec<Job>,
-    jobs: &mut mpsc::Receiver<Job>,
-) -> Batch {
-    let (mut refused, mut unread, mut then) = (Vec::new(), Vec::new(), None);
-    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-        Ok(transaction) => transaction,
-        Err(error) => {
-            let committed = Err(sql::database_error(&error));
-            return Batch { written: rows, refused, unread, then, committed };
-        }
-    };
-    let (mut written, mut rows) = (Vec::new(), rows.into_iter());
-    while let Some(job) = rows.next().or_else(|| jobs.try_recv().ok()) {
-        let (Job::Record(row) | Job::Noted(row, _) | Job::Commit(row, _)) = &job else {
-            then = Some(job);
-            break;
-        };
-        match write(&transaction, chain, row) {
-            Ok(()) => written.push(job),
-            // What is there already is what was noted.
-            Err(StoreError::Duplicate { .. }) if matches!(job, Job::Noted(..)) => written.push(job),
-            Err(error) => refused.push((job, error)),
-        }
-        // On a full disk SQLite rolls everything back by itself, and the commit below says so.
-        if transaction.is_autocommit() || written.len() >= ROWS_A_TRANSACTION {
-            break;
-        }
-    }
-    unread.extend(rows);
-    let committed = transaction.commit().map_err(|error| sql::database_error(&error));
-    if committed.is_err() {
-        chain.forget();
-    }
-    Batch { written, refused, unread, then, committed }
-}
-
-/// Writes a row. What belongs together is there or not: the end of a request and its receipt in the chain,
-/// an intent and what budgets hold for it, all that a request took.
-fn write(connection: &Connection, chain: &mut Chain, row: &Row) -> Result<(), StoreError> {
-    if matches!(row, Row::Decided(_) | Row::Intent(_)) {
-        return sql::insert(connection, row);
-    }
-    let run = |sql| sql::execute(connection, sql, []).map_err(|error| sql::database_error(&error));
-    run("SAVEPOINT row")?;
-    let written = match row {
-        Row::Ended(ended) => {
-            let end = sql::insert(connection, row);
-            end.and_then(|()| chain.append(connection, ended)).inspect_err(|_| chain.forget())
-        }
-        _ => sql::insert(connection, row),
-    };
-    if written.is_ok() {
-        return run("RELEASE row");
-    }
-    // Where SQLite rolled everything back by itself the savepoint is gone too, and so is the row.
-    if run("ROLLBACK TO row").is_ok() {
-        run("RELEASE row")?;
-    }
-    written
 }

@@ -2,7 +2,7 @@
 
 use littoral_router::clock::unix_ms;
 use littoral_router::keys::{Books, Change, Scope};
-use littoral_tests::cluster::{Cluster, Plan, Seat};
+use littoral_tests::cluster::{Cluster, PATIENCE, Plan, Seat};
 use littoral_tests::process::Home;
 use littoral_tests::scripted_engine::ScriptedEngine;
 use littoral_tests::web::{client, send};
@@ -189,7 +189,12 @@ async fn no_key_is_in_a_log_however_much_is_logged() {
     {
         send(client().get(format!("{address}/v1/models")).header(header, shown)).await;
     }
-    child.kill().await.expect("an end");
+    // In order, so that all that was logged is in the file.
+    let id = child.id().expect("a running process").to_string();
+    let asked = tokio::process::Command::new("kill").args(["-s", "TERM", &id]).status().await;
+    assert!(asked.expect("kill").success());
+    let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+    ended.expect("an end in time").expect("a status");
     let log = std::fs::read_to_string(&log).expect("a log");
     let hidden = key.rsplit_once('_').expect("two parts").1;
     assert!(log.len() > 1_000, "{log}");

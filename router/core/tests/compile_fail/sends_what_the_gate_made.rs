@@ -12,4 +12,6 @@ fn dispatch(cleared: Cleared) {
 
 fn main() {
     let _ = dispatch as fn(Cleared);
+    // The other crate that a case names is there too.
+    let _ = serde_json::to_string("a text").unwrap_or_default();
 }

@@ -1,15 +1,16 @@
 //! Finished spans on their way to a collector: a bounded queue, and one task that empties it in batches.
 //!
-//! Ending a span takes a lock for the time of a push. The task wakes when a batch is full or the delay has
-//! passed, not for each span. While the collector is slow the queue fills up; what comes then is dropped and
-//! counted, so that a request never waits for its own trace.
+//! Ending a span takes a lock for the time of a push, and so does taking a whole batch away: no request waits while
+//! half a thousand spans are moved. The task wakes when a batch is full or the delay has passed, not for each span.
+//! While the collector is slow the queue fills up; what comes then is dropped and counted, so that a request never
+//! waits for its own trace.
 
 use super::{Losses, Lost, Stages};
 use opentelemetry::Context;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -29,9 +30,17 @@ pub(super) struct Terms {
 #[derive(Debug)]
 struct Queue {
     terms: Terms,
-    waiting: Mutex<VecDeque<SpanData>>,
+    waiting: Mutex<Waiting>,
     full_batch: Notify,
     losses: Arc<Losses>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Whole batches, the oldest first.
+    full: VecDeque<Vec<SpanData>>,
+    /// The one that fills.
+    filling: Vec<SpanData>,
 }
 
 /// The end that spans come in at.
@@ -72,21 +81,35 @@ impl SpanProcessor for Batches {
 
 impl Queue {
     fn push(&self, span: SpanData) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() >= self.terms.queue {
+        let Terms { queue, batch, .. } = self.terms;
+        let mut waiting = self.lock();
+        if waiting.full.len() * batch + waiting.filling.len() >= queue {
             drop(waiting);
             return self.losses.add(Lost::QueueFull, 1);
         }
-        waiting.push_back(span);
-        if waiting.len() == self.terms.batch {
+        waiting.filling.push(span);
+        if waiting.filling.len() >= batch {
+            let full = std::mem::replace(&mut waiting.filling, Vec::with_capacity(batch));
+            waiting.full.push_back(full);
+            drop(waiting);
             self.full_batch.notify_one();
         }
     }
 
+    /// The oldest batch, full or not.
     fn take(&self) -> Vec<SpanData> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let most = waiting.len().min(self.terms.batch);
-        waiting.drain(..most).collect()
+        let mut waiting = self.lock();
+        waiting.full.pop_front().unwrap_or_else(|| std::mem::take(&mut waiting.filling))
+    }
+
+    /// What is still there, which nobody takes any more.
+    fn left(&self) -> usize {
+        let waiting = std::mem::take(&mut *self.lock());
+        waiting.full.iter().map(Vec::len).sum::<usize>() + waiting.filling.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -109,7 +132,7 @@ async fn run(exporter: impl SpanExporter, queue: Arc<Queue>, stages: Stages) {
             let sent = tokio::select! {
                 biased;
                 () = stages.over.cancelled() => {
-                    return queue.losses.add(Lost::AtTheEnd, count + left(&queue));
+                    return queue.losses.add(Lost::AtTheEnd, count + queue.left());
                 }
                 sent = tokio::time::timeout(queue.terms.timeout, exporter.export(batch)) => sent,
             };
@@ -130,12 +153,6 @@ async fn run(exporter: impl SpanExporter, queue: Arc<Queue>, stages: Stages) {
             return;
         }
     }
-}
-
-/// What is still in the queue, which nobody empties any more.
-fn left(queue: &Queue) -> usize {
-    let mut waiting = queue.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    std::mem::take(&mut *waiting).len()
 }
 
 /// Says when the collector stops taking spans and when it takes them again, and not each time between.

@@ -13,7 +13,6 @@ use littoral_core::plan::Attempt;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_event::Event;
 use littoral_proto::v1::target::At;
-use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::Duration;
@@ -230,48 +229,13 @@ pub(super) fn target_name(target: &v1::Target) -> String {
     format!("{at}/{}", target.model)
 }
 
-const fn tier_name(tier: v1::Tier) -> &'static str {
+pub(super) const fn tier_name(tier: v1::Tier) -> &'static str {
     match tier {
         v1::Tier::Device => "device",
         v1::Tier::Edge => "edge",
         v1::Tier::Cloud => "cloud",
         v1::Tier::Unspecified => "unknown",
     }
-}
-
-/// The field `littoral` of the last piece: who answered, what it took, what left.
-pub(super) fn served(request_id: &str, done: &v1::Done, failovers: &[v1::Failover]) -> Value {
-    let served = done.served.clone().unwrap_or_default();
-    let receipt = done.receipt.clone().unwrap_or_default();
-    let failovers: Vec<Value> = failovers
-        .iter()
-        .map(|failover| {
-            let name = |target: &Option<v1::Target>| target.as_ref().map(target_name);
-            let continued = failover.kind() == v1::failover::Kind::Continued;
-            json!({
-                "from": name(&failover.from),
-                "to": name(&failover.to),
-                "reason": failover.reason,
-                "kind": if continued { "continued" } else { "reset" },
-            })
-        })
-        .collect();
-    let class = receipt.data_class().as_str_name().trim_start_matches("DATA_CLASS_");
-    json!({
-        "request_id": request_id,
-        "target": served.target.as_ref().map(target_name),
-        "tier": tier_name(served.tier()),
-        "on_device": served.tier() == v1::Tier::Device,
-        "first_token_ms": served.first_token_ms,
-        "total_ms": served.total_ms,
-        "cost_usd_micros": served.cost_usd_micros,
-        "energy_joules": served.energy_joules,
-        "energy_estimated": served.energy_joules.map(|_| served.energy_estimated),
-        "data_class": class.to_ascii_lowercase(),
-        "egress_bytes": receipt.egress_bytes,
-        "policy_hash": receipt.policy_hash,
-        "failovers": failovers,
-    })
 }
 
 /// Seconds since the Unix epoch.

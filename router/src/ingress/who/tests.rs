@@ -26,6 +26,7 @@ fn stand() -> Stand {
     let mut people = People::default();
     people.groups.insert("ann".into(), vec!["staff".into()]);
     let keys = Arc::new(Keys::open(folder.path()).unwrap());
+    let people = Arc::new(people);
     let who = Who { keys, people, router_id: "r".into(), origins: Arc::default() };
     Stand { _folder: folder, who, key: key.expose_secret().into() }
 }

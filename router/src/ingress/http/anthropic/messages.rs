@@ -4,10 +4,11 @@ use super::request::MessageBody;
 use super::stream::Blocks;
 use crate::ingress::chat::read_as;
 use crate::ingress::http::HttpDoor;
-use crate::ingress::http::answer::{Author, Begun, Sent, begin, served};
+use crate::ingress::http::answer::{Author, Begun, Sent, begin};
 use crate::ingress::http::error::{self, Shape};
 use crate::ingress::http::hints;
 use crate::ingress::http::openai::STILL_HERE;
+use crate::ingress::http::served::Served;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -119,7 +120,7 @@ fn message(author: &Author, answer: v1::ChatResponse, done: &v1::Done) -> Value 
         "stop_reason": if refused { "refusal" } else { stop_reason(done.finish_reason()) },
         "stop_sequence": null,
         "usage": usage(answer.usage.unwrap_or_default()),
-        "littoral": served(&author.request_id, done, &answer.failovers),
+        "littoral": Served::of(&author.request_id, done, &answer.failovers),
     })
 }
 

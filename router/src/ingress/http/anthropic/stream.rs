@@ -1,8 +1,9 @@
 //! The events of a streamed message: a start, blocks one after the other, an end.
 
 use super::messages::{message_id, stop_reason, usage};
-use crate::ingress::http::answer::{Author, served};
+use crate::ingress::http::answer::Author;
 use crate::ingress::http::error::{self, Shape};
+use crate::ingress::http::served::Served;
 use axum::response::sse::Event as Piece;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_event::Event;
@@ -102,7 +103,7 @@ impl Blocks {
                 "type": "message_delta",
                 "delta": { "stop_reason": reason, "stop_sequence": null },
                 "usage": usage(self.usage),
-                "littoral": served(&self.author.request_id, done, &self.failovers),
+                "littoral": Served::of(&self.author.request_id, done, &self.failovers),
             }),
         ));
         out.push(("message_stop", json!({ "type": "message_stop" })));

@@ -3,9 +3,10 @@
 use super::request::ChatBody;
 use super::stream::{Chunks, choice_logprobs};
 use crate::ingress::http::HttpDoor;
-use crate::ingress::http::answer::{Author, Begun, Sent, begin, served, unix_s};
+use crate::ingress::http::answer::{Author, Begun, Sent, begin, unix_s};
 use crate::ingress::http::error::{self, Shape};
 use crate::ingress::http::hints;
+use crate::ingress::http::served::Served;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -13,6 +14,7 @@ use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use littoral_proto::v1;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tonic::Status;
@@ -56,54 +58,83 @@ fn stream(begun: Begun, sent: Sent, wants_usage: bool) -> Response {
 }
 
 async fn whole(begun: Begun) -> Result<Response, Status> {
-    let (author, answer, done) = begun.whole().await?;
-    Ok((author.headers(), Json(completion(&author, answer, &done))).into_response())
+    let (author, mut answer, done) = begun.whole().await?;
+    let failovers = std::mem::take(&mut answer.failovers);
+    let completion = Completion::of(&author, answer, (&done, &failovers));
+    Ok((author.headers(), Json(completion)).into_response())
 }
 
-fn completion(author: &Author, answer: v1::ChatResponse, done: &v1::Done) -> Value {
-    let some = |text: String| (!text.is_empty()).then_some(text);
-    let calls: Vec<Value> = answer
-        .tool_calls
-        .into_iter()
-        .map(|call| {
+/// A whole answer.
+#[derive(Serialize)]
+struct Completion<'a> {
+    id: String,
+    object: &'static str,
+    created: u64,
+    model: &'a str,
+    choices: [Choice; 1],
+    usage: Option<Usage>,
+    littoral: Served<'a>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    index: u32,
+    message: Message,
+    logprobs: Option<Value>,
+    finish_reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Message {
+    role: &'static str,
+    content: Option<String>,
+    refusal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_content: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_calls: Vec<Value>,
+}
+
+impl<'a> Completion<'a> {
+    fn of(
+        author: &'a Author,
+        answer: v1::ChatResponse,
+        (done, failovers): (&'a v1::Done, &'a [v1::Failover]),
+    ) -> Self {
+        let logprobs = (!answer.logprobs.is_empty()).then(|| choice_logprobs(&answer.logprobs));
+        let usage = answer.usage.map(Usage::of);
+        let finish_reason = finish_reason(done.finish_reason());
+        Self {
+            id: chat_id(&author.request_id),
+            object: "chat.completion",
+            created: unix_s(),
+            model: &author.model,
+            choices: [Choice { index: 0, message: Message::of(answer), logprobs, finish_reason }],
+            usage,
+            littoral: Served::of(&author.request_id, done, failovers),
+        }
+    }
+}
+
+impl Message {
+    fn of(answer: v1::ChatResponse) -> Self {
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        let says_nothing_else = answer.tool_calls.is_empty() && answer.refusal.is_empty();
+        let call = |call: v1::ToolCall| {
             json!({
                 "id": call.id,
                 "type": "function",
                 "function": { "name": call.name, "arguments": call.arguments_json },
             })
-        })
-        .collect();
-    let content = if calls.is_empty() && answer.refusal.is_empty() {
-        Some(answer.text)
-    } else {
-        some(answer.text)
-    };
-    let mut message = json!({
-        "role": "assistant",
-        "content": content,
-        "refusal": some(answer.refusal),
-    });
-    if let Some(reasoning) = some(answer.reasoning) {
-        message["reasoning_content"] = reasoning.into();
+        };
+        Self {
+            role: "assistant",
+            content: if says_nothing_else { Some(answer.text) } else { some(answer.text) },
+            refusal: some(answer.refusal),
+            reasoning_content: some(answer.reasoning),
+            tool_calls: answer.tool_calls.into_iter().map(call).collect(),
+        }
     }
-    if !calls.is_empty() {
-        message["tool_calls"] = calls.into();
-    }
-    let logprobs = (!answer.logprobs.is_empty()).then(|| choice_logprobs(&answer.logprobs));
-    json!({
-        "id": chat_id(&author.request_id),
-        "object": "chat.completion",
-        "created": unix_s(),
-        "model": author.model,
-        "choices": [{
-            "index": 0,
-            "message": message,
-            "logprobs": logprobs,
-            "finish_reason": finish_reason(done.finish_reason()),
-        }],
-        "usage": answer.usage.map(usage),
-        "littoral": served(&author.request_id, done, &answer.failovers),
-    })
 }
 
 /// The identifier of an answer: that of its request, in the vendor's form.
@@ -111,12 +142,20 @@ pub(super) fn chat_id(request_id: &str) -> String {
     format!("chatcmpl-{request_id}")
 }
 
-pub(super) fn usage(usage: v1::Usage) -> Value {
-    json!({
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "total_tokens": usage.prompt_tokens.saturating_add(usage.completion_tokens),
-    })
+/// Tokens, in OpenAI's words.
+#[derive(Serialize)]
+pub(super) struct Usage {
+    prompt_tokens: u32,
+    completion_tokens: u32,
+    total_tokens: u32,
+}
+
+impl Usage {
+    pub(super) const fn of(usage: v1::Usage) -> Self {
+        let v1::Usage { prompt_tokens, completion_tokens, .. } = usage;
+        let total_tokens = prompt_tokens.saturating_add(completion_tokens);
+        Self { prompt_tokens, completion_tokens, total_tokens }
+    }
 }
 
 pub(super) const fn finish_reason(reason: v1::FinishReason) -> &'static str {

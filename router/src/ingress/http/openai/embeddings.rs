@@ -1,10 +1,11 @@
 //! `POST /v1/embeddings`.
 
 use crate::ingress::http::HttpDoor;
-use crate::ingress::http::answer::{Author, served};
+use crate::ingress::http::answer::Author;
 use crate::ingress::http::body::invalid;
 use crate::ingress::http::error::{self, Shape};
 use crate::ingress::http::hints;
+use crate::ingress::http::served::Served;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -103,7 +104,7 @@ async fn answer(
         "data": rows,
         "model": author.model,
         "usage": { "prompt_tokens": tokens, "total_tokens": tokens },
-        "littoral": served(&answer.request_id, &done, &[]),
+        "littoral": Served::of(&answer.request_id, &done, &[]),
     });
     Ok((author.headers(), Json(body)).into_response())
 }

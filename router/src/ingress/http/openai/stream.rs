@@ -1,8 +1,9 @@
 //! The pieces of a streamed completion. Each event becomes one piece; the last ones tell who answered.
 
-use super::chat::{chat_id, finish_reason, usage};
-use crate::ingress::http::answer::{Author, served, unix_s};
+use super::chat::{Usage, chat_id, finish_reason};
+use crate::ingress::http::answer::{Author, unix_s};
 use crate::ingress::http::error::{self, Shape};
+use crate::ingress::http::served::Served;
 use axum::response::sse::Event as Piece;
 use littoral_proto::v1;
 use littoral_proto::v1::chat_event::Event;
@@ -80,13 +81,13 @@ impl Chunks {
 
     fn ended(&mut self, done: &v1::Done) -> Vec<Result<Piece, Infallible>> {
         self.author.was(done);
-        let served = served(&self.author.request_id, done, &self.failovers);
         let mut last = self.chunk(json!({}), None, Some(finish_reason(done.finish_reason())));
+        let served = json!(Served::of(&self.author.request_id, done, &self.failovers));
         last["littoral"] = served.clone();
         let mut chunks = vec![last];
         if self.wants_usage {
             let mut tokens = self.empty();
-            tokens["usage"] = self.usage.map(usage).unwrap_or_default();
+            tokens["usage"] = json!(self.usage.map(Usage::of));
             tokens["littoral"] = served;
             chunks.push(tokens);
         }
