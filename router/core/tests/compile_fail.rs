@@ -11,20 +11,13 @@ use std::process::{Command, Output};
 
 /// What the control does with the gate's word compiles; every other case differs by the line that must not.
 const CONTROL: &str = "sends_what_the_gate_made";
-/// Each other case, and what the compiler says of it.
+/// Each other case, and how what the compiler says of it begins.
 const CASES: [(&str, &str); 5] = [
-    (
-        "builds_it_outside_the_gate",
-        "error[E0451]: fields `prompt`, `remainder`, `class`, `target`, `policy_hash` and `request_id` of struct \
-         `Cleared` are private",
-    ),
-    (
-        "clones_it",
-        "error[E0599]: no method named `clone` found for struct `Cleared` in the current scope",
-    ),
-    ("serializes_it", "error[E0277]: the trait bound `Cleared: serde::Serialize` is not satisfied"),
-    ("uses_it_twice", "error[E0382]: use of moved value: `cleared`"),
-    ("swaps_its_prompt", "error[E0594]: cannot assign to data in a `&` reference"),
+    ("builds_it_outside_the_gate", include_str!("compile_fail/builds_it_outside_the_gate.stderr")),
+    ("clones_it", include_str!("compile_fail/clones_it.stderr")),
+    ("serializes_it", include_str!("compile_fail/serializes_it.stderr")),
+    ("uses_it_twice", include_str!("compile_fail/uses_it_twice.stderr")),
+    ("swaps_its_prompt", include_str!("compile_fail/swaps_its_prompt.stderr")),
 ];
 
 /// A built library of each crate that the cases name.
@@ -96,8 +89,9 @@ fn cleared_content_cannot_be_made_copied_stored_or_used_twice() {
     for (case, expected) in CASES {
         let said = libraries.compile(case);
         let text = String::from_utf8_lossy(&said.stderr);
-        let errors: Vec<&str> = text.lines().filter(|line| line.starts_with("error[")).collect();
         assert!(!said.status.success(), "{case} compiles");
-        assert_eq!(errors, [expected], "{case}:\n{text}");
+        assert!(text.starts_with(expected), "{case}: expected\n{expected}\nand not\n{text}");
+        let errors = text.lines().filter(|line| line.starts_with("error[")).count();
+        assert_eq!(errors, 1, "{case} must fail for its one reason:\n{text}");
     }
 }

@@ -2,7 +2,7 @@
 
 use littoral_router::clock::unix_ms;
 use littoral_router::keys::{Books, Change, Scope};
-use littoral_tests::cluster::{Cluster, PATIENCE, Plan, Seat};
+use littoral_tests::cluster::{Cluster, Plan, Seat};
 use littoral_tests::process::Home;
 use littoral_tests::scripted_engine::ScriptedEngine;
 use littoral_tests::web::{client, send};
@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use std::sync::Arc;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::AsyncReadExt as _;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_littoral-under-test");
 
@@ -174,28 +174,23 @@ async fn no_key_is_in_a_log_however_much_is_logged() {
     let made = home.run(["keys", "create", "--application", "crm", "--json"]).await;
     let made: serde_json::Value = serde_json::from_str(&made.out).expect("JSON");
     let key = made["key"].as_str().expect("a key").to_owned();
-    let log = home.path("log");
-    let mut command = home.command(["serve", "--listen", "127.0.0.1:0", "--json"]);
-    command.stdout(std::process::Stdio::piped());
-    command.stderr(std::fs::File::create(&log).expect("a file"));
-    let mut child = command.spawn().expect("a process");
-    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
-    let ready = lines.next_line().await.expect("a line").expect("a line");
-    let ready: serde_json::Value = serde_json::from_str(&ready).expect("JSON");
-    let address = ready["address"].as_str().expect("an address");
+    let mut router = home.stay(["serve", "--listen", "127.0.0.1:0"]).await;
+    let mut log = router.child.stderr.take().expect("a log");
+    let reading = tokio::spawn(async move {
+        let mut text = String::new();
+        log.read_to_string(&mut text).await.map(|_| text)
+    });
+    let address = router.address.clone();
     let wrong = format!("{key}x");
     for (header, shown) in
         [("authorization", format!("Bearer {key}")), ("x-api-key", wrong.clone())]
     {
         send(client().get(format!("{address}/v1/models")).header(header, shown)).await;
     }
-    // In order, so that all that was logged is in the file.
-    let id = child.id().expect("a running process").to_string();
-    let asked = tokio::process::Command::new("kill").args(["-s", "TERM", &id]).status().await;
-    assert!(asked.expect("kill").success());
-    let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
-    ended.expect("an end in time").expect("a status");
-    let log = std::fs::read_to_string(&log).expect("a log");
+    // In order, so that all that was logged is told.
+    router.signal("TERM").await;
+    assert_eq!(router.end().await, Some(0));
+    let log = reading.await.expect("a reader").expect("a log");
     let hidden = key.rsplit_once('_').expect("two parts").1;
     assert!(log.len() > 1_000, "{log}");
     assert!(!log.contains(hidden), "a key is in the log");

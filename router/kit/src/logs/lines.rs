@@ -14,6 +14,8 @@ use std::time::Duration;
 const MOST_LINES: usize = 8_192;
 /// Most bytes that wait.
 const MOST_BYTES: usize = 16 << 20;
+/// Bytes of room that are kept for the next lines.
+const ROOM: usize = 1 << 20;
 /// How long lines come together.
 const TOGETHER: Duration = Duration::from_millis(10);
 
@@ -83,6 +85,7 @@ impl Lines {
     /// Waits for lines and takes them in place of those in `text`; false where there will be none.
     fn take(&self, text: &mut Vec<u8>) -> bool {
         text.clear();
+        text.shrink_to(ROOM);
         let has_none = |waiting: &mut Waiting| waiting.lines == 0 && !waiting.closed;
         let waiting = self.changed.wait_while(self.lock(), has_none);
         let waiting = waiting.unwrap_or_else(PoisonError::into_inner);
