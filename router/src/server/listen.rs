@@ -17,6 +17,7 @@ use littoral_kit::shutdown::Shutdown;
 use preface::Spoken;
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -43,6 +44,8 @@ const STREAMS: u32 = 512;
 const RESETS: (usize, usize) = (64, 256);
 /// Handshakes at once; more wait.
 const HANDSHAKES: usize = 256;
+/// From the hard stop on, the longest time for answers that are over, or are cut off by name, to reach their readers.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 /// The system has no file left for a connection: so long until the next look.
 const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
@@ -72,8 +75,9 @@ struct Port {
     hard: CancellationToken,
 }
 
-/// Serves until the hard stop. The server is not asked for a graceful end of its own: that has no
-/// bound. New requests are refused from the lame duck on, and the flights are waited for instead.
+/// Serves until the hard stop. New requests are refused from the lame duck on, and the flights are waited for; a
+/// flight is over before its last words are on the wire, so from the hard stop on each connection says what it
+/// has begun to say, for a bounded time.
 pub(super) fn serve(
     listener: TcpListener,
     app: App,
@@ -92,9 +96,13 @@ pub(super) fn serve(
             let port = port.clone();
             tasks.spawn(async move {
                 let hard = port.hard.clone();
+                let all_is_said = async {
+                    hard.cancelled().await;
+                    tokio::time::sleep(LAST_WORDS).await;
+                };
                 tokio::select! {
                     () = port.talk(stream, peer) => {}
-                    () = hard.cancelled() => {}
+                    () = all_is_said => {}
                 }
                 drop(place);
             });
@@ -168,7 +176,8 @@ impl Port {
                     .header_read_timeout(HEADERS_LIMIT)
                     .max_headers(HEADERS.0)
                     .max_buf_size(HEADERS.1);
-                http.serve_connection(stream, service).await
+                let connection = http.serve_connection(stream, service);
+                to_its_end(connection, http1::Connection::graceful_shutdown, &self.hard).await
             }
             Spoken::Http2 => {
                 let mut http = http2::Builder::new(TokioExecutor::new());
@@ -179,13 +188,28 @@ impl Port {
                     .max_header_list_size(HEADER_LIST_BYTES)
                     .max_pending_accept_reset_streams(RESETS.0)
                     .max_local_error_reset_streams(RESETS.1);
-                http.serve_connection(stream, service).await
+                let connection = http.serve_connection(stream, service);
+                to_its_end(connection, http2::Connection::graceful_shutdown, &self.hard).await
             }
         };
         if let Err(error) = served {
             tracing::debug!(%error, "a connection broke");
         }
     }
+}
+
+/// Serves a connection. From the hard stop on it takes nothing new, and is over when all is said.
+async fn to_its_end<C: Future>(
+    connection: C,
+    take_nothing_new: fn(Pin<&mut C>),
+    hard: &CancellationToken,
+) -> C::Output {
+    let mut connection = pin!(connection);
+    tokio::select! {
+        served = &mut connection => return served,
+        () = hard.cancelled() => take_nothing_new(connection.as_mut()),
+    }
+    connection.await
 }
 
 async fn answer(

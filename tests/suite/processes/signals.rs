@@ -1,6 +1,6 @@
 //! SIGTERM in mid-answer. The first one asks for an orderly end, of a worker or of a router: what
-//! runs is finished, nothing new is taken, the exit code is 0. A second one ends a worker at once; its
-//! requests go on elsewhere or fail by name.
+//! runs is finished, nothing new is taken, the exit code is 0. A second one ends either at once: requests of a
+//! worker go on elsewhere or fail by name, those of a router hear why.
 
 use super::stage::{self, FirstToken, Lists, RouterProcess, named};
 use littoral_proto::v1;
@@ -103,6 +103,24 @@ async fn a_router_process_told_to_end_finishes_its_answer_and_refuses_new_ones_b
     assert!(end.answer.text().len() > end.told.len(), "it went on after the signal");
     assert_eq!(end.answer.done().finish_reason(), v1::FinishReason::Length);
     assert_eq!(router.process.end().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_router_process_told_twice_ends_at_once_and_its_answer_hears_why() {
+    let router = RouterProcess::start(stage::home().await, "").await;
+    let token = router.token("box").await;
+    let _worker = stage::worker(&router.home, &router.process.address, &token);
+    Lists::of(&router.channel).await.ready(&["box"]).await;
+
+    let told = async {
+        router.process.signal("TERM").await;
+        not_serving(&router).await;
+        router.process.signal("TERM").await;
+    };
+    let request = stage::story(DataClass::Personal, ANSWER_TOKENS);
+    let end = stage::interrupt(router.chat(), request, FirstToken::At, told).await;
+    assert_eq!(end.answer.failure(), (Code::Unavailable, "SHUTTING_DOWN".into()));
+    assert_eq!(router.process.end().await, Some(130), "interrupted");
 }
 
 /// Waits until the router says that it is not to be asked any more.
