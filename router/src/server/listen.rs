@@ -221,3 +221,6 @@ async fn answer(
         Err(never) => match never {},
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,15 @@ async fn device(cluster: &Cluster, home: &Home) -> (Staying, Lists) {
     (worker, lists)
 }
 
+/// A router process and a worker process at it.
+async fn router() -> (RouterProcess, Staying) {
+    let router = RouterProcess::start(stage::home().await, "").await;
+    let token = router.token("box").await;
+    let worker = stage::worker(&router.home, &router.process.address, &token);
+    Lists::of(&router.channel).await.ready(&["box"]).await;
+    (router, worker)
+}
+
 fn is_draining(list: &[v1::WorkerSummary]) -> bool {
     named(list, "desk").is_some_and(|worker| worker.status() == WorkerStatus::Draining)
 }
@@ -87,11 +96,7 @@ async fn a_worker_process_told_twice_ends_at_once_and_its_requests_fail_over_or_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_router_process_told_to_end_finishes_its_answer_and_refuses_new_ones_by_name() {
-    let router = RouterProcess::start(stage::home().await, "").await;
-    let token = router.token("box").await;
-    let _worker = stage::worker(&router.home, &router.process.address, &token);
-    Lists::of(&router.channel).await.ready(&["box"]).await;
-
+    let (router, _worker) = router().await;
     let told = async {
         router.process.signal("TERM").await;
         not_serving(&router).await;
@@ -107,11 +112,7 @@ async fn a_router_process_told_to_end_finishes_its_answer_and_refuses_new_ones_b
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_router_process_told_twice_ends_at_once_and_its_answer_hears_why() {
-    let router = RouterProcess::start(stage::home().await, "").await;
-    let token = router.token("box").await;
-    let _worker = stage::worker(&router.home, &router.process.address, &token);
-    Lists::of(&router.channel).await.ready(&["box"]).await;
-
+    let (router, _worker) = router().await;
     let told = async {
         router.process.signal("TERM").await;
         not_serving(&router).await;
