@@ -2,13 +2,13 @@
 
 mod read;
 
-pub(crate) use read::{body_digest, priority, read, read_as, request_id};
+pub(crate) use read::{body_digest, priority, read, request_id};
 
 use super::{deadline, principal};
 use crate::pipeline::Pipeline;
 use crate::pipeline::drive::Holds;
 use crate::pipeline::flights::{Entered, Place};
-use crate::pipeline::request::{Request, principal_key};
+use crate::pipeline::request::{Heard, Request, principal_key};
 use crate::pipeline::stream_log::reader::Reader;
 use crate::pipeline::stream_log::resume::Position;
 use crate::pipeline::told::Told;
@@ -76,14 +76,14 @@ impl ChatService for ChatDoor {
         &self,
         call: tonic::Request<v1::ChatRequest>,
     ) -> Result<Response<Events>, Status> {
-        Ok(Response::new(self.answer(call).await?.events()))
+        Ok(Response::new(self.answer(call, Heard::InPieces).await?.events()))
     }
 
     async fn complete_unary(
         &self,
         call: tonic::Request<v1::ChatRequest>,
     ) -> Result<Response<v1::ChatResponse>, Status> {
-        let mut events = self.answer(call).await?.events();
+        let mut events = self.answer(call, Heard::Whole).await?.events();
         let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
         while let Some(event) = events.next().await {
             event::fold(&mut answer, &mut epoch, event?);
@@ -116,9 +116,14 @@ impl ChatService for ChatDoor {
 
 impl ChatDoor {
     /// Takes a request in, or joins the one that has the same id and body.
-    async fn answer(&self, call: tonic::Request<v1::ChatRequest>) -> Result<Answer, Status> {
+    async fn answer(
+        &self,
+        call: tonic::Request<v1::ChatRequest>,
+        heard: Heard,
+    ) -> Result<Answer, Status> {
         let (metadata, extensions, wire) = call.into_parts();
-        let mut request = read(&self.0, &extensions, wire).inspect_err(|_| self.unreadable())?;
+        let read = read(&self.0, &extensions, wire, heard);
+        let mut request = read.inspect_err(|_| self.unreadable())?;
         deadline::apply(&mut request.hints, &metadata);
         self.trace(&mut request, metadata.as_ref(), Operation::Chat);
         self.ask(request).await
@@ -146,6 +151,7 @@ impl ChatDoor {
         })?;
         let (id, key) = (request.id.clone(), request.principal_key());
         let place = match pipeline.requests.enter(&key, &id, request.digest, pipeline.clock) {
+            Entered::New(place) if request.is_heard_once() => place.forgotten_at_the_end(),
             Entered::New(place) => place,
             Entered::Same(log) => {
                 let reader = log.read_all().ok_or_else(|| lost(&id))?;
@@ -174,7 +180,11 @@ impl ChatDoor {
     ) -> Result<Answer, Status> {
         let id = request.id.clone();
         // The reader is there before the flight is, so that it is never without one.
-        let reader = place.log.read_all().ok_or_else(|| lost(&id))?;
+        let reader = match request.heard {
+            Heard::Whole => place.log.read_at_the_end(),
+            Heard::InPieces | Heard::ForGood => place.log.read_all(),
+        };
+        let reader = reader.ok_or_else(|| lost(&id))?;
         let prepared = self.0.prepare(&request).await;
         if let Err(error) = self.0.stick(&request, &prepared).await {
             place.withdraw();

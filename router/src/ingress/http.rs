@@ -16,7 +16,7 @@ mod models;
 pub mod openai;
 mod served;
 
-use crate::ingress::chat::{ChatDoor, read_as};
+use crate::ingress::chat::{self, ChatDoor};
 use crate::ingress::embedding::EmbeddingDoor;
 use crate::pipeline::Pipeline;
 use crate::pipeline::request::Request as ChatRequest;
@@ -65,7 +65,7 @@ impl HttpDoor {
         wire: v1::ChatRequest,
         sent: Sent,
     ) -> Result<ChatRequest, Status> {
-        let read = read_as(self.pipeline(), &parts.extensions, wire, sent.can_reset());
+        let read = chat::read(self.pipeline(), &parts.extensions, wire, sent.heard());
         let mut request = read.inspect_err(|_| self.chat.unreadable())?;
         self.chat.trace(&mut request, &parts.headers, Operation::Chat);
         Ok(request)

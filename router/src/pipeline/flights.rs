@@ -54,6 +54,8 @@ pub struct Place {
     /// What its clients are told.
     pub log: Arc<StreamLog>,
     clock: crate::clock::Clock,
+    /// Somebody may come back to it after its end.
+    holds: bool,
 }
 
 impl Flights {
@@ -76,7 +78,7 @@ impl Flights {
                 let log = Arc::new(StreamLog::default());
                 let entry = Entry { digest, log: Arc::clone(&log), ended: None };
                 held.entries.insert(key.clone(), entry);
-                Entered::New(Place { flights: self.clone(), key, log, clock })
+                Entered::New(Place { flights: self.clone(), key, log, clock, holds: true })
             }
         }
     }
@@ -113,6 +115,14 @@ impl Held {
 }
 
 impl Place {
+    /// The same, of an answer to which nobody can come back: its log is not held when it is over.
+    #[must_use]
+    pub fn forgotten_at_the_end(self) -> Self {
+        let mut place = self;
+        place.holds = false;
+        place
+    }
+
     /// Takes the request back as if it had never come: nothing was told of it.
     pub fn withdraw(self) {
         self.flights.0.lock().entries.remove(&self.key);
@@ -123,7 +133,9 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.log.end();
         let (mut held, now) = (self.flights.0.lock(), self.clock.now());
-        if let Some(entry) = held.entries.get_mut(&self.key) {
+        if !self.holds {
+            held.entries.remove(&self.key);
+        } else if let Some(entry) = held.entries.get_mut(&self.key) {
             entry.ended = Some(now);
             held.ended.push_back((now, std::mem::take(&mut self.key)));
         }
@@ -168,6 +180,17 @@ mod tests {
         let Entered::New(place) = entered(&flights, "one", 1) else { panic!("new") };
         place.withdraw();
         assert!(matches!(entered(&flights, "one", 2), Entered::New(_)));
+    }
+
+    #[test]
+    fn an_answer_to_which_nobody_can_come_back_is_held_while_it_runs() {
+        let flights = Flights::default();
+        let Entered::New(place) = entered(&flights, "one", 1) else { panic!("new") };
+        let place = place.forgotten_at_the_end();
+        assert!(matches!(entered(&flights, "one", 1), Entered::Same(_)));
+        drop(place);
+        assert!(flights.log("tenant/app/user", "one").is_none());
+        assert!(flights.0.lock().entries.is_empty() && flights.0.lock().ended.is_empty());
     }
 
     #[test]

@@ -11,6 +11,17 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use uuid::Uuid;
 
+/// How a client hears an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// All of it at the end.
+    Whole,
+    /// Piece by piece, and what was said can be taken back.
+    InPieces,
+    /// Piece by piece, each for good.
+    ForGood,
+}
+
 /// A request that a door has read.
 pub struct Request {
     /// Unique per principal.
@@ -35,8 +46,8 @@ pub struct Request {
     pub digest: Digest,
     /// How long the request flies on when nobody listens any more.
     pub resume_window: Duration,
-    /// The door can take back text it has sent.
-    pub can_reset: bool,
+    /// How its client hears the answer.
+    pub heard: Heard,
     /// Where the vectors go, where those are asked for. They are never kept.
     pub vectors: Option<Arc<OnceLock<Vec<Vec<f32>>>>>,
     /// The trace that it is a part of.
@@ -44,6 +55,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// Nobody can come back to its answer: its id is told with the last word.
+    #[must_use]
+    pub fn is_heard_once(&self) -> bool {
+        self.id_is_fresh && self.heard == Heard::Whole
+    }
+
     /// The key under which records of this principal's requests are kept.
     #[must_use]
     pub fn principal_key(&self) -> String {

@@ -38,10 +38,26 @@ struct State {
     first: u64,
     bytes: usize,
     ended: bool,
-    readers: BTreeMap<u64, u64>,
+    readers: BTreeMap<u64, Reading>,
     next_reader: u64,
     /// What the events that left the log had told.
     evicted: Heard,
+}
+
+/// How far a reader is.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// Sequence number of the event that it has not read yet.
+    at: u64,
+    /// It waits for the end, and need not hear of what comes before.
+    waits_for_the_end: bool,
+}
+
+impl State {
+    /// Somebody is to hear of an event at once: who reads along, and everybody where the log is full.
+    fn is_news(&self) -> bool {
+        self.bytes >= LOG_BYTES || self.readers.values().any(|reader| !reader.waits_for_the_end)
+    }
 }
 
 impl Default for StreamLog {
@@ -57,10 +73,12 @@ impl Default for StreamLog {
 impl StreamLog {
     /// Adds an event, waiting while a reader holds the front of a full log.
     pub async fn push(&self, told: Told) {
-        let mut reading = self.reading.subscribe();
-        while !self.make_room() {
-            // The sender lives as long as this log.
-            let _ = reading.changed().await;
+        if !self.make_room() {
+            let mut reading = self.reading.subscribe();
+            while !self.make_room() {
+                // The sender lives as long as this log.
+                let _ = reading.changed().await;
+            }
         }
         self.append(told);
     }
@@ -74,8 +92,11 @@ impl StreamLog {
             state.bytes += weight(&told);
             state.events.push_back(told);
         }
+        let is_news = state.is_news();
         drop(state);
-        self.published.send_modify(|count| *count += 1);
+        if is_news {
+            self.published.send_modify(|count| *count += 1);
+        }
     }
 
     /// No event follows.
@@ -87,7 +108,7 @@ impl StreamLog {
     /// Drops from the front what everyone has read. True if there is room now.
     fn make_room(&self) -> bool {
         let mut state = self.state.lock();
-        let unread = state.readers.values().copied().min().unwrap_or(u64::MAX);
+        let unread = state.readers.values().map(|reader| reader.at).min().unwrap_or(u64::MAX);
         while state.bytes >= LOG_BYTES && state.first < unread {
             let Some(event) = state.events.pop_front() else { break };
             state.bytes -= weight(&event);
@@ -103,17 +124,27 @@ impl StreamLog {
         self.read_from(Position::default())
     }
 
+    /// The same, of a client that is told nothing before the end: it is woken then, or where the log is full.
+    #[must_use]
+    pub fn read_at_the_end(self: &Arc<Self>) -> Option<Reader> {
+        self.reader(Position::default(), true)
+    }
+
     /// A reader of what follows `position`. `None` if some of it has left the log.
     #[must_use]
     pub fn read_from(self: &Arc<Self>, position: Position) -> Option<Reader> {
+        self.reader(position, false)
+    }
+
+    fn reader(self: &Arc<Self>, position: Position, waits_for_the_end: bool) -> Option<Reader> {
         let mut state = self.state.lock();
         if state.evicted.is_past(&position) {
             return None;
         }
         let id = state.next_reader;
         state.next_reader += 1;
-        let first = state.first;
-        state.readers.insert(id, first);
+        let reading = Reading { at: state.first, waits_for_the_end };
+        state.readers.insert(id, reading);
         drop(state);
         self.reading.send_modify(|count| *count += 1);
         Some(Reader::new(Arc::clone(self), id, position, self.published.subscribe()))
@@ -125,14 +156,18 @@ impl StreamLog {
 
     fn take(&self, reader: u64) -> Take {
         let mut state = self.state.lock();
-        let Some(&at) = state.readers.get(&reader) else { return Take::Ended };
-        let index = usize::try_from(at.saturating_sub(state.first)).unwrap_or(usize::MAX);
-        let Some(event) = state.events.get(index).cloned() else {
-            return if state.ended { Take::Ended } else { Take::Wait };
+        let State { readers, events, first, bytes, ended, .. } = &mut *state;
+        let Some(reading) = readers.get_mut(&reader) else { return Take::Ended };
+        let index = usize::try_from(reading.at.saturating_sub(*first)).unwrap_or(usize::MAX);
+        let Some(event) = events.get(index).cloned() else {
+            return if *ended { Take::Ended } else { Take::Wait };
         };
-        state.readers.insert(reader, at + 1);
+        reading.at += 1;
+        let is_waited_for = *bytes >= LOG_BYTES;
         drop(state);
-        self.reading.send_modify(|count| *count += 1);
+        if is_waited_for {
+            self.reading.send_modify(|count| *count += 1);
+        }
         Take::Event(event)
     }
 

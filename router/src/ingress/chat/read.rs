@@ -3,7 +3,7 @@
 use crate::ingress::principal;
 use crate::pipeline::Pipeline;
 use crate::pipeline::flights::Digest;
-use crate::pipeline::request::{Request, fresh_id, principal_key};
+use crate::pipeline::request::{Heard, Request, fresh_id, principal_key};
 use crate::store::{SessionDigest, session_digest};
 use crate::telemetry::RequestTrace;
 use crate::wire::violation::Violation;
@@ -23,21 +23,12 @@ const MAX_SESSION_KEY: usize = 512;
 /// Longest time a request may fly on without a client.
 const MAX_RESUME_WINDOW: Duration = Duration::from_secs(60);
 
-/// Reads a request from its wire form, for a door that can take text back.
+/// Reads a request from its wire form.
 pub(crate) fn read(
     pipeline: &Pipeline,
     extensions: &Extensions,
-    wire: v1::ChatRequest,
-) -> Result<Request, Status> {
-    read_as(pipeline, extensions, wire, true)
-}
-
-/// Reads a request from its wire form. `can_reset`: the door can take back text that it has sent.
-pub(crate) fn read_as(
-    pipeline: &Pipeline,
-    extensions: &Extensions,
     mut wire: v1::ChatRequest,
-    can_reset: bool,
+    heard: Heard,
 ) -> Result<Request, Status> {
     let arrived = pipeline.clock.now();
     let id = std::mem::take(&mut wire.request_id);
@@ -68,7 +59,7 @@ pub(crate) fn read_as(
             arrived,
             digest,
             resume_window,
-            can_reset,
+            heard,
             vectors: None,
             trace: RequestTrace::default(),
         }),

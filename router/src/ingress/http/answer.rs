@@ -3,6 +3,7 @@
 
 use crate::ingress::chat::{Answer, in_words};
 use crate::pipeline::Pipeline;
+use crate::pipeline::request::Heard;
 use crate::pipeline::told::Told;
 use crate::wire::class::tier;
 use crate::wire::decision::target as wire_target;
@@ -51,9 +52,13 @@ impl Sent {
         }
     }
 
-    /// Whether text can still be taken back before anybody has it.
-    pub fn can_reset(self) -> bool {
-        self != Self::Streamed
+    /// How the client hears it. What is kept back can be taken back before anybody has it.
+    pub const fn heard(self) -> Heard {
+        match self {
+            Self::Whole => Heard::Whole,
+            Self::Streamed => Heard::ForGood,
+            Self::KeptBack => Heard::InPieces,
+        }
     }
 
     /// The events as they are sent.

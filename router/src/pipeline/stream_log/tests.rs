@@ -2,7 +2,19 @@
 
 use super::*;
 use littoral_core::flight::event::Channel;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
+
+/// Counts how often it is woken.
+#[derive(Default)]
+struct Woken(AtomicUsize);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 fn said(epoch: u32, offset: u64, text: &str) -> Told {
     let (channel, text) = (Channel::Content, text.to_owned());
@@ -101,4 +113,55 @@ async fn desertion_and_attendance_are_noticed() {
     let again = log.read_all();
     assert!(again.is_some());
     log.attended().await;
+}
+
+#[tokio::test]
+async fn a_client_of_the_whole_answer_is_woken_by_its_end_alone() {
+    let log = Arc::new(StreamLog::default());
+    let mut reader = log.read_at_the_end().expect("a reader");
+    let woken = Arc::new(Woken::default());
+    let mut next = Box::pin(reader.next());
+    let waker = Waker::from(Arc::clone(&woken));
+    assert!(next.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    log.push(routed()).await;
+    log.push(said(0, 0, "one ")).await;
+    log.push(said(0, 4, "two")).await;
+    assert_eq!(woken.0.load(Ordering::Relaxed), 0, "nothing that it waits for");
+    log.end();
+    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+    drop(next);
+    assert_eq!(texts(reader).await, [(0, 0, "one ".into()), (0, 4, "two".into())]);
+}
+
+#[tokio::test]
+async fn who_waits_for_readers_to_leave_is_not_woken_by_their_reading() {
+    let log = Arc::new(StreamLog::default());
+    let mut reader = log.read_all().expect("a reader");
+    let woken = Arc::new(Woken::default());
+    let mut deserted = Box::pin(log.deserted());
+    let waker = Waker::from(Arc::clone(&woken));
+    assert!(deserted.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    log.push(routed()).await;
+    log.push(said(0, 0, "one")).await;
+    assert!(reader.next().await.is_some() && reader.next().await.is_some());
+    assert_eq!(woken.0.load(Ordering::Relaxed), 0, "it reads on");
+    drop(reader);
+    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_log_and_its_waiting_reader_wake_each_other() {
+    let log = Arc::new(StreamLog::default());
+    let reader = log.read_at_the_end().expect("a reader");
+    let piece = "x".repeat(LOG_BYTES / 2);
+    let told = async {
+        log.push(routed()).await;
+        for index in 0..8 {
+            log.push(said(0, index * piece.len() as u64, &piece)).await;
+        }
+        log.end();
+    };
+    let both = async { tokio::join!(told, texts(reader)).1 };
+    let texts = tokio::time::timeout(Duration::from_secs(60), both).await.expect("no standstill");
+    assert_eq!(texts.len(), 8);
 }

@@ -2,13 +2,14 @@
 
 use super::request::MessageBody;
 use super::stream::Blocks;
-use crate::ingress::chat::read_as;
+use crate::ingress::chat;
 use crate::ingress::http::HttpDoor;
 use crate::ingress::http::answer::{Author, Begun, Sent, begin};
 use crate::ingress::http::error::{self, Shape};
 use crate::ingress::http::hints;
 use crate::ingress::http::openai::STILL_HERE;
 use crate::ingress::http::served::Served;
+use crate::pipeline::request::Heard;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -37,7 +38,7 @@ pub(in crate::ingress::http) async fn count(
     let (parts, body) = request.into_parts();
     let counted = async {
         let (wire, _) = read(&door, &parts, body, false).await?;
-        let request = read_as(door.pipeline(), &parts.extensions, wire, true)?;
+        let request = chat::read(door.pipeline(), &parts.extensions, wire, Heard::Whole)?;
         Ok(door.pipeline().tokens.count(&request.prompt).await.tokens)
     };
     let counted = counted.await;
