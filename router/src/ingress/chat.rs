@@ -8,7 +8,8 @@ use super::{deadline, principal};
 use crate::pipeline::Pipeline;
 use crate::pipeline::drive::Holds;
 use crate::pipeline::flights::{Entered, Place};
-use crate::pipeline::request::{Heard, Request, principal_key};
+use crate::pipeline::request::{Delivery, Request, principal_key};
+use crate::pipeline::stream_log::StreamLog;
 use crate::pipeline::stream_log::reader::Reader;
 use crate::pipeline::stream_log::resume::Position;
 use crate::pipeline::told::Told;
@@ -76,14 +77,14 @@ impl ChatService for ChatDoor {
         &self,
         call: tonic::Request<v1::ChatRequest>,
     ) -> Result<Response<Events>, Status> {
-        Ok(Response::new(self.answer(call, Heard::InPieces).await?.events()))
+        Ok(Response::new(self.answer(call, Delivery::InPieces).await?.events()))
     }
 
     async fn complete_unary(
         &self,
         call: tonic::Request<v1::ChatRequest>,
     ) -> Result<Response<v1::ChatResponse>, Status> {
-        let mut events = self.answer(call, Heard::Whole).await?.events();
+        let mut events = self.answer(call, Delivery::Whole).await?.events();
         let (mut answer, mut epoch) = (v1::ChatResponse::default(), 0);
         while let Some(event) = events.next().await {
             event::fold(&mut answer, &mut epoch, event?);
@@ -119,10 +120,10 @@ impl ChatDoor {
     async fn answer(
         &self,
         call: tonic::Request<v1::ChatRequest>,
-        heard: Heard,
+        delivery: Delivery,
     ) -> Result<Answer, Status> {
         let (metadata, extensions, wire) = call.into_parts();
-        let read = read(&self.0, &extensions, wire, heard);
+        let read = read(&self.0, &extensions, wire, delivery);
         let mut request = read.inspect_err(|_| self.unreadable())?;
         deadline::apply(&mut request.hints, &metadata);
         self.trace(&mut request, metadata.as_ref(), Operation::Chat);
@@ -151,10 +152,10 @@ impl ChatDoor {
         })?;
         let (id, key) = (request.id.clone(), request.principal_key());
         let place = match pipeline.requests.enter(&key, &id, request.digest, pipeline.clock) {
-            Entered::New(place) if request.is_heard_once() => place.forgotten_at_the_end(),
+            Entered::New(place) if request.is_told_once() => place.forgotten_at_the_end(),
             Entered::New(place) => place,
             Entered::Same(log) => {
-                let reader = log.read_all().ok_or_else(|| lost(&id))?;
+                let reader = reader(&log, &request)?;
                 return Ok(Answer::read(reader, id, None));
             }
             Entered::Other => {
@@ -180,11 +181,7 @@ impl ChatDoor {
     ) -> Result<Answer, Status> {
         let id = request.id.clone();
         // The reader is there before the flight is, so that it is never without one.
-        let reader = match request.heard {
-            Heard::Whole => place.log.read_at_the_end(),
-            Heard::InPieces | Heard::ForGood => place.log.read_all(),
-        };
-        let reader = reader.ok_or_else(|| lost(&id))?;
+        let reader = reader(&place.log, &request)?;
         let prepared = self.0.prepare(&request).await;
         if let Err(error) = self.0.stick(&request, &prepared).await {
             place.withdraw();
@@ -234,6 +231,15 @@ impl ChatDoor {
             }
         }
     }
+}
+
+/// A reader of all that a log has for the client of a request.
+fn reader(log: &Arc<StreamLog>, request: &Request) -> Result<Reader, Status> {
+    let reader = match request.delivery {
+        Delivery::Whole => log.read_at_the_end(),
+        Delivery::InPieces | Delivery::ForGood => log.read_all(),
+    };
+    reader.ok_or_else(|| lost(&request.id))
 }
 
 /// A request that was, and whose answer is no longer held.

@@ -4,7 +4,7 @@
 use super::chat::{ChatDoor, body_digest, priority, request_id};
 use super::{deadline, principal};
 use crate::pipeline::Pipeline;
-use crate::pipeline::request::{Heard, Request, fresh_id};
+use crate::pipeline::request::{Delivery, Request, fresh_id};
 use crate::telemetry::{Operation, RequestTrace};
 use crate::wire::{embedding, event, facts, status};
 use http::HeaderMap;
@@ -83,7 +83,7 @@ impl EmbeddingDoor {
             arrived,
             digest,
             resume_window: Duration::ZERO,
-            heard: Heard::Whole,
+            delivery: Delivery::Whole,
             vectors: Some(Arc::new(OnceLock::new())),
             trace: RequestTrace::default(),
         })

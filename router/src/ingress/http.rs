@@ -65,7 +65,7 @@ impl HttpDoor {
         wire: v1::ChatRequest,
         sent: Sent,
     ) -> Result<ChatRequest, Status> {
-        let read = chat::read(self.pipeline(), &parts.extensions, wire, sent.heard());
+        let read = chat::read(self.pipeline(), &parts.extensions, wire, sent.delivery());
         let mut request = read.inspect_err(|_| self.chat.unreadable())?;
         self.chat.trace(&mut request, &parts.headers, Operation::Chat);
         Ok(request)

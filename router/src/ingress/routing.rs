@@ -4,7 +4,7 @@ use super::chat;
 use super::principal;
 use crate::pipeline::Pipeline;
 use crate::pipeline::prepare::fresh_seed;
-use crate::pipeline::request::{Heard, principal_key};
+use crate::pipeline::request::{Delivery, principal_key};
 use crate::wire::facts::{facts, wire_facts};
 use crate::wire::status::{invalid, status};
 use crate::wire::{decision, record};
@@ -37,7 +37,7 @@ impl RoutingService for RoutingDoor {
         let seed = request.seed.unwrap_or_else(fresh_seed);
         let facts = match request.subject {
             Some(Subject::Chat(wire)) => {
-                let request = chat::read(&self.0, &extensions, wire, Heard::Whole)?;
+                let request = chat::read(&self.0, &extensions, wire, Delivery::Whole)?;
                 self.0.prepare(&request).await.facts().clone()
             }
             Some(Subject::Facts(wire)) => {

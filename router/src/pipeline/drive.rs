@@ -10,7 +10,7 @@ use super::dispatch::{Dispatches, Sent};
 use super::flights::Place;
 use super::ledger;
 use super::prepare::{Prepared, fresh_seed};
-use super::request::{Heard, Request};
+use super::request::{Delivery, Request};
 use super::stream_log::StreamLog;
 use super::told::Told;
 use littoral_core::flight::action::{Action, Ending};
@@ -151,7 +151,7 @@ impl Flown<'_> {
             failover: fallback.failover && allowed,
             more_attempts_limit: fallback.max_attempts as usize,
             seed: fresh_seed(),
-            can_reset: self.request.heard != Heard::ForGood,
+            can_reset: self.request.delivery != Delivery::ForGood,
             waited: self.pipeline.clock.now().saturating_sub(self.request.arrived),
             ..FlightOptions::default()
         }

@@ -117,10 +117,9 @@ impl Held {
 impl Place {
     /// The same, of an answer to which nobody can come back: its log is not held when it is over.
     #[must_use]
-    pub fn forgotten_at_the_end(self) -> Self {
-        let mut place = self;
-        place.holds = false;
-        place
+    pub fn forgotten_at_the_end(mut self) -> Self {
+        self.holds = false;
+        self
     }
 
     /// Takes the request back as if it had never come: nothing was told of it.

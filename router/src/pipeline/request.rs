@@ -11,9 +11,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How a client hears an answer.
+/// How an answer is told to its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Delivery {
     /// All of it at the end.
     Whole,
     /// Piece by piece, and what was said can be taken back.
@@ -46,8 +46,8 @@ pub struct Request {
     pub digest: Digest,
     /// How long the request flies on when nobody listens any more.
     pub resume_window: Duration,
-    /// How its client hears the answer.
-    pub heard: Heard,
+    /// How the answer is told.
+    pub delivery: Delivery,
     /// Where the vectors go, where those are asked for. They are never kept.
     pub vectors: Option<Arc<OnceLock<Vec<Vec<f32>>>>>,
     /// The trace that it is a part of.
@@ -57,8 +57,8 @@ pub struct Request {
 impl Request {
     /// Nobody can come back to its answer: its id is told with the last word.
     #[must_use]
-    pub fn is_heard_once(&self) -> bool {
-        self.id_is_fresh && self.heard == Heard::Whole
+    pub fn is_told_once(&self) -> bool {
+        self.id_is_fresh && self.delivery == Delivery::Whole
     }
 
     /// The key under which records of this principal's requests are kept.

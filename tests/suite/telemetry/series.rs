@@ -7,7 +7,7 @@ use littoral_core::principal::Principal;
 use littoral_core::prompt::Prompt;
 use littoral_router::pipeline::drive::Holds;
 use littoral_router::pipeline::flights::Entered;
-use littoral_router::pipeline::request::{Heard, Request, fresh_id};
+use littoral_router::pipeline::request::{Delivery, Request, fresh_id};
 use littoral_router::telemetry::RequestTrace;
 
 /// Tenants that come by.
@@ -38,7 +38,7 @@ fn request(number: usize) -> Request {
         arrived: std::time::Duration::ZERO,
         digest: [0; 32],
         resume_window: std::time::Duration::ZERO,
-        heard: Heard::InPieces,
+        delivery: Delivery::InPieces,
         vectors: None,
         trace: RequestTrace::default(),
     }

@@ -3,7 +3,7 @@
 use crate::ingress::principal;
 use crate::pipeline::Pipeline;
 use crate::pipeline::flights::Digest;
-use crate::pipeline::request::{Heard, Request, fresh_id, principal_key};
+use crate::pipeline::request::{Delivery, Request, fresh_id, principal_key};
 use crate::store::{SessionDigest, session_digest};
 use crate::telemetry::RequestTrace;
 use crate::wire::violation::Violation;
@@ -28,7 +28,7 @@ pub(crate) fn read(
     pipeline: &Pipeline,
     extensions: &Extensions,
     mut wire: v1::ChatRequest,
-    heard: Heard,
+    delivery: Delivery,
 ) -> Result<Request, Status> {
     let arrived = pipeline.clock.now();
     let id = std::mem::take(&mut wire.request_id);
@@ -59,7 +59,7 @@ pub(crate) fn read(
             arrived,
             digest,
             resume_window,
-            heard,
+            delivery,
             vectors: None,
             trace: RequestTrace::default(),
         }),

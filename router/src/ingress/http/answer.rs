@@ -3,7 +3,7 @@
 
 use crate::ingress::chat::{Answer, in_words};
 use crate::pipeline::Pipeline;
-use crate::pipeline::request::Heard;
+use crate::pipeline::request::Delivery;
 use crate::pipeline::told::Told;
 use crate::wire::class::tier;
 use crate::wire::decision::target as wire_target;
@@ -52,12 +52,12 @@ impl Sent {
         }
     }
 
-    /// How the client hears it. What is kept back can be taken back before anybody has it.
-    pub const fn heard(self) -> Heard {
+    /// How it is told. What is kept back can be taken back before anybody has it.
+    pub const fn delivery(self) -> Delivery {
         match self {
-            Self::Whole => Heard::Whole,
-            Self::Streamed => Heard::ForGood,
-            Self::KeptBack => Heard::InPieces,
+            Self::Whole => Delivery::Whole,
+            Self::Streamed => Delivery::ForGood,
+            Self::KeptBack => Delivery::InPieces,
         }
     }
 

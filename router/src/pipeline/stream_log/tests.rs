@@ -2,6 +2,7 @@
 
 use super::*;
 use littoral_core::flight::event::Channel;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
@@ -14,6 +15,20 @@ impl Wake for Woken {
     fn wake(self: Arc<Self>) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+impl Woken {
+    fn times(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Lets something wait that has not come, and counts how often it is woken.
+fn waiting<F: Future>(wait: Pin<&mut F>) -> Arc<Woken> {
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    assert!(wait.poll(&mut Context::from_waker(&waker)).is_pending());
+    woken
 }
 
 fn said(epoch: u32, offset: u64, text: &str) -> Told {
@@ -119,16 +134,14 @@ async fn desertion_and_attendance_are_noticed() {
 async fn a_client_of_the_whole_answer_is_woken_by_its_end_alone() {
     let log = Arc::new(StreamLog::default());
     let mut reader = log.read_at_the_end().expect("a reader");
-    let woken = Arc::new(Woken::default());
     let mut next = Box::pin(reader.next());
-    let waker = Waker::from(Arc::clone(&woken));
-    assert!(next.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    let woken = waiting(next.as_mut());
     log.push(routed()).await;
     log.push(said(0, 0, "one ")).await;
     log.push(said(0, 4, "two")).await;
-    assert_eq!(woken.0.load(Ordering::Relaxed), 0, "nothing that it waits for");
+    assert_eq!(woken.times(), 0, "nothing that it waits for");
     log.end();
-    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+    assert_eq!(woken.times(), 1);
     drop(next);
     assert_eq!(texts(reader).await, [(0, 0, "one ".into()), (0, 4, "two".into())]);
 }
@@ -137,16 +150,14 @@ async fn a_client_of_the_whole_answer_is_woken_by_its_end_alone() {
 async fn who_waits_for_readers_to_leave_is_not_woken_by_their_reading() {
     let log = Arc::new(StreamLog::default());
     let mut reader = log.read_all().expect("a reader");
-    let woken = Arc::new(Woken::default());
     let mut deserted = Box::pin(log.deserted());
-    let waker = Waker::from(Arc::clone(&woken));
-    assert!(deserted.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    let woken = waiting(deserted.as_mut());
     log.push(routed()).await;
     log.push(said(0, 0, "one")).await;
     assert!(reader.next().await.is_some() && reader.next().await.is_some());
-    assert_eq!(woken.0.load(Ordering::Relaxed), 0, "it reads on");
+    assert_eq!(woken.times(), 0, "it reads on");
     drop(reader);
-    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+    assert_eq!(woken.times(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,7 +9,7 @@ use crate::ingress::http::error::{self, Shape};
 use crate::ingress::http::hints;
 use crate::ingress::http::openai::STILL_HERE;
 use crate::ingress::http::served::Served;
-use crate::pipeline::request::Heard;
+use crate::pipeline::request::Delivery;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -38,7 +38,7 @@ pub(in crate::ingress::http) async fn count(
     let (parts, body) = request.into_parts();
     let counted = async {
         let (wire, _) = read(&door, &parts, body, false).await?;
-        let request = chat::read(door.pipeline(), &parts.extensions, wire, Heard::Whole)?;
+        let request = chat::read(door.pipeline(), &parts.extensions, wire, Delivery::Whole)?;
         Ok(door.pipeline().tokens.count(&request.prompt).await.tokens)
     };
     let counted = counted.await;
