@@ -5,6 +5,7 @@
 //! and pass on what they are [`told`].
 
 pub mod account;
+mod beside;
 pub mod dispatch;
 pub mod drive;
 pub mod flights;

@@ -13,6 +13,7 @@ pub mod calls;
 mod carried;
 mod client;
 mod labels;
+mod later;
 mod meters;
 pub mod names;
 mod observed;
@@ -26,7 +27,8 @@ pub use request::RequestTrace;
 
 use crate::clock::Clock;
 use http::HeaderMap;
-use littoral_kit::telemetry::span::{Place, place};
+use later::Later;
+use littoral_kit::telemetry::span::{Place, Spans, place};
 use littoral_kit::telemetry::{Service, Settings, StartError};
 use meters::Meters;
 use names::Conventions;
@@ -43,6 +45,7 @@ pub struct Telemetry(Arc<Inner>);
 struct Inner {
     kit: littoral_kit::telemetry::Telemetry,
     meters: Meters,
+    later: Later,
 }
 
 impl Telemetry {
@@ -54,12 +57,14 @@ impl Telemetry {
         let service = Service { name: names::SERVICE, instance: Some(instance) };
         let kit = littoral_kit::telemetry::Telemetry::start(settings, service)?;
         let meters = Meters::new(kit.meter(), Conventions::asked(&settings.opt_in));
-        Ok(Self(Arc::new(Inner { kit, meters })))
+        let later = Later::start()?;
+        Ok(Self(Arc::new(Inner { kit, meters, later })))
     }
 
     /// All metrics, as Prometheus reads them.
     #[must_use]
     pub fn prometheus(&self) -> String {
+        self.0.later.catch_up();
         self.0.kit.prometheus()
     }
 
@@ -71,11 +76,22 @@ impl Telemetry {
         operation: Operation,
         arrived: (Duration, Clock),
     ) -> RequestTrace {
-        RequestTrace::begin(self.0.kit.spans(), &parent(headers), operation, arrived)
+        RequestTrace::begin(self, &parent(headers), operation, arrived)
+    }
+
+    fn spans(&self) -> &Spans {
+        self.0.kit.spans()
+    }
+
+    /// Lets something be told that nobody waits for.
+    fn later(&self, tale: impl FnOnce(&Meters) + Send + 'static) {
+        let telemetry = self.clone();
+        self.0.later.add(move || tale(&telemetry.0.meters));
     }
 
     /// Sends what is left, within a bound; true if everything arrived.
     pub async fn end(&self) -> bool {
+        self.0.later.catch_up();
         self.0.kit.end(LAST_WORDS).await
     }
 }

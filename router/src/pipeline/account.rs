@@ -13,6 +13,7 @@ use crate::executors::edge::Spent;
 use crate::store::{
     DecidedRow, EndedRow, EnergyRow, HoldingRow, OutcomeRow, ReceiptRow, Row, ServedRow,
 };
+use crate::telemetry::Telemetry;
 use littoral_core::class::Tier;
 use littoral_core::estimate::Observation;
 use littoral_core::facts::Facts;
@@ -67,7 +68,7 @@ pub fn ended(
 ) -> Vec<Told> {
     let mut receipt = receipt(prepared, &plan.attempts, sent);
     let winner = verdicts::winner(&ending);
-    pipeline.telemetry.flown(pipeline, request, plan, (&ending, winner));
+    Telemetry::flown(pipeline, request, plan, (&ending, winner));
     match ending.result {
         Err(failure) => {
             end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
@@ -250,6 +251,7 @@ fn failed_row(failure: &Failure, failovers: u32, receipt: ReceiptRow) -> Outcome
 }
 
 fn end(pipeline: &Pipeline, request: &Request, outcome: OutcomeRow) {
+    let outcome = Arc::new(outcome);
     pipeline.telemetry.ended(pipeline, request, &outcome);
     record(
         pipeline,

@@ -9,6 +9,7 @@ mod intent;
 mod paid;
 
 use super::Pipeline;
+use super::beside::Calls;
 use super::prepare::{Prepared, conversation};
 use super::request::Request;
 use crate::egress;
@@ -86,22 +87,23 @@ pub struct Dispatches<'a> {
     /// Moment by which the answer must be complete.
     deadline: Duration,
     events: mpsc::Sender<Event>,
+    calls: &'a Calls,
     overflow: CancellationToken,
     open: Vec<Open>,
 }
 
 impl<'a> Dispatches<'a> {
-    /// No dispatch yet. What targets say goes into `events`.
+    /// No dispatch yet. What targets say goes into the channel.
     #[must_use]
     pub fn new(
         pipeline: &'a Arc<Pipeline>,
         request: &'a Request,
         prepared: &'a Prepared,
         deadline: Duration,
-        events: mpsc::Sender<Event>,
+        (events, calls): (mpsc::Sender<Event>, &'a Calls),
     ) -> Self {
-        let overflow = CancellationToken::new();
-        Self { pipeline, request, prepared, deadline, events, overflow, open: Vec::new() }
+        let (overflow, open) = (CancellationToken::new(), Vec::new());
+        Self { pipeline, request, prepared, deadline, events, calls, overflow, open }
     }
 
     /// Ends when events piled up because the client reads too slowly.
@@ -227,7 +229,7 @@ impl<'a> Dispatches<'a> {
         let cancel = CancellationToken::new();
         let (report_in, report) = oneshot::channel();
         let (events, stop) = (self.events.clone(), cancel.clone());
-        self.pipeline.shutdown.tasks.spawn(async move {
+        self.calls.begin(async move {
             let sent = call.run(&pass, dispatch, events.clone(), stop).await;
             let is_cut = pass.is_cut();
             // Whoever throws the switch waits for the call, and not for the flight.

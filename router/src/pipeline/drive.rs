@@ -6,6 +6,7 @@
 
 use super::Pipeline;
 use super::account;
+use super::beside::Calls;
 use super::dispatch::{Dispatches, Sent};
 use super::flights::Place;
 use super::ledger;
@@ -18,6 +19,7 @@ use littoral_core::flight::event::Event;
 use littoral_core::flight::verdicts;
 use littoral_core::flight::{Flight, FlightOptions};
 use littoral_core::plan::{Outcome, Place as Site, Plan, Target};
+use littoral_kit::again::Again;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -39,8 +41,9 @@ pub struct Holds {
 impl Pipeline {
     /// Starts a decided request on its own task. What happens is told through the log in `holds`.
     pub fn start(self: &Arc<Self>, request: Request, prepared: Prepared, holds: Holds) {
-        let pipeline = Arc::clone(self);
-        self.flights.spawn(async move {
+        let (pipeline, calls) = (Arc::clone(self), Calls::default());
+        let beside = calls.clone();
+        let flight = async move {
             let log = &holds.place.log;
             let wait = pipeline.wait_for_a_place(&request, prepared, log);
             let prepared = pipeline.telemetry.admitting(&request.trace, wait).await;
@@ -55,6 +58,7 @@ impl Pipeline {
                         prepared: &prepared,
                         plan,
                         log,
+                        calls,
                     };
                     flown.fly().await;
                 }
@@ -63,7 +67,8 @@ impl Pipeline {
                 }
             }
             drop(holds);
-        });
+        };
+        self.flights.spawn(Again::new(beside.beside(flight, self.shutdown.tasks.clone())));
     }
 }
 
@@ -74,6 +79,7 @@ struct Flown<'a> {
     prepared: &'a Prepared,
     plan: &'a Plan,
     log: &'a Arc<StreamLog>,
+    calls: Calls,
 }
 
 impl Flown<'_> {
@@ -81,7 +87,7 @@ impl Flown<'_> {
         let (events_in, mut events) = mpsc::channel(EVENT_QUEUE);
         let (pipeline, request, prepared) = (self.pipeline, self.request, self.prepared);
         let mut dispatches =
-            Dispatches::new(pipeline, request, prepared, self.deadline(), events_in);
+            Dispatches::new(pipeline, request, prepared, self.deadline(), (events_in, &self.calls));
         let clock = self.pipeline.clock;
         let gone = gone(self.log, self.request.resume_window);
         tokio::pin!(gone);

@@ -62,7 +62,7 @@ impl Pipeline {
         };
         let decide = || self.decide(&facts, request.session, fresh_seed());
         let (record, policy) = self.telemetry.deciding(&request.trace, decide);
-        Prepared { content, record: Arc::new(record), policy }
+        Prepared { content, record, policy }
     }
 
     /// The class that the request's conversation has reached. Where it cannot be read it may be any.

@@ -71,7 +71,7 @@ impl Request {
 /// The key under which records of a principal's requests are kept.
 #[must_use]
 pub fn principal_key(principal: &Principal) -> String {
-    format!("{}/{}/{}", principal.tenant, principal.application, principal.user)
+    [&*principal.tenant, "/", &*principal.application, "/", &*principal.user].concat()
 }
 
 /// A new request id: sortable by time.

@@ -13,6 +13,7 @@ use axum::Router as App;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use littoral_kit::again::Again;
 use littoral_kit::shutdown::Shutdown;
 use preface::Spoken;
 use std::convert::Infallible;
@@ -94,7 +95,8 @@ pub(super) fn serve(
     shutdown.tasks.spawn(async move {
         while let Some((stream, peer, place)) = next(&listener, &places, &port.hard).await {
             let port = port.clone();
-            tasks.spawn(async move {
+            // A handler asks its own connection for the body of its request.
+            tasks.spawn(Again::new(async move {
                 let hard = port.hard.clone();
                 let all_is_said = async {
                     hard.cancelled().await;
@@ -105,7 +107,7 @@ pub(super) fn serve(
                     () = all_is_said => {}
                 }
                 drop(place);
-            });
+            }));
         }
     });
 }

@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 /// Something to remember. Every row but a budget's own names its request and who asked.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "the large one, an end, is the usual one")]
 pub enum Row {
     /// What was decided, from which facts.
     Decided(DecidedRow),
@@ -77,7 +76,7 @@ pub struct EndedRow {
     /// When, in milliseconds since the Unix epoch.
     pub at_unix_ms: u64,
     /// How it ended.
-    pub outcome: OutcomeRow,
+    pub outcome: Arc<OutcomeRow>,
 }
 
 /// How a request ended.

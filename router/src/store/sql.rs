@@ -57,7 +57,7 @@ pub(super) fn insert(connection: &Connection, row: &Row) -> Result<(), StoreErro
         Row::Ended(row) => execute(
             connection,
             INSERT_OUTCOME,
-            params![row.request_id, row.principal_key, row.at_unix_ms, json(&row.outcome)?,],
+            params![row.request_id, row.principal_key, row.at_unix_ms, json(&*row.outcome)?,],
         ),
     }
     .map_err(|error| match error.sqlite_error() {
@@ -184,7 +184,7 @@ fn find_outcome(
         request_id: request_id.to_owned(),
         principal_key: principal_key.to_owned(),
         at_unix_ms,
-        outcome: parse("outcome", request_id, &outcome)?,
+        outcome: Arc::new(parse("outcome", request_id, &outcome)?),
     }))
 }
 

@@ -94,7 +94,7 @@ fn ended(request_id: &str, principal_key: &str) -> EndedRow {
         request_id: request_id.into(),
         principal_key: principal_key.into(),
         at_unix_ms: 1_800_000_000_900,
-        outcome: OutcomeRow {
+        outcome: Arc::new(OutcomeRow {
             reason: None,
             message: String::new(),
             finish: Some(Finish::Stop),
@@ -127,7 +127,7 @@ fn ended(request_id: &str, principal_key: &str) -> EndedRow {
                 assumed: false,
                 energy: None,
             },
-        },
+        }),
     }
 }
 
@@ -270,7 +270,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let database = schema::open(&folder.path().join("littoral.db"), Durability::Kill).unwrap();
         let mut end = ended("r1", "alice");
-        let served = end.outcome.served.as_mut().unwrap();
+        let served = Arc::make_mut(&mut end.outcome).served.as_mut().unwrap();
         (served.total_ms, served.energy_joules, served.cost_usd_micros) =
             (total_ms, Some(joules), Some(cost));
         let mut start = decided("r1", "alice");

@@ -17,6 +17,7 @@ use littoral_core::class::{DataClass, Tier};
 use littoral_core::reason::Reason;
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The first version of the tables with a chain.
 const FIRST_WITH_CHAIN: usize = 4;
@@ -89,7 +90,7 @@ fn requests(connection: &Connection, query: &str) -> Result<Vec<(String, String)
 
 /// The end of a request that had none, for its receipt's sake; the end itself is not kept.
 fn assumed(request_id: String, kept: &Kept) -> EndedRow {
-    let outcome = OutcomeRow {
+    let outcome = Arc::new(OutcomeRow {
         reason: Some(Reason::RequestLost),
         message: String::new(),
         finish: None,
@@ -97,7 +98,7 @@ fn assumed(request_id: String, kept: &Kept) -> EndedRow {
         usage: None,
         failovers: 0,
         receipt: receipt(kept),
-    };
+    });
     let principal_key = kept.principal_key.clone();
     EndedRow { request_id, principal_key, at_unix_ms: unix_ms(), outcome }
 }

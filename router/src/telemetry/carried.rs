@@ -1,26 +1,23 @@
-//! A stream to a client that holds its request's span: the answer is over when its stream is, not when the
+//! A stream to a client that holds its request's trace: the answer is over when its stream is, not when the
 //! last token was made, and not when the handler returned.
 
-use super::names::attribute;
 use super::request::RequestTrace;
+use super::steps::{Begun, What};
 use futures_util::Stream;
-use littoral_kit::telemetry::KeyValue;
-use littoral_kit::telemetry::span::Span;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A stream that holds a span to its end.
+/// A stream that holds a trace to its end.
 pub struct Carried<S> {
     stream: S,
-    /// Held for as long as the stream is.
-    _request: RequestTrace,
-    span: Span,
+    request: RequestTrace,
+    begun: Begun,
     is_over: bool,
 }
 
 impl<S> Carried<S> {
-    pub(super) const fn new(stream: S, request: RequestTrace, span: Span) -> Self {
-        Self { stream, _request: request, span, is_over: false }
+    pub(super) fn new(stream: S, request: RequestTrace) -> Self {
+        Self { stream, request, begun: Begun::now(), is_over: false }
     }
 }
 
@@ -38,10 +35,6 @@ impl<S: Stream + Unpin> Stream for Carried<S> {
 
 impl<S> Drop for Carried<S> {
     fn drop(&mut self) {
-        if !self.is_over {
-            self.span.set(|| [KeyValue::new(attribute::ABANDONED, true)]);
-        }
-        // Before the request's, which may be let go with this.
-        self.span.end(None);
+        self.request.took(self.begun.over(What::Stream { abandoned: !self.is_over }));
     }
 }

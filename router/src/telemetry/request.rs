@@ -1,13 +1,17 @@
-//! The trace of one request, carried by the request itself.
+//! The trace of one request, carried by the request itself, and what is known of the request until it is told.
 //!
 //! The span of the request is open while anybody holds it: the request, for as long as it flies, and the stream
 //! to the client ([`RequestTrace::carry`]). Each call to a target has a span of its own from its dispatch on,
-//! because the target has to be told where it is; what came of it is set at the end, out of the flight's rows,
-//! so that nothing is done for a token.
+//! because the target has to be told where it is. Everything else is written down as it happens and told
+//! afterwards, out of the flight's rows, so that nothing is done for a token and little on the way.
 
+use super::Telemetry;
+use super::calls::Took;
 use super::carried::Carried;
 use super::labels::provider;
-use super::names::{Operation, attribute, span};
+use super::names::{Operation, attribute};
+use super::outcome::Flown;
+use super::steps::Step;
 use crate::clock::Clock;
 use littoral_core::flight::action::Purpose;
 use littoral_core::flight::event::DispatchId;
@@ -16,7 +20,6 @@ use littoral_kit::telemetry::KeyValue;
 use littoral_kit::telemetry::span::{Begin, Kind, Place as InTrace, Span, Spans};
 use parking_lot::Mutex;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 /// The trace of one request. Clones are the same; the default one is of no trace.
@@ -25,27 +28,51 @@ pub struct RequestTrace(Arc<Carries>);
 
 #[derive(Default)]
 struct Carries {
-    spans: Spans,
-    span: Span,
-    operation: Operation,
+    scene: Arc<Scene>,
+    facts: Mutex<Facts>,
+    /// Whoever tells of it; nobody of the default one.
+    telemetry: Option<Telemetry>,
+}
+
+/// Where in a trace things happen.
+#[derive(Default)]
+pub(super) struct Scene {
+    pub spans: Spans,
+    pub span: Span,
+    pub operation: Operation,
     /// What the wall clock showed when the router's clock was at zero.
     zero: Option<SystemTime>,
+}
+
+/// What is known and not yet told.
+#[derive(Default)]
+pub(super) struct Facts {
     /// One a dispatch, in order.
-    dispatches: Mutex<Vec<Dispatched>>,
-    /// Time in the waiting room, in microseconds.
-    waited_us: AtomicU64,
+    pub dispatches: Vec<Dispatched>,
+    pub flown: Option<Flown>,
+    /// Time in the waiting room.
+    pub waited: Duration,
 }
 
 /// A call to a target that was begun.
 pub(super) struct Dispatched {
     pub span: Span,
     pub purpose: Purpose,
+    /// What it took, once that is settled.
+    pub took: Option<Took>,
+}
+
+impl Scene {
+    /// The wall clock at a moment of the router's clock.
+    pub fn wall(&self, at: Duration) -> Option<SystemTime> {
+        self.zero?.checked_add(at)
+    }
 }
 
 impl RequestTrace {
     /// A request that arrived then, as a part of the trace that its client told of.
     pub(super) fn begin(
-        spans: &Spans,
+        telemetry: &Telemetry,
         parent: &InTrace,
         operation: Operation,
         (arrived, clock): (Duration, Clock),
@@ -58,98 +85,111 @@ impl RequestTrace {
             attributes: vec![KeyValue::new(attribute::OPERATION, operation.name())],
             links: Vec::new(),
         };
+        let spans = telemetry.spans().clone();
         let span = spans.begin(begin, parent);
         Self(Arc::new(Carries {
-            spans: spans.clone(),
-            span,
-            operation,
-            zero,
-            ..Carries::default()
+            scene: Arc::new(Scene { spans, span, operation, zero }),
+            facts: Mutex::default(),
+            telemetry: Some(telemetry.clone()),
         }))
-    }
-
-    /// What is asked for.
-    #[must_use]
-    pub fn operation(&self) -> Operation {
-        self.0.operation
     }
 
     /// The request's own span.
     #[must_use]
     pub fn span(&self) -> &Span {
-        &self.0.span
+        &self.0.scene.span
     }
 
-    /// A span inside the request, from now on.
-    pub(super) fn inside(&self, name: &'static str) -> Span {
-        if !self.0.span.is_recording() {
-            return Span::default();
+    pub(super) fn scene(&self) -> &Arc<Scene> {
+        &self.0.scene
+    }
+
+    /// A step is over.
+    pub(super) fn took(&self, step: Step) {
+        if let Some(telemetry) = &self.0.telemetry {
+            let scene = Arc::clone(&self.0.scene);
+            telemetry.later(move |meters| step.tell(meters, &scene));
         }
-        self.0.spans.begin(Begin::inside(name), self.0.span.place())
-    }
-
-    /// The wall clock at a moment of the router's clock.
-    pub(super) fn wall(&self, at: Duration) -> Option<SystemTime> {
-        self.0.zero?.checked_add(at)
     }
 
     /// A call to a target begins. To be told once for each dispatch, in their order.
     pub fn dispatched(&self, attempt: &Attempt, purpose: Purpose) {
-        let mut dispatches = self.0.dispatches.lock();
-        let span = if self.0.span.is_recording() {
-            self.begin_call(attempt, purpose, &dispatches)
+        let dispatches = &mut self.0.facts.lock().dispatches;
+        let span = if self.0.scene.span.is_recording() {
+            self.begin_call(attempt, purpose, dispatches)
         } else {
             Span::default()
         };
-        dispatches.push(Dispatched { span, purpose });
+        dispatches.push(Dispatched { span, purpose, took: None });
     }
 
     fn begin_call(&self, attempt: &Attempt, purpose: Purpose, before: &[Dispatched]) -> Span {
-        let operation = self.0.operation.name();
+        let Scene { spans, span, operation, .. } = &*self.0.scene;
         let link = |before: &Dispatched| {
             let what = KeyValue::new(attribute::LINK, named(purpose));
             (before.span.place().clone(), vec![what])
         };
         let begin = Begin {
-            name: format!("{operation} {}", attempt.target.model).into(),
+            name: format!("{} {}", operation.name(), attempt.target.model).into(),
             kind: Kind::Client,
             at: None,
-            attributes: attributes(operation, attempt, purpose),
+            attributes: attributes(operation.name(), attempt, purpose),
             links: before.iter().map(link).collect(),
         };
-        self.0.spans.begin(begin, self.0.span.place())
+        spans.begin(begin, span.place())
     }
 
     /// Where a dispatch is in the trace, for its target, as a W3C `traceparent`; empty where it is in none.
     #[must_use]
     pub fn traceparent(&self, dispatch: DispatchId) -> String {
-        let own = self.of(dispatch).filter(|span| span.place().is_valid());
-        own.unwrap_or_else(|| self.0.span.clone()).traceparent()
+        let index = usize::try_from(dispatch.0).unwrap_or(usize::MAX);
+        let facts = self.0.facts.lock();
+        let own = facts.dispatches.get(index).map(|dispatched| &dispatched.span);
+        own.filter(|span| span.place().is_valid()).unwrap_or_else(|| self.span()).traceparent()
     }
 
-    /// The span of a dispatch.
-    pub(super) fn of(&self, dispatch: DispatchId) -> Option<Span> {
-        let index = usize::try_from(dispatch.0).ok()?;
-        self.0.dispatches.lock().get(index).map(|dispatched| dispatched.span.clone())
+    /// What a call took is settled.
+    pub(super) fn settled(&self, dispatch: DispatchId, took: Took) {
+        let index = usize::try_from(dispatch.0).unwrap_or(usize::MAX);
+        if let Some(dispatched) = self.0.facts.lock().dispatches.get_mut(index) {
+            dispatched.took = Some(took);
+        }
     }
 
-    /// All dispatches, which are then no longer held here.
-    pub(super) fn dispatches(&self) -> Vec<Dispatched> {
-        std::mem::take(&mut *self.0.dispatches.lock())
+    /// All dispatches, which are then no longer held here, and the time that was waited.
+    pub(super) fn dispatches(&self) -> (Vec<Dispatched>, Duration) {
+        let mut facts = self.0.facts.lock();
+        (std::mem::take(&mut facts.dispatches), facts.waited)
+    }
+
+    /// The flight is over.
+    pub(super) fn flown(&self, flown: Flown) {
+        self.0.facts.lock().flown = Some(flown);
+    }
+
+    /// The flight that is over, where there was one; it is then no longer held here.
+    pub(super) fn take_flown(&self) -> Option<Flown> {
+        self.0.facts.lock().flown.take()
     }
 
     pub(super) fn waited(&self, time: Duration) {
-        let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-        self.0.waited_us.fetch_add(us, Ordering::Relaxed);
-    }
-
-    pub(super) fn time_waited(&self) -> Duration {
-        Duration::from_micros(self.0.waited_us.load(Ordering::Relaxed))
+        self.0.facts.lock().waited += time;
     }
 
     /// Lets a stream to the client hold the request's span to its end.
     pub fn carry<S>(&self, stream: S) -> Carried<S> {
-        Carried::new(stream, self.clone(), self.inside(span::STREAM))
+        Carried::new(stream, self.clone())
+    }
+}
+
+/// Nobody holds the trace any more: its span is over, once all is told that happened in it.
+impl Drop for Carries {
+    fn drop(&mut self) {
+        if let Some(telemetry) = self.telemetry.as_ref().filter(|_| self.scene.span.is_recording())
+        {
+            let (scene, now) = (Arc::clone(&self.scene), SystemTime::now());
+            telemetry.later(move |_| scene.span.end(Some(now)));
+        }
     }
 }
 

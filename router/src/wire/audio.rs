@@ -20,9 +20,9 @@ pub(super) fn content(wire: v1::Audio, path: &str, bad: &mut Violations) -> Part
         }
     };
     let fits = (1..=MAX_AUDIO_BYTES).contains(&wire.data.len());
-    bad.require(fits, format!("{path}.data"), "a file of 1 byte to 10 MiB");
+    bad.require(fits, format_args!("{path}.data"), "a file of 1 byte to 10 MiB");
     let why = format!("is no {} file", format.name());
-    bad.require(!fits || is_of(format, &wire.data), format!("{path}.data"), &why);
+    bad.require(!fits || is_of(format, &wire.data), format_args!("{path}.data"), &why);
     PartContent::Audio { format, data: wire.data }
 }
 

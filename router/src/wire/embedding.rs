@@ -23,8 +23,12 @@ pub fn prompt(request: v1::EmbedRequest) -> Result<Prompt, Vec<Violation>> {
     let mut messages = Vec::with_capacity(request.inputs.len());
     for (index, input) in request.inputs.into_iter().enumerate() {
         let path = format!("inputs[{index}]");
-        bad.require(!input.text.is_empty(), format!("{path}.text"), "an empty text has no vector");
-        let label = read_label(input.data_class, &format!("{path}.data_class"), &mut bad);
+        bad.require(
+            !input.text.is_empty(),
+            format_args!("{path}.text"),
+            "an empty text has no vector",
+        );
+        let label = read_label(input.data_class, format_args!("{path}.data_class"), &mut bad);
         messages.push(Message {
             role: Role::User,
             parts: vec![Part { content: PartContent::Text(input.text), label }],

@@ -7,6 +7,7 @@ use littoral_core::prompt::{
     Message, Part, PartContent, Prompt, ResponseFormat, Role, Sampling, Tool, ToolCall, ToolChoice,
 };
 use littoral_proto::v1;
+use std::fmt::Display;
 
 /// Most stop strings a request may name.
 pub const MAX_STOP: usize = 16;
@@ -24,7 +25,7 @@ pub fn prompt(request: v1::ChatRequest) -> Result<Prompt, Vec<Violation>> {
     for (index, stop) in request.stop.iter().enumerate() {
         bad.require(
             !stop.is_empty(),
-            format!("stop[{index}]"),
+            format_args!("stop[{index}]"),
             "an empty stop string stops nothing",
         );
     }
@@ -63,17 +64,17 @@ fn messages(wire: Vec<v1::Message>, bad: &mut Violations) -> Vec<Message> {
             }
         };
         let has_words = !message.parts.is_empty() || !message.tool_calls.is_empty();
-        bad.require(has_words, format!("{path}.parts"), "at least one part is needed");
+        bad.require(has_words, format_args!("{path}.parts"), "at least one part is needed");
         let is_answer = message.tool_call_id.is_some();
         let reason = "set on tool messages, and only there";
-        bad.require(is_answer == (role == Role::Tool), format!("{path}.tool_call_id"), reason);
+        bad.require(is_answer == (role == Role::Tool), format_args!("{path}.tool_call_id"), reason);
         Message {
             role,
             parts: parts(message.parts, &path, bad),
             name: message.name,
             tool_calls: tool_calls(message.tool_calls, role, &path, bad),
             tool_call_id: message.tool_call_id,
-            label: read_label(message.data_class, &format!("{path}.data_class"), bad),
+            label: read_label(message.data_class, format_args!("{path}.data_class"), bad),
         }
     };
     wire.into_iter().enumerate().map(one).collect()
@@ -86,7 +87,7 @@ fn parts(wire: Vec<v1::Part>, path: &str, bad: &mut Violations) -> Vec<Part> {
             Some(v1::part::Content::Text(text)) => PartContent::Text(text),
             Some(v1::part::Content::Image(image)) => {
                 let known = image.url.starts_with("https:") || image.url.starts_with("data:");
-                bad.require(known, format!("{path}.image.url"), "an https: or data: URL");
+                bad.require(known, format_args!("{path}.image.url"), "an https: or data: URL");
                 PartContent::Image { url: image.url, detail: image.detail }
             }
             Some(v1::part::Content::Audio(sound)) => {
@@ -97,7 +98,7 @@ fn parts(wire: Vec<v1::Part>, path: &str, bad: &mut Violations) -> Vec<Part> {
                 PartContent::Text(String::new())
             }
         };
-        Part { content, label: read_label(part.data_class, &format!("{path}.data_class"), bad) }
+        Part { content, label: read_label(part.data_class, format_args!("{path}.data_class"), bad) }
     };
     wire.into_iter().enumerate().map(one).collect()
 }
@@ -109,11 +110,11 @@ fn tool_calls(
     bad: &mut Violations,
 ) -> Vec<ToolCall> {
     let allowed = wire.is_empty() || role == Role::Assistant;
-    bad.require(allowed, format!("{path}.tool_calls"), "only the assistant calls tools");
+    bad.require(allowed, format_args!("{path}.tool_calls"), "only the assistant calls tools");
     let one = |(index, call): (usize, v1::ToolCall)| {
         let path = format!("{path}.tool_calls[{index}]");
-        bad.require(!call.id.is_empty(), format!("{path}.id"), "must not be empty");
-        bad.require(!call.name.is_empty(), format!("{path}.name"), "must not be empty");
+        bad.require(!call.id.is_empty(), format_args!("{path}.id"), "must not be empty");
+        bad.require(!call.name.is_empty(), format_args!("{path}.name"), "must not be empty");
         ToolCall { id: call.id, name: call.name, arguments_json: call.arguments_json }
     };
     wire.into_iter().enumerate().map(one).collect()
@@ -122,9 +123,9 @@ fn tool_calls(
 fn tools(wire: Vec<v1::Tool>, bad: &mut Violations) -> Vec<Tool> {
     let one = |(index, tool): (usize, v1::Tool)| {
         let path = format!("tools[{index}]");
-        bad.require(!tool.name.is_empty(), format!("{path}.name"), "must not be empty");
+        bad.require(!tool.name.is_empty(), format_args!("{path}.name"), "must not be empty");
         if let Some(schema) = &tool.parameters_json {
-            require_json_object(schema, &format!("{path}.parameters_json"), bad);
+            require_json_object(schema, format_args!("{path}.parameters_json"), bad);
         }
         Tool {
             name: tool.name,
@@ -173,8 +174,8 @@ fn response_format(wire: Option<v1::ResponseFormat>, bad: &mut Violations) -> Re
         Some(Format::JsonObject(_)) => ResponseFormat::JsonObject,
         Some(Format::JsonSchema(schema)) => {
             let path = "response_format.json_schema";
-            bad.require(!schema.name.is_empty(), format!("{path}.name"), "must not be empty");
-            require_json_object(&schema.schema_json, &format!("{path}.schema_json"), bad);
+            bad.require(!schema.name.is_empty(), format_args!("{path}.name"), "must not be empty");
+            require_json_object(&schema.schema_json, format_args!("{path}.schema_json"), bad);
             ResponseFormat::JsonSchema {
                 name: schema.name,
                 schema_json: schema.schema_json,
@@ -187,7 +188,11 @@ fn response_format(wire: Option<v1::ResponseFormat>, bad: &mut Violations) -> Re
 fn sampling(wire: v1::Sampling, bad: &mut Violations) -> Sampling {
     let mut within = |value: Option<f32>, low: f32, high: f32, name: &str| {
         let holds = value.is_none_or(|value| (low..=high).contains(&value));
-        bad.require(holds, format!("sampling.{name}"), &format!("a number from {low} to {high}"));
+        bad.require(
+            holds,
+            format_args!("sampling.{name}"),
+            format_args!("a number from {low} to {high}"),
+        );
     };
     within(wire.temperature, 0.0, 2.0, "temperature");
     within(wire.top_p, f32::MIN_POSITIVE, 1.0, "top_p");
@@ -210,16 +215,16 @@ fn sampling(wire: v1::Sampling, bad: &mut Violations) -> Sampling {
 
 pub(super) fn read_label(
     value: i32,
-    path: &str,
+    path: impl Display,
     bad: &mut Violations,
 ) -> Option<littoral_core::class::DataClass> {
     label(value).unwrap_or_else(|unknown| {
-        bad.add(path, format!("class number {unknown} is not known to this build"));
+        bad.add(path.to_string(), format!("class number {unknown} is not known to this build"));
         None
     })
 }
 
-fn require_json_object(text: &str, path: &str, bad: &mut Violations) {
+fn require_json_object(text: &str, path: impl Display, bad: &mut Violations) {
     let parsed = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
     bad.require(parsed.is_ok(), path, "must be a JSON object");
 }

@@ -1,5 +1,7 @@
 //! What is wrong with a request, field by field. All of it is reported at once.
 
+use std::fmt::Display;
+
 /// One field that cannot be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -19,10 +21,10 @@ impl Violations {
         self.0.push(Violation { path: path.into(), reason: reason.into() });
     }
 
-    /// Notes that `path` is wrong unless `holds`.
-    pub fn require(&mut self, holds: bool, path: impl Into<String>, reason: &str) {
+    /// Notes that `path` is wrong unless `holds`. Neither is written as text where it does.
+    pub fn require(&mut self, holds: bool, path: impl Display, reason: impl Display) {
         if !holds {
-            self.add(path, reason);
+            self.add(path.to_string(), reason.to_string());
         }
     }
 

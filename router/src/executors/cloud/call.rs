@@ -171,8 +171,10 @@ impl Exchange<'_> {
             Err(Broken::Unheard) => return,
         };
         let finished = matches!(last, Event::Finished { .. });
-        if let (Ok(()), Some(response), true) = (self.tell(last).await, &mut response, finished) {
-            // Whatever comes is of no interest, only that the end comes.
+        if let (Ok(()), Some(response), true) = (self.tell(last).await, &mut response, finished)
+            && response.content_length() != Some(0)
+        {
+            // Whatever comes is of no interest, only that the end comes, where nobody knows that it has.
             let _ = tokio::time::timeout(DRAIN_LIMIT, response.chunk()).await;
         }
     }

@@ -91,7 +91,10 @@ async fn a_decision_comes_with_its_own_end_and_with_what_its_dispatches_took() {
         joules: Some(2.5),
     };
     let [other, own] = &logged[..] else { panic!("{logged:?}") };
-    assert_eq!((own.spent, own.outcome()), (spent, Some(ended("r", "acme/chat/ann").outcome)));
+    assert_eq!(
+        (own.spent, own.outcome()),
+        (spent, Some((*ended("r", "acme/chat/ann").outcome).clone()))
+    );
     assert_eq!((other.spent.dispatches, other.outcome()), (0, None));
     // A call to a cloud whose price nobody knows makes the sum unknown.
     let dear = UsageRow { assumed: true, ..ledger::used("ann", "n", None, 7) };

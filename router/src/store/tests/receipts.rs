@@ -42,7 +42,7 @@ async fn every_receipt_has_the_hash_of_the_one_before_and_the_last_one_is_the_he
     assert_eq!(receipts[0].previous_hash, GENESIS);
     assert!(receipts.windows(2).all(|pair| pair[1].previous_hash == pair[0].hash));
     assert_eq!(receipts[2].request_id, "r3");
-    assert_eq!(receipts[2].receipt, Some(ended("r3", "alice").outcome.receipt));
+    assert_eq!(receipts[2].receipt, Some(ended("r3", "alice").outcome.receipt.clone()));
     let verdict = store.verify(None).await.unwrap();
     assert_eq!((verdict.receipts, verdict.fault), (5, None));
     assert_eq!(verdict.head_hash.to_vec(), receipts[4].hash);

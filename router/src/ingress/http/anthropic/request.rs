@@ -194,7 +194,11 @@ impl MessageBody {
 fn tools(given: Vec<InTool>, bad: &mut Violations) -> Vec<v1::Tool> {
     let one = |(index, tool): (usize, InTool)| {
         let known = tool.kind.as_deref().is_none_or(|kind| kind == "custom");
-        bad.require(known, format!("tools[{index}].type"), "custom: no tool runs on this side");
+        bad.require(
+            known,
+            format_args!("tools[{index}].type"),
+            "custom: no tool runs on this side",
+        );
         v1::Tool {
             name: tool.name,
             description: tool.description,
