@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// Most that waits: a second of a busy router, and some megabytes.
 const MOST: usize = 4_096;
+/// So much is told at once, without waiting for more.
+const SOON: usize = 256;
 /// How long it comes together.
 const TOGETHER: Duration = Duration::from_millis(10);
 
@@ -41,11 +43,15 @@ impl Later {
     /// # Errors
     /// The system gives no thread.
     pub(super) fn start() -> io::Result<Self> {
+        Self::telling_every(TOGETHER)
+    }
+
+    fn telling_every(together: Duration) -> io::Result<Self> {
         let queue = Arc::<Queue>::default();
         let run = {
             let queue = Arc::clone(&queue);
             move || {
-                while queue.wait() {
+                while queue.wait(together) {
                     queue.tell();
                 }
             }
@@ -61,7 +67,7 @@ impl Later {
         let count = waiting.tales.len();
         drop(waiting);
         match count {
-            1 => drop(self.0.changed.notify_one()),
+            1 | SOON => drop(self.0.changed.notify_one()),
             MOST.. => self.0.tell(),
             _ => {}
         }
@@ -89,12 +95,13 @@ impl Queue {
     }
 
     /// Waits for something to tell, and for what comes soon after it; false where nothing will come.
-    fn wait(&self) -> bool {
+    fn wait(&self, together: Duration) -> bool {
         let mut waiting = self.waiting.lock();
         self.changed
             .wait_while(&mut waiting, |waiting| waiting.tales.is_empty() && !waiting.closed);
         // Whoever waits for the end does not wait for more.
-        self.changed.wait_while_for(&mut waiting, |waiting| !waiting.closed, TOGETHER);
+        let more_may_come = |waiting: &mut Waiting| !waiting.closed && waiting.tales.len() < SOON;
+        self.changed.wait_while_for(&mut waiting, more_may_come, together);
         !(waiting.closed && waiting.tales.is_empty())
     }
 }
@@ -114,6 +121,18 @@ mod tests {
         }
         drop((later, told_in));
         assert!(told.into_iter().eq(0..3 * MOST));
+    }
+
+    #[test]
+    fn where_much_waits_it_is_told_without_waiting_for_more() {
+        let (told_in, told) = sync_channel(SOON);
+        let later = Later::telling_every(Duration::MAX).unwrap();
+        for number in 0..SOON {
+            let end = told_in.clone();
+            later.add(move || end.send(number).unwrap());
+        }
+        // It hangs where the thread waits for more.
+        assert!(told.iter().take(SOON).eq(0..SOON));
     }
 
     #[test]
