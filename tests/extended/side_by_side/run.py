@@ -52,6 +52,9 @@ class Router:
 
     def __init__(self, given: str, home: Path, provider: str, collector: str, stack: ExitStack) -> None:
         *settings, program = given.split("@")
+        program = Path(program).absolute()
+        if not program.is_file():
+            sys.exit(f"{program} is no program; `cargo build --release -p littoral-tests --bin littoral-under-test` makes one")
         self.name, self.took = given, []
         key, config = home / "cloud.key", home / "router.toml"
         key.write_text("a-key-of-nobody")
