@@ -2,7 +2,7 @@
 //!
 //! [`names`] owns every name, [`request`] the trace that a request carries, [`steps`] the router's own steps,
 //! [`calls`] what is told of each call to a target, [`outcome`] what is told of a request's end, `observed`
-//! what is looked at when somebody reads. The pipeline calls these at a few places and knows nothing of spans
+//! what is looked at when somebody reads, `later` the thread that tells. The pipeline calls these at a few places and knows nothing of spans
 //! and instruments.
 //!
 //! Never told, in no form: a prompt, an answer, a tool's arguments, the name of a conversation, keys. What is
@@ -23,6 +23,7 @@ pub mod steps;
 
 pub use carried::Carried;
 pub use names::Operation;
+pub use outcome::Flown;
 pub use request::RequestTrace;
 
 use crate::clock::Clock;

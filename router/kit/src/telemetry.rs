@@ -56,8 +56,8 @@ pub enum StartError {
     /// A collector's address or protocol cannot be used.
     #[error("failed to make an exporter for the collector: {0}")]
     Exporter(#[from] ExporterBuildError),
-    /// The system gives no thread or no event loop to send from.
-    #[error("failed to start the thread that sends to collectors: {0}")]
+    /// The system gives no thread, or no event loop to send from.
+    #[error("failed to start a thread of telemetry: {0}")]
     Thread(#[from] std::io::Error),
     /// The text of metrics cannot be set up.
     #[error("failed to set metrics up: {0}")]

@@ -13,7 +13,7 @@ use crate::executors::edge::Spent;
 use crate::store::{
     DecidedRow, EndedRow, EnergyRow, HoldingRow, OutcomeRow, ReceiptRow, Row, ServedRow,
 };
-use crate::telemetry::Telemetry;
+use crate::telemetry::Flown;
 use littoral_core::class::Tier;
 use littoral_core::estimate::Observation;
 use littoral_core::facts::Facts;
@@ -53,7 +53,7 @@ pub fn refused(
         retry_after_ms: refusal.retry_after_ms,
     };
     let row = failed_row(&failure, 0, receipt(prepared, &[], &[]));
-    end(pipeline, request, row);
+    end(pipeline, request, row, None);
     Told::Failed(failure)
 }
 
@@ -68,10 +68,10 @@ pub fn ended(
 ) -> Vec<Told> {
     let mut receipt = receipt(prepared, &plan.attempts, sent);
     let winner = verdicts::winner(&ending);
-    Telemetry::flown(pipeline, request, plan, (&ending, winner));
+    let flown = Some(Flown::of(pipeline, request, plan, (&ending, winner)));
     match ending.result {
         Err(failure) => {
-            end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
+            end(pipeline, request, failed_row(&failure, ending.failovers, receipt), flown);
             vec![Told::Failed(failure)]
         }
         Ok(answered) => {
@@ -83,7 +83,7 @@ pub fn ended(
             let served = served.map(|served| ServedRow { cost_usd_micros, ..served });
             let Some(served) = served else {
                 let failure = broken();
-                end(pipeline, request, failed_row(&failure, ending.failovers, receipt));
+                end(pipeline, request, failed_row(&failure, ending.failovers, receipt), flown);
                 return vec![Told::Failed(failure)];
             };
             receipt.energy =
@@ -101,7 +101,7 @@ pub fn ended(
                 failovers: ending.failovers,
                 receipt: done.receipt.clone(),
             };
-            end(pipeline, request, row);
+            end(pipeline, request, row, flown);
             let used = answered.usage.map(Told::Used);
             used.into_iter().chain([Told::Done(Box::new(done))]).collect()
         }
@@ -250,9 +250,9 @@ fn failed_row(failure: &Failure, failovers: u32, receipt: ReceiptRow) -> Outcome
     }
 }
 
-fn end(pipeline: &Pipeline, request: &Request, outcome: OutcomeRow) {
+fn end(pipeline: &Pipeline, request: &Request, outcome: OutcomeRow, flown: Option<Flown>) {
     let outcome = Arc::new(outcome);
-    pipeline.telemetry.ended(pipeline, request, &outcome);
+    pipeline.telemetry.ended(pipeline, request, (&outcome, flown));
     record(
         pipeline,
         Row::Ended(EndedRow {

@@ -42,33 +42,35 @@ impl Pipeline {
     /// Starts a decided request on its own task. What happens is told through the log in `holds`.
     pub fn start(self: &Arc<Self>, request: Request, prepared: Prepared, holds: Holds) {
         let (pipeline, calls) = (Arc::clone(self), Calls::default());
-        let beside = calls.clone();
-        let flight = async move {
-            let log = &holds.place.log;
-            let wait = pipeline.wait_for_a_place(&request, prepared, log);
-            let prepared = pipeline.telemetry.admitting(&request.trace, wait).await;
-            account::decided(&pipeline, &request, &prepared);
-            pipeline.announce(&request.id, &prepared.record);
-            log.append(Told::Routed(Arc::clone(&prepared.record)));
-            match &prepared.decision().outcome {
-                Outcome::Planned(plan) => {
-                    let flown = Flown {
-                        pipeline: &pipeline,
-                        request: &request,
-                        prepared: &prepared,
-                        plan,
-                        log,
-                        calls,
-                    };
-                    flown.fly().await;
+        let flight = {
+            let calls = calls.clone();
+            async move {
+                let log = &holds.place.log;
+                let wait = pipeline.wait_for_a_place(&request, prepared, log);
+                let prepared = pipeline.telemetry.admitting(&request.trace, wait).await;
+                account::decided(&pipeline, &request, &prepared);
+                pipeline.announce(&request.id, &prepared.record);
+                log.append(Told::Routed(Arc::clone(&prepared.record)));
+                match &prepared.decision().outcome {
+                    Outcome::Planned(plan) => {
+                        let flown = Flown {
+                            pipeline: &pipeline,
+                            request: &request,
+                            prepared: &prepared,
+                            plan,
+                            log,
+                            calls,
+                        };
+                        flown.fly().await;
+                    }
+                    Outcome::Refused(refusal) => {
+                        log.append(account::refused(&pipeline, &request, &prepared, refusal));
+                    }
                 }
-                Outcome::Refused(refusal) => {
-                    log.append(account::refused(&pipeline, &request, &prepared, refusal));
-                }
+                drop(holds);
             }
-            drop(holds);
         };
-        self.flights.spawn(Again::new(beside.beside(flight, self.shutdown.tasks.clone())));
+        self.flights.spawn(Again::new(calls.beside(flight, self.shutdown.tasks.clone())));
     }
 }
 

@@ -5,7 +5,6 @@ use super::dispatch::Sent;
 use super::request::Request;
 use crate::clock::unix_ms;
 use crate::store::{Row, SpentRow, UsageRow};
-use crate::telemetry::Telemetry;
 use littoral_core::budget::Cost;
 use littoral_core::class::Tier;
 use littoral_core::flight::action::{DispatchRow, Ending};
@@ -43,7 +42,7 @@ pub(super) fn settle(
             answer_cost = took.shown;
         }
         let used = use_of(request, row, attempt, one, (usage, is_winner, ending), &took);
-        Telemetry::settled(&request.trace, &used);
+        request.trace.settled(&used);
         uses.push(used);
     }
     if !uses.is_empty() {

@@ -4,7 +4,7 @@ use super::client::Call;
 use super::meters::Meters;
 use super::names::{attribute, label};
 use super::request::{RequestTrace, Scene, named};
-use super::{Telemetry, usd};
+use super::usd;
 use crate::store::UsageRow;
 use littoral_core::class::Tier;
 use littoral_core::flight::action::{DispatchRow, Purpose};
@@ -55,9 +55,9 @@ impl Asked {
     }
 }
 
-impl Telemetry {
+impl RequestTrace {
     /// A call was sent, is over, and what it took is known.
-    pub fn settled(trace: &RequestTrace, used: &UsageRow) {
+    pub fn settled(&self, used: &UsageRow) {
         let took = Took {
             answered: used.outcome == ANSWERED,
             bytes: used.bytes,
@@ -67,7 +67,7 @@ impl Telemetry {
             cost_usd_micros: used.cost_usd_micros,
             joules: used.joules,
         };
-        trace.settled(DispatchId(used.dispatch), took);
+        self.took_of(DispatchId(used.dispatch), took);
     }
 }
 

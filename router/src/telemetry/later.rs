@@ -7,6 +7,7 @@
 
 use parking_lot::{Condvar, Mutex};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -60,7 +61,7 @@ impl Later {
         Ok(Self(queue))
     }
 
-    /// Hands something over.
+    /// Hands something over, that hands nothing over itself: it is told in its turn, and would wait for its own.
     pub(super) fn add(&self, tale: impl FnOnce() + Send + 'static) {
         let mut waiting = self.0.waiting.lock();
         waiting.tales.push(Box::new(tale));
@@ -91,7 +92,10 @@ impl Queue {
     fn tell(&self) {
         let _turn = self.turn.lock();
         let tales = std::mem::take(&mut self.waiting.lock().tales);
-        tales.into_iter().for_each(|tale| tale());
+        for tale in tales {
+            // One that panics says so by itself, and the others are told.
+            let _ = catch_unwind(AssertUnwindSafe(tale));
+        }
     }
 
     /// Waits for something to tell, and for what comes soon after it; false where nothing will come.
@@ -133,6 +137,16 @@ mod tests {
         }
         // It hangs where the thread waits for more.
         assert!(told.iter().take(SOON).eq(0..SOON));
+    }
+
+    #[test]
+    fn one_that_panics_keeps_nobody_from_being_told() {
+        let (told_in, told) = sync_channel(1);
+        let later = Later::start().unwrap();
+        later.add(|| assert!(thread::current().name().is_none(), "it panics"));
+        later.add(move || told_in.send("the next").unwrap());
+        later.catch_up();
+        assert_eq!(told.try_recv(), Ok("the next"));
     }
 
     #[test]

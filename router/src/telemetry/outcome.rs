@@ -17,8 +17,8 @@ use littoral_kit::telemetry::{Array, KeyValue, Value};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A flight that is over.
-pub(super) struct Flown {
+/// A flight that is over, as it is told with its request's end.
+pub struct Flown {
     calls: Vec<Ended>,
     /// What the router itself took of the request.
     own: Duration,
@@ -35,16 +35,17 @@ struct Over<'a> {
     scene: &'a Scene,
 }
 
-impl Telemetry {
-    /// A flight is over: what is to be told of its calls, and of what the router itself took.
-    pub fn flown(
+impl Flown {
+    /// What is to be told of a flight's calls, and of what the router itself took. To be asked for once, at the
+    /// end of the flight.
+    #[must_use]
+    pub fn of(
         pipeline: &Pipeline,
         request: &Request,
         plan: &Plan,
         (ending, winner): (&Ending, Option<usize>),
-    ) {
-        let trace = &request.trace;
-        let (dispatches, waited) = trace.dispatches();
+    ) -> Self {
+        let (dispatches, waited) = request.trace.dispatches();
         let calls = dispatches.into_iter().zip(&ending.dispatches).enumerate();
         let calls = calls.map(|(index, (Dispatched { span, purpose, took }, row))| {
             let asked = plan.attempts.get(row.attempt).map(Asked::of);
@@ -55,13 +56,36 @@ impl Telemetry {
         let answered = ending.result.as_ref().ok();
         let attempt = answered.and_then(|answered| plan.attempts.get(answered.attempt));
         let predicted = attempt.map(|attempt| attempt.predicted);
-        trace.flown(Flown { calls: calls.collect(), own, predicted });
+        Self { calls: calls.collect(), own, predicted }
     }
 
-    /// A request that was decided is over.
-    pub fn ended(&self, pipeline: &Pipeline, request: &Request, outcome: &Arc<OutcomeRow>) {
+    fn tell(&self, meters: &Meters, scene: &Scene) {
+        self.calls.iter().for_each(|call| call.tell(meters, scene));
+        meters.overhead.record(self.own.as_secs_f64(), &[]);
+        if let Some(predicted) = &self.predicted {
+            scene.span.set(|| {
+                let told = [
+                    (attribute::PREDICTED_FIRST_TOKEN_MS, predicted.first_token_ms),
+                    (attribute::PREDICTED_TOTAL_MS, predicted.total_ms),
+                    (attribute::PREDICTED_COST, predicted.cost_usd_micros.map(usd)),
+                    (attribute::PREDICTED_JOULES, predicted.energy_joules),
+                ];
+                told.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key, value?)))
+            });
+        }
+    }
+}
+
+impl Telemetry {
+    /// A request that was decided is over, and its flight with it where it had one.
+    pub fn ended(
+        &self,
+        pipeline: &Pipeline,
+        request: &Request,
+        (outcome, flown): (&Arc<OutcomeRow>, Option<Flown>),
+    ) {
         let total = pipeline.clock.now().saturating_sub(request.arrived);
-        let (flown, scene) = (request.trace.take_flown(), Arc::clone(request.trace.scene()));
+        let scene = Arc::clone(request.trace.scene());
         let (id, alias, outcome) = (request.id.clone(), request.alias.clone(), Arc::clone(outcome));
         self.later(move |meters| {
             if let Some(flown) = flown {
@@ -91,24 +115,6 @@ impl Telemetry {
             let trace_id = span.trace_id();
             tracing::info!(request_id, trace_id, outcome = reason.name(), "request");
         });
-    }
-}
-
-impl Flown {
-    fn tell(&self, meters: &Meters, scene: &Scene) {
-        self.calls.iter().for_each(|call| call.tell(meters, scene));
-        meters.overhead.record(self.own.as_secs_f64(), &[]);
-        if let Some(predicted) = &self.predicted {
-            scene.span.set(|| {
-                let told = [
-                    (attribute::PREDICTED_FIRST_TOKEN_MS, predicted.first_token_ms),
-                    (attribute::PREDICTED_TOTAL_MS, predicted.total_ms),
-                    (attribute::PREDICTED_COST, predicted.cost_usd_micros.map(usd)),
-                    (attribute::PREDICTED_JOULES, predicted.energy_joules),
-                ];
-                told.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key, value?)))
-            });
-        }
     }
 }
 

@@ -10,7 +10,6 @@ use super::calls::Took;
 use super::carried::Carried;
 use super::labels::provider;
 use super::names::{Operation, attribute};
-use super::outcome::Flown;
 use super::steps::Step;
 use crate::clock::Clock;
 use littoral_core::flight::action::Purpose;
@@ -46,12 +45,11 @@ pub(super) struct Scene {
 
 /// What is known and not yet told.
 #[derive(Default)]
-pub(super) struct Facts {
+struct Facts {
     /// One a dispatch, in order.
-    pub dispatches: Vec<Dispatched>,
-    pub flown: Option<Flown>,
+    dispatches: Vec<Dispatched>,
     /// Time in the waiting room.
-    pub waited: Duration,
+    waited: Duration,
 }
 
 /// A call to a target that was begun.
@@ -149,7 +147,7 @@ impl RequestTrace {
     }
 
     /// What a call took is settled.
-    pub(super) fn settled(&self, dispatch: DispatchId, took: Took) {
+    pub(super) fn took_of(&self, dispatch: DispatchId, took: Took) {
         let index = usize::try_from(dispatch.0).unwrap_or(usize::MAX);
         if let Some(dispatched) = self.0.facts.lock().dispatches.get_mut(index) {
             dispatched.took = Some(took);
@@ -160,16 +158,6 @@ impl RequestTrace {
     pub(super) fn dispatches(&self) -> (Vec<Dispatched>, Duration) {
         let mut facts = self.0.facts.lock();
         (std::mem::take(&mut facts.dispatches), facts.waited)
-    }
-
-    /// The flight is over.
-    pub(super) fn flown(&self, flown: Flown) {
-        self.0.facts.lock().flown = Some(flown);
-    }
-
-    /// The flight that is over, where there was one; it is then no longer held here.
-    pub(super) fn take_flown(&self) -> Option<Flown> {
-        self.0.facts.lock().flown.take()
     }
 
     pub(super) fn waited(&self, time: Duration) {
