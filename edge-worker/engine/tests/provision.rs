@@ -72,16 +72,32 @@ fn a_missing_python_is_named_and_nothing_is_installed() {
         message.contains("/nowhere/python3") && message.contains("LITTORAL_PYTHON"),
         "{message}"
     );
+    #[cfg(unix)]
+    assert!(message.contains("No such file"), "{message}");
     assert_eq!(leftovers(home.path()), Vec::<PathBuf>::new());
     assert!(provisioner.installed().is_none());
 }
 
 #[cfg(unix)]
+#[test]
+fn a_python_that_does_not_work_is_named_with_what_it_said() {
+    let home = temporary();
+    let python = script(home.path(), "echo 'python3: no such version here' >&2; exit 127");
+    let error = Provisioner::new(&home.path().join("home")).python(&python).provision(&mut Silent);
+    let error = error.expect_err("no version");
+    assert!(matches!(error, ProvisionError::NoPython { .. }), "{error:?}");
+    assert!(error.to_string().contains("python3: no such version here"), "{error}");
+}
+
+/// Written by another process: were it open for writing in this one, a child that another test
+/// starts just then would hold it open too, and a program that is being written cannot be run.
+#[cfg(unix)]
 fn script(folder: &Path, text: &str) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
     let path = folder.join("python3");
-    fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("written");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
+    let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod 755 \"$0\"";
+    let written = Command::new("sh").args(["-c", write]).arg(&path).arg(text).status();
+    assert!(written.expect("a shell").success(), "{} cannot be written", path.display());
     path
 }
 

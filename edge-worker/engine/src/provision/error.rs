@@ -15,7 +15,7 @@ pub enum ProvisionError {
     #[error("found no Python (tried {tried}); install Python 3.{} to 3.{}, or set LITTORAL_PYTHON to its path",
         PYTHON_MINORS.start(), PYTHON_MINORS.end())]
     NoPython {
-        /// The commands that were tried.
+        /// The commands that were tried, each with what came of it.
         tried: String,
     },
     /// The interpreter is too old or too new for the pinned packages.

@@ -17,18 +17,18 @@ pub(super) fn find(provisioner: &Provisioner) -> Result<PathBuf, ProvisionError>
         None => CANDIDATES.iter().map(PathBuf::from).collect(),
     };
     let mut unfit = None;
+    let mut tried = Vec::new();
     for python in &candidates {
         match version(provisioner, python)? {
-            Some(found) if fits(&found) => return Ok(python.clone()),
-            Some(found) => {
+            Ok(found) if fits(&found) => return Ok(python.clone()),
+            Ok(found) => {
                 unfit
                     .get_or_insert(ProvisionError::PythonVersion { python: python.clone(), found });
             }
-            None => {}
+            Err(why) => tried.push(format!("{}: {why}", python.display())),
         }
     }
-    let tried = candidates.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
-    Err(unfit.unwrap_or(ProvisionError::NoPython { tried: tried.join(", ") }))
+    Err(unfit.unwrap_or(ProvisionError::NoPython { tried: tried.join("; ") }))
 }
 
 /// A command that runs `python` undisturbed by the user's Python settings; pip's own settings
@@ -48,8 +48,11 @@ pub(super) fn command(provisioner: &Provisioner, python: &Path) -> Command {
     command
 }
 
-// None: it cannot be started, or is no Python.
-fn version(provisioner: &Provisioner, python: &Path) -> Result<Option<String>, ProvisionError> {
+// The inner error says why there is no version: it cannot be started, or is no Python.
+fn version(
+    provisioner: &Provisioner,
+    python: &Path,
+) -> Result<Result<String, String>, ProvisionError> {
     let log = provisioner.layout.log();
     let mut found = None;
     let mut command = command(provisioner, python);
@@ -58,10 +61,12 @@ fn version(provisioner: &Provisioner, python: &Path) -> Result<Option<String>, P
             found = Some(line.to_owned());
             false
         });
-    match outcome.map_err(io_error("write", &log))? {
-        Ended::Well => Ok(found),
-        Ended::Badly(_) | Ended::Late | Ended::NotStarted(_) => Ok(None),
-    }
+    Ok(match outcome.map_err(io_error("write", &log))? {
+        Ended::Well => found.ok_or_else(|| "it names no version".to_owned()),
+        Ended::Badly(status) => Err(found.unwrap_or(status)),
+        Ended::Late => Err(format!("no answer in {} s", pins::VERSION_LIMIT.as_secs())),
+        Ended::NotStarted(error) => Err(error.to_string()),
+    })
 }
 
 fn fits(version: &str) -> bool {
