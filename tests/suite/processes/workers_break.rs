@@ -35,6 +35,9 @@ const SPARE_MS: f64 = 3_000.0;
 /// Workers that load or answer at once, over all lanes. A worker's limits follow from how fast it found
 /// itself when it loaded, so it must neither load nor answer beside a crowd.
 static TURNS: Semaphore = Semaphore::const_new(2);
+/// A worker that found itself very slow has limits longer than this. What ends first then is its connection, on
+/// which nobody has answered a ping for twelve seconds.
+const SILENT_MS: u64 = 11_000;
 /// The shipped policy, but the edge machine, which serves two lanes, may pause for longer: it reads one
 /// lane's prompt while it answers the other's.
 const POLICY: &str = "version = 1\nname = 'busy'\n[deadlines]\nstall_floor_ms = 3000\n";
@@ -263,14 +266,31 @@ fn the_one_failover<'a>(name: &str, row: &Row, answer: &'a Answer) -> &'a v1::Fa
             _ => None,
         })
         .collect();
-    let reason = match (row.failure, row.moment) {
-        (Failure::Killed, _) => "went away",
-        (Failure::Stopped, FirstToken::Before) => "no first token within",
-        (Failure::Stopped, FirstToken::At | FirstToken::After) => "silent in mid-stream",
-    };
     assert_eq!(all.len(), 1, "{name}: {all:?}");
-    assert!(all[0].reason.contains(reason), "{name}: {}", all[0].reason);
+    let (reason, limit_ms) = (&all[0].reason, limit_ms(row.moment, answer));
+    let is_gone = reason.contains("went away");
+    match (row.failure, row.moment) {
+        (Failure::Killed, _) => assert!(is_gone, "{name}: {reason}"),
+        (Failure::Stopped, _) if is_gone => assert!(limit_ms > SILENT_MS, "{name}: {limit_ms} ms"),
+        (Failure::Stopped, FirstToken::Before) => {
+            assert!(reason.contains("no first token within"), "{name}: {reason}");
+        }
+        (Failure::Stopped, FirstToken::At | FirstToken::After) => {
+            assert!(reason.contains("silent in mid-stream"), "{name}: {reason}");
+        }
+    }
     all[0]
+}
+
+/// How long the worker that breaks may be silent there.
+fn limit_ms(moment: FirstToken, answer: &Answer) -> u64 {
+    let Some(v1::decision::Outcome::Plan(plan)) = &answer.decision().outcome else {
+        panic!("a plan is expected, not {}", answer.decision().text)
+    };
+    match moment {
+        FirstToken::Before => plan.attempts[0].first_token_limit_ms,
+        FirstToken::At | FirstToken::After => plan.attempts[0].stall_limit_ms,
+    }
 }
 
 /// The real model, with a count of the jobs it was given.
