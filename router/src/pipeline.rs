@@ -1,13 +1,14 @@
 //! The life of a request inside the router: facts, decision, flight, account.
 //!
 //! [`prepare`] turns content into facts and asks the core; [`mod@drive`] performs the flight's
-//! actions on real sockets; [`account`] writes down what came of it. Doors call [`Pipeline::start`]
-//! and pass on what they are [`told`].
+//! actions on real sockets; [`account`] writes down what came of it. Doors poll what
+//! [`Pipeline::fly`] gives, or have it polled, and pass on what they are [`told`].
 
 pub mod account;
 mod beside;
 pub mod dispatch;
 pub mod drive;
+pub mod first_turns;
 pub mod flights;
 pub mod learned;
 mod ledger;

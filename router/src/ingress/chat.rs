@@ -7,6 +7,7 @@ pub(crate) use read::{body_digest, priority, read, request_id};
 use super::{deadline, principal};
 use crate::pipeline::Pipeline;
 use crate::pipeline::drive::Holds;
+use crate::pipeline::first_turns::FirstTurns;
 use crate::pipeline::flights::{Entered, Place};
 use crate::pipeline::request::{Delivery, Request, principal_key};
 use crate::pipeline::stream_log::StreamLog;
@@ -194,10 +195,20 @@ impl ChatDoor {
             self.0.registry.want(meanwhile);
         }
         let holds = Holds { permit: Arc::clone(&permit), place };
-        let trace = request.trace.clone();
-        self.0.start(request, prepared, holds);
+        let (trace, delivery) = (request.trace.clone(), request.delivery);
+        let (flight, flights) = (self.0.fly(request, prepared, holds), &self.0.flights);
         let Answer { id, told } = Answer::read(reader, id, Some(permit));
-        Ok(Answer { id, told: Box::pin(trace.carry(told)) })
+        let told = trace.carry(told);
+        Ok(Answer {
+            id,
+            told: match delivery {
+                Delivery::Whole => Box::pin(FirstTurns::of(flight, told, flights)),
+                Delivery::InPieces | Delivery::ForGood => {
+                    flights.spawn(flight);
+                    Box::pin(told)
+                }
+            },
+        })
     }
 
     /// A place among the requests in flight, if this one may have it.

@@ -23,7 +23,7 @@ use crate::pipeline::request::Request as ChatRequest;
 use crate::telemetry::Operation;
 use answer::Sent;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use error::Shape;
@@ -88,7 +88,6 @@ pub fn app(door: HttpDoor) -> Router {
         .route("/v1/messages", post(anthropic::messages::create))
         .route("/v1/messages/count_tokens", post(anthropic::messages::count))
         .method_not_allowed_fallback(other_method)
-        .layer(DefaultBodyLimit::disable())
         .with_state(door)
 }
 

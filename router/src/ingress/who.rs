@@ -6,9 +6,11 @@
 //! say so in a header and need a key like everybody; the second carry the page's origin, which has to be of
 //! this machine too or be named in the configuration.
 
+mod let_in;
 mod origin;
 mod refused;
 
+pub use let_in::LetIn;
 pub use origin::Origins;
 
 use super::principal::People;
@@ -16,11 +18,8 @@ use crate::clock::unix_ms;
 use crate::connection::Connection;
 use crate::keys::{Keys, Presented, Scope};
 use crate::tls::identity;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, ORIGIN};
+use http::{HeaderMap, Request};
 use littoral_core::principal::Principal;
 use littoral_core::reason::Reason;
 use std::collections::BTreeSet;
@@ -60,23 +59,6 @@ struct NotLetIn {
     message: String,
 }
 
-/// Lets a request in with its principal, or answers it.
-pub async fn let_in(State(who): State<Who>, mut request: Request, next: Next) -> Response {
-    let needed = needed(request.uri().path());
-    if matches!(needed, Needed::Nothing) {
-        return next.run(request).await;
-    }
-    let connection = request.extensions().get::<Connection>();
-    let asker = who.asker(connection, request.headers(), unix_ms());
-    match asker.and_then(|asker| allowed(asker, needed)) {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            next.run(request).await
-        }
-        Err(why) => refused::answer(&request, &why),
-    }
-}
-
 impl Who {
     /// People who could ask with a key now, at most so many.
     #[must_use]
@@ -84,6 +66,17 @@ impl Who {
         let groups = |user: &str| self.people.groups.get(user).cloned().unwrap_or_default();
         let keys = self.keys.that_hold(unix_ms(), most);
         keys.iter().map(|key| key.principal(groups(&key.user), false)).collect()
+    }
+
+    /// Whose request it is, where its path asks for somebody.
+    fn lets_in<B>(&self, request: &Request<B>) -> Result<Option<Principal>, NotLetIn> {
+        let needed = needed(request.uri().path());
+        if matches!(needed, Needed::Nothing) {
+            return Ok(None);
+        }
+        let connection = request.extensions().get::<Connection>();
+        let asker = self.asker(connection, request.headers(), unix_ms())?;
+        allowed(asker, needed).map(Some)
     }
 
     fn asker(

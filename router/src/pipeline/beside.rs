@@ -6,12 +6,12 @@
 
 use futures_util::FutureExt as _;
 use parking_lot::Mutex;
-use std::future::poll_fn;
+use pin_project_lite::pin_project;
 use std::mem;
 use std::panic::AssertUnwindSafe;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use tokio_util::task::TaskTracker;
 
 type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -26,30 +26,48 @@ impl Calls {
         self.0.lock().push(Box::pin(AssertUnwindSafe(call).catch_unwind().map(drop)));
     }
 
-    /// Runs a flight, and beside it the calls that it begins. Those that outlive it go on as tasks of their own.
-    pub async fn beside(self, flight: impl Future<Output = ()>, tasks: TaskTracker) {
-        let (mut flight, mut running) = (pin!(flight), Vec::<Call>::new());
-        poll_fn(|context| {
-            loop {
-                running.retain_mut(|call| call.as_mut().poll(context).is_pending());
-                if flight.as_mut().poll(context).is_ready() {
-                    return Poll::Ready(());
-                }
-                let begun = self.take();
-                if begun.is_empty() {
-                    return Poll::Pending;
-                }
-                running.extend(begun);
-            }
-        })
-        .await;
-        for call in running.into_iter().chain(self.take()) {
-            tasks.spawn(call);
-        }
+    /// A flight, and beside it the calls that it begins. Those that outlive it go on as tasks of their own.
+    pub fn beside<F: Future<Output = ()>>(self, flight: F, tasks: TaskTracker) -> Beside<F> {
+        Beside { flight, begun: self, running: Vec::new(), tasks }
     }
 
     fn take(&self) -> Vec<Call> {
         mem::take(&mut *self.0.lock())
+    }
+}
+
+pin_project! {
+    /// A flight with its calls.
+    #[must_use = "futures do nothing unless they are polled"]
+    pub struct Beside<F> {
+        #[pin]
+        flight: F,
+        begun: Calls,
+        running: Vec<Call>,
+        tasks: TaskTracker,
+    }
+}
+
+impl<F: Future<Output = ()>> Future for Beside<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        loop {
+            this.running.retain_mut(|call| call.as_mut().poll(context).is_pending());
+            let is_over = this.flight.as_mut().poll(context).is_ready();
+            let begun = this.begun.take();
+            if is_over {
+                for call in this.running.drain(..).chain(begun) {
+                    this.tasks.spawn(call);
+                }
+                return Poll::Ready(());
+            }
+            if begun.is_empty() {
+                return Poll::Pending;
+            }
+            this.running.extend(begun);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Drives one flight: its actions become sends, waits and cancels; what happens becomes its events.
 //!
-//! One task a request. It waits for exactly one of: a word from a target, the flight's own timer,
+//! One future a request. It waits for exactly one of: a word from a target, the flight's own timer,
 //! the client going away, the hard stop of a shutdown. Everything it waits on has a bound, because
 //! the flight always holds a deadline.
 
@@ -39,8 +39,14 @@ pub struct Holds {
 }
 
 impl Pipeline {
-    /// Starts a decided request on its own task. What happens is told through the log in `holds`.
-    pub fn start(self: &Arc<Self>, request: Request, prepared: Prepared, holds: Holds) {
+    /// A decided request on its way, which goes on while it is polled. What happens is told through the log in
+    /// `holds`.
+    pub fn fly(
+        self: &Arc<Self>,
+        request: Request,
+        prepared: Prepared,
+        holds: Holds,
+    ) -> impl Future<Output = ()> + Send + use<> {
         let (pipeline, calls) = (Arc::clone(self), Calls::default());
         let flight = {
             let calls = calls.clone();
@@ -70,7 +76,7 @@ impl Pipeline {
                 drop(holds);
             }
         };
-        self.flights.spawn(Again::new(calls.beside(flight, self.shutdown.tasks.clone())));
+        Again::new(calls.beside(flight, self.shutdown.tasks.clone()))
     }
 }
 

@@ -9,9 +9,11 @@ mod preface;
 use super::StartError;
 use crate::connection::Connection;
 use crate::tls::server::Tls;
-use axum::Router as App;
+use axum::body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use littoral_kit::again::Again;
 use littoral_kit::shutdown::Shutdown;
@@ -25,7 +27,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
-use tower::Service as _;
+use tower::Service;
 
 /// A connection is pinged this often, and ends when a ping goes unanswered for the second time: longer
 /// than a worker or the router itself may be stopped and go on (10 s), shorter than a lease (15 s).
@@ -67,10 +69,29 @@ pub(super) async fn bind(
     Ok((listener, address))
 }
 
+/// What answers the requests of all connections. It is cloned for every request.
+pub(super) trait App:
+    Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<T> App for T where
+    T: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 /// What every connection needs.
 #[derive(Clone)]
-struct Port {
-    app: App,
+struct Port<A> {
+    app: A,
     tls: Option<Arc<Tls>>,
     handshakes: Arc<Semaphore>,
     hard: CancellationToken,
@@ -81,7 +102,7 @@ struct Port {
 /// has begun to say, for a bounded time.
 pub(super) fn serve(
     listener: TcpListener,
-    app: App,
+    app: impl App,
     tls: Option<Arc<Tls>>,
     connections: usize,
     shutdown: &Shutdown,
@@ -134,7 +155,7 @@ async fn next(
     }
 }
 
-impl Port {
+impl<A: App> Port<A> {
     async fn talk(self, stream: TcpStream, peer: SocketAddr) {
         let _ = stream.set_nodelay(true);
         match &self.tls {
@@ -165,10 +186,9 @@ impl Port {
         let listened = tokio::time::timeout(FIRST_WORDS, preface::listen(stream)).await;
         let Ok(Ok((spoken, stream))) = listened else { return };
         let app = self.app.clone();
-        let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(connection.clone());
-            let mut app = app.clone();
-            async move { Ok::<_, Infallible>(answer(&mut app, request).await) }
+            app.clone().call(request)
         });
         let stream = TokioIo::new(stream);
         let served = match spoken {
@@ -212,16 +232,6 @@ async fn to_its_end<C: Future>(
         () = hard.cancelled() => take_nothing_new(connection.as_mut()),
     }
     connection.await
-}
-
-async fn answer(
-    app: &mut App,
-    request: hyper::Request<hyper::body::Incoming>,
-) -> hyper::Response<axum::body::Body> {
-    match app.call(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
 }
 
 #[cfg(test)]

@@ -10,15 +10,13 @@ use crate::ingress::ledger::LedgerDoor;
 use crate::ingress::policy::PolicyDoor;
 use crate::ingress::privacy::PrivacyDoor;
 use crate::ingress::routing::RoutingDoor;
-use crate::ingress::who::{Origins, Who, let_in};
+use crate::ingress::who::{LetIn, Origins, Who};
 use crate::pipeline::Pipeline;
 use crate::policy_keeper::PolicyKeeper;
 use crate::policy_replay::Replays;
 use crate::store::{DecisionLog, Ledger, ReceiptLog};
 use crate::worker_door::WorkerDoor;
 use ::http::{HeaderName, Method};
-use axum::Router;
-use axum::middleware::from_fn_with_state;
 use littoral_proto::v1::chat_service_server::ChatServiceServer;
 use littoral_proto::v1::embedding_service_server::EmbeddingServiceServer;
 use littoral_proto::v1::fleet_service_server::FleetServiceServer;
@@ -33,7 +31,7 @@ use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 use tonic_health::server::HealthReporter;
 use tower::Layer as _;
-use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowOrigin, Cors, CorsLayer};
 
 /// Largest message with a policy in it, in bytes: the files may have half of it.
 const MAX_POLICY_MESSAGE: usize = 8 * 1024 * 1024;
@@ -62,7 +60,7 @@ pub(super) async fn app(
     doors: Doors,
     who: Who,
     max_request: usize,
-) -> Result<(Router, HealthReporter), StartError> {
+) -> Result<(Cors<LetIn>, HealthReporter), StartError> {
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<ChatServiceServer<ChatDoor>>().await;
     health.set_serving::<RoutingServiceServer<RoutingDoor>>().await;
@@ -124,12 +122,10 @@ pub(super) async fn app(
         .add_service(reflection_alpha);
     let http = http::app(HttpDoor::new(pipeline, max_request));
     let origins = Arc::clone(&who.origins);
-    let app = http
-        .merge(routes.routes().into_axum_router().reset_fallback())
-        .fallback(http::not_found)
-        .layer(from_fn_with_state(who, let_in))
-        .layer(cors(origins));
-    Ok((app, health))
+    let doors =
+        http.merge(routes.routes().into_axum_router().reset_fallback()).fallback(http::not_found);
+    // Around all doors at once: a layer of the routes would be boxed and cloned for every request.
+    Ok((cors(origins).layer(LetIn::new(who, doors)), health))
 }
 
 /// What browsers are told of pages from elsewhere, before and after they ask.

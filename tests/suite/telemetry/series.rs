@@ -53,9 +53,8 @@ async fn fly(cluster: &Cluster, number: usize) {
     let Entered::New(place) = entered else { panic!("the id is new") };
     let permit = Arc::clone(&pipeline.in_flight).acquire_owned().await.expect("a place");
     let prepared = pipeline.prepare(&request).await;
-    let mut told = Box::pin(place.log.read_all().expect("a reader").into_stream());
-    pipeline.start(request, prepared, Holds { permit: Arc::new(permit), place });
-    while tokio_stream::StreamExt::next(&mut told).await.is_some() {}
+    let _reader = place.log.read_all().expect("a reader");
+    pipeline.fly(request, prepared, Holds { permit: Arc::new(permit), place }).await;
 }
 
 fn series(text: &str) -> usize {

@@ -1,8 +1,8 @@
 //! The end of a connection: what was begun is said, and nobody is waited for for long.
 
 use super::*;
-use axum::body::{Body, BodyDataStream};
-use axum::response::Response;
+use axum::Router;
+use axum::body::BodyDataStream;
 use axum::routing::get;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use hyper::client::conn;
@@ -30,7 +30,7 @@ async fn stand() -> Stand {
         }));
         async { Response::new(Body::from_stream(words)) }
     };
-    let app = App::new().route("/", get(answer));
+    let app = Router::new().route("/", get(answer));
     let shutdown = Shutdown::new();
     let (listener, address) = bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
     serve(listener, app, None, 8, &shutdown);
