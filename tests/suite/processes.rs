@@ -3,6 +3,7 @@
 //! it does on a machine: a socket that the kernel closes, a peer that stops in mid-instruction, a
 //! state folder that another process finds again.
 
+mod counted;
 mod logs;
 mod rolling_restart;
 mod router_killed;

@@ -14,7 +14,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio_util::task::TaskTracker;
 
-/// So many turns. An answer that comes in one piece takes three or four.
+/// So many turns: more than an answer takes that comes in one piece.
 const TURNS: u8 = 8;
 
 type Flight = Pin<Box<dyn Future<Output = ()> + Send>>;
