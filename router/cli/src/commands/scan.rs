@@ -2,6 +2,7 @@
 //! router is asked, and nothing leaves this process.
 
 mod chat;
+mod decode;
 mod page;
 
 use crate::arguments::Globals;
@@ -62,14 +63,13 @@ impl Scan {
             return page::list(globals);
         }
         let policy = self.policy()?;
-        let input = self.input()?;
-        let text = String::from_utf8_lossy(&input);
+        let text = self.input()?;
         let (content, is_chat) = match chat::read(&text) {
             Some(wire) => match prompt::prompt(wire) {
                 Ok(prompt) => (prompt, true),
-                Err(_) => (Prompt::of_text(text.to_string()), false),
+                Err(_) => (Prompt::of_text(text.clone()), false),
             },
-            None => (Prompt::of_text(text.to_string()), false),
+            None => (Prompt::of_text(text.clone()), false),
         };
         let scanned = self.searcher()?.scan(Arc::new(content));
         let mut found = analysis(&scanned, Principal::loopback(), &policy);
@@ -115,8 +115,8 @@ impl Scan {
         })
     }
 
-    fn input(&self) -> Result<Vec<u8>, Failure> {
-        let Some(path) = self.file.as_ref() else { return Ok(Vec::new()) };
+    fn input(&self) -> Result<String, Failure> {
+        let Some(path) = self.file.as_ref() else { return Ok(String::new()) };
         let name = path.display();
         let read = |mut from: Box<dyn std::io::Read>| {
             let mut bytes = Vec::new();
@@ -133,6 +133,6 @@ impl Scan {
             return Err(Failure::new(format!("{name} is longer than {LONGEST_BYTES} bytes"))
                 .fix("scan it in parts"));
         }
-        Ok(bytes)
+        decode::text(bytes, path)
     }
 }

@@ -34,6 +34,8 @@ pub struct TextScan {
     pub spots: Vec<Spot>,
     /// How far it got.
     pub extent: Extent,
+    /// It was given up: what it did not come to may hold anything.
+    pub gave_up: bool,
 }
 
 /// A spot in a prompt.

@@ -131,13 +131,12 @@ pub fn clear(
     remainder: Remainder,
     begun: Option<&ScannedText>,
 ) -> Result<Cleared, Denied> {
-    let Asked { content, facts, attempt, policy, request_id } = asked;
+    let Asked { content, attempt, policy, request_id, .. } = asked;
     if begun.map(ScannedText::text) != remainder.assistant_prefix.as_deref() {
         return Err(internal("the begun answer was not scanned".into()));
     }
-    let read = read(content, begun, facts);
-    let fact = stricter(class::under(policy, facts), class::under(policy, &read));
-    may_reach(fact, read.scan.extent, Tier::Cloud, policy)?;
+    let (fact, extent) = judged(asked, begun);
+    may_reach(fact, extent, Tier::Cloud, policy)?;
     let target = &attempt.target;
     match &target.at {
         Place::Cloud { .. } => {}
@@ -158,11 +157,47 @@ pub fn clear(
     })
 }
 
+/// Whether a worker other than the asker's own device may go on with an answer that was begun elsewhere.
+///
+/// # Errors
+/// [`Denied`] where what was found in the begun answer may not reach the attempt's tier, or makes the
+/// content restricted, which the decision did not know: the machine may be another person's.
+pub fn may_continue(asked: Asked<'_>, begun: &ScannedText) -> Result<(), Denied> {
+    let tier = asked.attempt.tier;
+    let ((without, _), (with, extent)) = (judged(asked, None), judged(asked, Some(begun)));
+    may_reach(with, extent, tier, asked.policy)?;
+    if becomes_restricted(without, with) {
+        let message =
+            "the begun answer is restricted, and the machine may be another person's".into();
+        return Err(Denied { reason: Reason::EgressDenied, message });
+    }
+    Ok(())
+}
+
+fn becomes_restricted(before: ClassFact, after: ClassFact) -> bool {
+    let restricted = |fact: ClassFact| fact.decided_class() == DataClass::Restricted;
+    restricted(after) && !restricted(before)
+}
+
+/// The class of what is sent, and how far it was looked at.
+fn judged(asked: Asked<'_>, begun: Option<&ScannedText>) -> (ClassFact, Extent) {
+    let Asked { content, facts, policy, .. } = asked;
+    let read = read(content, begun, facts);
+    let fact = stricter(class::under(policy, facts), class::under(policy, &read));
+    (fact, read.scan.extent)
+}
+
 /// The facts as the content itself gives them, whatever the decision was made from.
 fn read(content: &Scanned, begun: Option<&ScannedText>, facts: &Facts) -> Facts {
     let scan = content.fact().clone();
     let scan = begun.map_or(scan.clone(), |begun| both(scan, begun.fact()));
     Facts { class: content.labels(), scan, ..facts.clone() }
+}
+
+/// The facts of a request whose answer was begun.
+#[must_use]
+pub fn with_begun(facts: &Facts, begun: &ScannedText) -> Facts {
+    Facts { scan: both(facts.scan.clone(), begun.fact()), ..facts.clone() }
 }
 
 /// Whether an attempt that `decided` planned may still be sent now that `current` holds.
@@ -202,6 +237,12 @@ pub fn still_allowed(
     }
     let extent = facts.scan.extent;
     let class = class::under(current, facts);
+    if tier == Tier::Edge && becomes_restricted(class::under(decided, facts), class) {
+        // Nor does it say whose machine it is.
+        return Err(changed(
+            "its content is restricted now, and the machine may be another person's",
+        ));
+    }
     may_reach(class, extent, tier, current).map_err(|denied| changed(&denied.message))
 }
 

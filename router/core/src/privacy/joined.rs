@@ -1,5 +1,6 @@
 //! What stands next to each other in a prompt, read as one line: a number can be split over two parts,
-//! two messages, or two turns of one speaker.
+//! two messages, or two turns of one speaker. And read one under the other: what a number is, the question
+//! before it says, or the name of its field.
 //!
 //! A line holds the end and the beginning of each text, not the whole of it: whatever crosses a seam lies
 //! near it.
@@ -12,8 +13,8 @@ use crate::prompt::Role;
 
 /// So many bytes on each side of a seam are read.
 const REACH: usize = 192;
-/// Between beginning and end of a long text. No pattern and no view reads across it.
-const CUT: char = '\u{1}';
+/// Between beginning and end of a long text. No pattern and no view reads a number or a word across it.
+const CUT: &str = "\n`\n";
 
 /// Texts in a row.
 pub(super) struct Line<'a> {
@@ -34,6 +35,8 @@ struct Piece<'a> {
     len: usize,
     /// It follows the piece before without a gap.
     seam: bool,
+    /// Its leaf goes on before it, and behind it.
+    cut: (bool, bool),
 }
 
 /// The lines of a prompt: all that is said, in its order; all that each speaker says, where another one
@@ -63,16 +66,34 @@ pub(super) fn lines<'a>(leaves: &[Leaf<'a>]) -> Vec<Line<'a>> {
     lines
 }
 
+/// All strings of a prompt in its order, each under the one before; nothing where there is only one.
+pub(super) fn column<'a>(leaves: &[Leaf<'a>]) -> Option<Line<'a>> {
+    (leaves.len() > 1).then(|| {
+        Line::with(leaves, |leaf| match leaf.at {
+            At::MetadataValue(_) => ": ",
+            _ => "\n",
+        })
+    })
+}
+
 impl<'a> Line<'a> {
     fn of(leaves: &[Leaf<'a>]) -> Self {
+        Self::with(leaves, |_| "")
+    }
+
+    /// With something before each text but the first.
+    fn with(leaves: &[Leaf<'a>], gap: impl Fn(&Leaf<'a>) -> &'static str) -> Self {
         let mut line = Self { text: String::new(), pieces: Vec::new() };
         for leaf in leaves {
+            if !line.pieces.is_empty() {
+                line.text.push_str(gap(leaf));
+            }
             let len = leaf.text.len();
             if len <= 2 * REACH {
                 line.push(*leaf, 0..len, true);
             } else {
                 line.push(*leaf, 0..boundary(leaf.text, REACH), true);
-                line.text.push(CUT);
+                line.text.push_str(CUT);
                 line.push(*leaf, boundary(leaf.text, len - REACH)..len, false);
             }
         }
@@ -81,10 +102,27 @@ impl<'a> Line<'a> {
 
     fn push(&mut self, leaf: Leaf<'a>, range: std::ops::Range<usize>, seam: bool) {
         let (start, offset) = (self.text.len(), range.start);
+        let cut = (range.start > 0, range.end < leaf.text.len());
         let text = leaf.text.get(range).unwrap_or_default();
         let seam = seam && start > 0;
-        self.pieces.push(Piece { start, leaf, offset, len: text.len(), seam });
+        self.pieces.push(Piece { start, leaf, offset, len: text.len(), seam, cut });
         self.text.push_str(text);
+    }
+
+    /// The finding that a spot of this line is, if it lies in one text and does not end where that was cut.
+    pub fn within(&self, spot: &Spot) -> Option<Finding> {
+        let mut touched = self.pieces.iter().filter(|piece| {
+            piece.start < spot.span.end && spot.span.start < piece.start + piece.len
+        });
+        let piece = touched.next().filter(|_| touched.next().is_none())?;
+        let (from, to) = (spot.span.start.checked_sub(piece.start)?, spot.span.end - piece.start);
+        let is_cut = piece.cut.0 && from == 0 || piece.cut.1 && to >= piece.len;
+        if is_cut || to > piece.len {
+            return None;
+        }
+        let span = piece.offset + from..piece.offset + to;
+        let spot = Spot { span, ..*spot };
+        Some(Finding { at: piece.leaf.at, label: piece.leaf.label, joined: false, spot })
     }
 
     /// The finding that a spot of this line is, if it lies in more than one text.

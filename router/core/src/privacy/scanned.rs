@@ -6,7 +6,7 @@
 use super::at::At;
 use super::classify::classify;
 use super::detect::{Detector, Family, Find};
-use super::finding::{Finding, Spot, counted};
+use super::finding::{Finding, Spot, TextScan, counted};
 use super::joined;
 use super::leaves::{Leaf, walk};
 use super::searcher::{LONGEST, Searcher};
@@ -104,6 +104,9 @@ impl Searcher {
         for line in joined::lines(&leaves) {
             extent = extent.max(self.line(&line, &mut findings));
         }
+        if let Some(column) = joined::column(&leaves) {
+            extent = extent.max(self.column(&column, &mut findings));
+        }
         findings.sort_by_key(|finding| (finding.at, finding.spot.span.start));
         drop(leaves);
         Scanned::new(prompt, findings, extent)
@@ -134,8 +137,33 @@ impl Searcher {
     fn line(&mut self, line: &joined::Line<'_>, findings: &mut Vec<Finding>) -> Extent {
         let scan = self.text(&line.text);
         findings.extend(scan.spots.iter().filter_map(|spot| line.across(spot)));
-        // What was cut off at a seam may look like anything; a search that was given up is another matter.
-        if scan.extent == Extent::Truncated { Extent::Truncated } else { Extent::Whole }
+        extent_beside(&scan)
+    }
+
+    /// A column counts for what its neighbours say of a text: what is likelier than by itself.
+    fn column(&mut self, column: &joined::Line<'_>, findings: &mut Vec<Finding>) -> Extent {
+        let scan = self.text(&column.text);
+        for found in scan.spots.iter().filter_map(|spot| column.within(spot)) {
+            let is_same = |known: &&mut Finding| {
+                known.at == found.at
+                    && known.spot.span == found.spot.span
+                    && std::ptr::eq(known.spot.detector, found.spot.detector)
+            };
+            match findings.iter_mut().find(is_same) {
+                Some(known) => known.spot.score = known.spot.score.max(found.spot.score),
+                None => findings.push(found),
+            }
+        }
+        extent_beside(&scan)
+    }
+}
+
+/// How far a search of neighbours got.
+fn extent_beside(scan: &TextScan) -> Extent {
+    // What was cut off at a seam may look like encoded text; a search that was given up is another matter.
+    match scan.extent {
+        Extent::Unsure if !scan.gave_up => Extent::Whole,
+        extent => extent,
     }
 }
 

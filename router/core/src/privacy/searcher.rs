@@ -56,7 +56,7 @@ impl Searcher {
     /// Searches a text in all its views.
     pub fn text(&mut self, text: &str) -> TextScan {
         if text.len() > LONGEST {
-            return TextScan { spots: Vec::new(), extent: Extent::Truncated };
+            return TextScan { spots: Vec::new(), extent: Extent::Truncated, gave_up: true };
         }
         let out = expand(text);
         let mut extent = Extent::Whole;
@@ -66,18 +66,20 @@ impl Searcher {
         if out.truncated {
             extent = extent.max(Extent::Truncated);
         }
-        let mut spots = Vec::new();
+        let (mut spots, mut gave_up) = (Vec::new(), false);
         for view in &out.views {
-            if self.view(text, view, &mut spots).is_err() {
-                extent = extent.max(Extent::Unsure);
-            }
+            gave_up |= self.view(text, view, &mut spots).is_err();
             if spots.len() >= MOST_HITS {
-                extent = extent.max(Extent::Unsure);
+                gave_up = true;
                 break;
             }
         }
+        if gave_up {
+            extent = extent.max(Extent::Unsure);
+        }
         let spots = merged(spots);
-        TextScan { spots: if self.alone { spots } else { resolved(spots) }, extent }
+        let spots = if self.alone { spots } else { resolved(spots) };
+        TextScan { spots, extent, gave_up }
     }
 
     fn view(

@@ -80,14 +80,24 @@ impl Context {
     }
 }
 
-/// Whether no ASCII letter continues the word on either side: `tin` is none in `testing`. A plural is.
+/// Whether no ASCII letter continues the word on either side: `tin` is none in `testing`. A plural is, and so
+/// is a part of `userSsn` and `SSNField`.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let letter =
         |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphabetic);
     let plural = text.get(end).is_some_and(|byte| byte.eq_ignore_ascii_case(&b's'));
-    let led = letter(Some(start)) && letter(start.checked_sub(1));
-    let followed = letter(end.checked_sub(1)) && letter(Some(end + usize::from(plural)));
+    let end = end + usize::from(plural && !begins_a_hump(text, end));
+    let led = letter(Some(start)) && letter(start.checked_sub(1)) && !begins_a_hump(text, start);
+    let followed = letter(end.checked_sub(1)) && letter(Some(end)) && !begins_a_hump(text, end);
     !(led || followed)
+}
+
+/// Whether a word begins here in the middle of letters: a capital behind a small one, or before one.
+fn begins_a_hump(text: &[u8], at: usize) -> bool {
+    let is =
+        |at: Option<usize>, what: fn(&u8) -> bool| at.and_then(|at| text.get(at)).is_some_and(what);
+    let small = |at| is(at, u8::is_ascii_lowercase);
+    is(Some(at), u8::is_ascii_uppercase) && (small(at.checked_sub(1)) || small(at.checked_add(1)))
 }
 
 /// Whether a version follows, as in `Mobile/15E148` and `Mobile Safari/537.36`: browsers call themselves so

@@ -35,7 +35,7 @@ pub(super) struct Finder {
 
 impl Finder {
     /// Of words that are not empty; others are never found. Says of a number whether its word is wanted between
-    /// letters too; those that are not may be left out there, if they begin with a letter of ASCII.
+    /// letters too; those that are not may be left out there, if they begin with a letter of ASCII, but for the humps of names.
     pub fn new<W: AsRef<[u8]>>(words: &[W], inside: impl Fn(usize) -> bool) -> Self {
         let lower = |word: &W| word.as_ref().to_ascii_lowercase().into_boxed_slice();
         let words: Vec<Box<[u8]>> = words.iter().map(lower).collect();
@@ -80,7 +80,10 @@ impl Finder {
         let mut before = 0_u8;
         for (start, four) in text.array_windows().enumerate() {
             let key = key(*four);
-            let begins = if before.is_ascii_alphabetic() { &self.inner } else { &self.begins };
+            // A capital behind a small letter begins a word of a name, as in `userSsn`.
+            let hump = four[0].is_ascii_uppercase() & before.is_ascii_lowercase();
+            let inside = before.is_ascii_alphabetic() & !hump;
+            let begins = if inside { &self.inner } else { &self.begins };
             [before, ..] = *four;
             if begins.has(gram(key)) && self.may_begin(key) {
                 self.compare(text, start, key, &mut found);

@@ -2,6 +2,7 @@
 //! of context.
 
 use super::finder::Finder;
+use std::borrow::Cow;
 
 /// What a word in a text is a reason for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,15 +41,19 @@ pub(super) struct Found<'w> {
 }
 
 impl Words {
-    pub fn of(mut pairs: Vec<(&'static str, Aim)>) -> Self {
+    pub fn of(pairs: Vec<(&'static str, Aim)>) -> Self {
+        let mut pairs: Vec<(Cow<'static, str>, Aim)> = pairs
+            .into_iter()
+            .flat_map(|(word, aim)| cases(word).map(move |word| (word, aim)))
+            .collect();
         pairs.sort_unstable();
         pairs.dedup();
-        let mut words: Vec<&'static str> = Vec::new();
+        let mut words: Vec<Cow<'static, str>> = Vec::new();
         let mut of: Vec<Word> = Vec::new();
         for (word, aim) in pairs {
             if words.last() != Some(&word) {
-                words.push(word);
                 of.push(Word { length: word.len(), ..Word::default() });
+                words.push(word);
             }
             if let Some(known) = of.last_mut() {
                 match aim {
@@ -58,6 +63,7 @@ impl Words {
             }
         }
         let inside = |number| of.get(number).is_some_and(|word: &Word| !word.aims.is_empty());
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
         Self { finder: Finder::new(&words, inside), of }
     }
 
@@ -80,6 +86,12 @@ impl Words {
             }
         });
     }
+}
+
+/// A word, and how it is written in capitals where those are not the finder's, which knows ASCII's.
+fn cases(word: &'static str) -> impl Iterator<Item = Cow<'static, str>> {
+    let capitals = (!word.is_ascii()).then(|| Cow::Owned(word.to_uppercase()));
+    std::iter::once(Cow::Borrowed(word)).chain(capitals.filter(|capitals| capitals != word))
 }
 
 /// Whether the bit of a detector is set.

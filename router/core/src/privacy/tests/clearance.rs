@@ -3,6 +3,11 @@
 use super::*;
 use crate::privacy::ScannedText;
 
+fn compiled(body: &str) -> Policy {
+    let raw: RawPolicy = toml::from_str(&format!("version = 1\nname = 'p'\n{body}")).unwrap();
+    Policy::compile(raw).unwrap()
+}
+
 #[test]
 fn a_labelled_public_prompt_is_cleared_for_its_target_policy_and_request() {
     let prompt = labelled(DataClass::Public);
@@ -53,10 +58,7 @@ fn an_unseen_prompt_is_not_cleared_even_under_ceilings_that_would_let_it() {
 
 #[test]
 fn a_prompt_without_labels_is_cleared_as_internal_once_a_scan_saw_nothing_and_that_is_enough() {
-    let compile = |body: &str| {
-        let raw: RawPolicy = toml::from_str(&format!("version = 1\nname = 'p'\n{body}")).unwrap();
-        Policy::compile(raw).unwrap()
-    };
+    let compile = compiled;
     let unlabelled = fact(DataClass::Personal, ClassOrigin::Unlabelled);
     let content = scanned(plain());
     let known = Facts { scan: content.fact().clone(), ..facts(unlabelled) };
@@ -110,6 +112,41 @@ fn a_begun_answer_goes_along_only_with_its_own_scan_and_counts() {
 }
 
 #[test]
+fn another_machine_goes_on_with_a_begun_answer_only_where_what_is_in_it_may_go_there() {
+    let content = scanned(labelled(DataClass::Public));
+    let known = facts(told(DataClass::Public));
+    let edge = Attempt {
+        tier: Tier::Edge,
+        ..attempt(Place::Worker { worker_id: "w".into(), incarnation: 1 })
+    };
+    let scan = |text: &str| Searcher::shipped().expect("detectors").answer(text.into());
+    let (plain, card) = (scan("so far"), scan("the card is 4111 1111 1111 1111"));
+    let restricted = "[privacy.classes]\npayment = 'restricted'";
+    let lent = "[ceilings]\nrestricted_edge = true\n[privacy.classes]\npayment = 'restricted'";
+    for (body, begun, allowed) in [
+        ("", &plain, true),
+        ("", &card, true),
+        ("[ceilings]\npersonal = 'device'", &card, false),
+        (restricted, &plain, true),
+        (restricted, &card, false),
+        // The machine may be another person's, and nobody asked whether it is.
+        (lent, &card, false),
+        // As with a prompt that nobody saw: it leaves for no cloud, and this is none.
+        ("", &ScannedText::unavailable("so far".into()), true),
+    ] {
+        let policy = compiled(body);
+        let asked = Asked {
+            content: &content,
+            facts: &known,
+            attempt: &edge,
+            policy: &policy,
+            request_id: "r",
+        };
+        assert_eq!(gate::may_continue(asked, begun).is_ok(), allowed, "{body}");
+    }
+}
+
+#[test]
 fn the_gate_believes_the_stricter_of_what_it_reads_and_what_it_is_told() {
     let public = || labelled(DataClass::Public);
     assert!(pass(public(), told(DataClass::Restricted)).is_err());
@@ -120,10 +157,7 @@ fn the_gate_believes_the_stricter_of_what_it_reads_and_what_it_is_told() {
 
 #[test]
 fn the_gate_asks_the_policy_of_the_moment() {
-    let compile = |body: &str| {
-        let raw: RawPolicy = toml::from_str(&format!("version = 1\nname = 'p'\n{body}")).unwrap();
-        Policy::compile(raw).unwrap()
-    };
+    let compile = compiled;
     for body in ["[ceilings]\npublic = 'edge'", "[tiers]\norder = ['device', 'edge']"] {
         let prompt = labelled(DataClass::Public);
         let denied =
@@ -180,10 +214,7 @@ fn neither_debug_output_nor_a_denial_shows_content() {
 
 #[test]
 fn an_attempt_of_an_earlier_policy_must_pass_the_present_one_too() {
-    let compile = |body: &str| {
-        let raw: RawPolicy = toml::from_str(&format!("version = 1\nname = 'p'\n{body}")).unwrap();
-        Policy::compile(raw).unwrap()
-    };
+    let compile = compiled;
     let edge = Attempt {
         tier: Tier::Edge,
         ..attempt(Place::Worker { worker_id: "w".into(), incarnation: 1 })
@@ -211,6 +242,16 @@ fn an_attempt_of_an_earlier_policy_must_pass_the_present_one_too() {
     let rule = "[[rule]]\nname = 'r'\nfor = { profile = 'work' }\nmax_tier = 'device'\n";
     let (nobody, mail) = (compile(rule), compile(&format!("{rule}[profiles]\nwork = ['mail']")));
     assert!(still_allowed(personal, &edge, &nobody, &mail).is_err(), "the rule is for more people");
+    // A card may be on the organisation's machines, but perhaps not on this one.
+    let card = scanned(Prompt {
+        messages: vec![message(vec![text("4111 1111 1111 1111", None)])],
+        ..plain()
+    });
+    let found = &Facts { class: card.labels(), scan: card.fact().clone(), ..personal.clone() };
+    let lent = "[ceilings]\nrestricted_edge = true\n";
+    let harsher = compile(&format!("{lent}[privacy.classes]\npayment = 'restricted'"));
+    assert!(still_allowed(found, &edge, &compile(lent), &harsher).is_err());
+    assert!(still_allowed(found, &device, &compile(lent), &harsher).is_ok());
     let public = &facts(told(DataClass::Public));
     let closed = compile("[ceilings]\npublic = 'edge'");
     let denied = still_allowed(public, &cloud(), &before, &closed).unwrap_err();

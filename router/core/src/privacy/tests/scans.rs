@@ -45,6 +45,57 @@ fn a_number_split_over_parts_messages_or_turns_is_one_number() {
 }
 
 #[test]
+fn what_a_number_is_may_stand_in_the_question_before_it_or_in_the_name_of_its_field() {
+    let said = |words: &str| message(vec![text(words, None)]);
+    let mut asked = said("What is your social security number?");
+    asked.role = Role::Assistant;
+    let found = |prompt: Prompt| {
+        let scan = scanned(prompt);
+        let likely = |finding: &&crate::privacy::Finding| finding.spot.score >= 40;
+        scan.findings()
+            .iter()
+            .filter(likely)
+            .map(|one| (one.spot.detector.kind, one.at.to_string(), one.joined))
+            .collect::<Vec<_>>()
+    };
+    let number = "078051121";
+    assert_eq!(found(Prompt { messages: vec![said(number)], ..plain() }), []);
+    let answered = Prompt { messages: vec![asked, said(number)], ..plain() };
+    assert_eq!(found(answered), [("US_SSN", "messages[1].parts[0].text".to_owned(), false)]);
+    let metadata = std::collections::BTreeMap::from([("ssn".to_owned(), number.to_owned())]);
+    let found = found(Prompt { metadata, ..plain() });
+    assert_eq!(found.iter().map(|found| found.0).collect::<Vec<_>>(), ["US_SSN"], "{found:?}");
+}
+
+#[test]
+fn a_word_for_a_number_counts_in_capitals_of_every_script_and_in_the_humps_of_a_name() {
+    let found = |words: &str| {
+        let said = message(vec![text(words, None)]);
+        of(Prompt { messages: vec![said], ..plain() })
+            .into_iter()
+            .map(|found| found.0)
+            .collect::<Vec<_>>()
+    };
+    for words in ["userSsn 078051121", "{\"userSSN\":\"078051121\"}", "SSNField = 078051121"] {
+        assert_eq!(found(words), ["US_SSN"], "{words}");
+    }
+    assert_eq!(found("lessn 078051121"), Vec::<String>::new());
+    for words in ["rodné číslo 7103192745", "RODNÉ ČÍSLO 7103192745"] {
+        assert_eq!(found(words), ["CZ_RODNE_CISLO"], "{words}");
+    }
+}
+
+#[test]
+fn nobody_hides_a_card_behind_characters_that_nobody_reads() {
+    for hidden in ["\0", "\u{8}", "\u{C}", "\u{7F}", "\u{1}", "\u{FFFD}", "\u{E000}"] {
+        let card: Vec<String> = "4111111111111111".chars().map(String::from).collect();
+        let prompt = message(vec![text(&format!("card {}", card.join(hidden)), None)]);
+        let found = of(Prompt { messages: vec![prompt], ..plain() });
+        assert!(found.iter().any(|(kind, ..)| kind == "CREDIT_CARD"), "{hidden:?}: {found:?}");
+    }
+}
+
+#[test]
 fn an_image_is_personal_and_its_address_is_read() {
     let image = |url: &str| {
         let content = PartContent::Image { url: url.into(), detail: None };
@@ -106,6 +157,17 @@ fn a_text_that_holds_more_than_is_looked_at_is_not_called_wholly_seen() {
     assert_eq!(scan.extent, Extent::Unsure);
     assert!(scan.spots.len() >= 1_000, "what was found stands: {}", scan.spots.len());
     assert_eq!(searcher.text("4111 1111 1111 1111").extent, Extent::Whole);
+}
+
+#[test]
+fn neighbours_that_hold_more_together_than_is_looked_at_are_not_called_wholly_seen() {
+    let of = |parts: usize| {
+        let words = "4111 1111 1111 1111, ".repeat(18);
+        let parts = (0..parts).map(|_| text(&words, None)).collect();
+        scanned(Prompt { messages: vec![message(parts)], ..plain() }).fact().extent
+    };
+    assert_eq!(of(10), Extent::Whole);
+    assert_eq!(of(MOST_HITS / 16), Extent::Unsure);
 }
 
 #[test]

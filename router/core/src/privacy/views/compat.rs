@@ -72,10 +72,10 @@ impl Fold<'_> {
         let (mut at, mut before) = (0, 0);
         let mut rest = self.text.chars();
         while let Some(c) = rest.next() {
-            if c.is_ascii() {
+            if is_plain_ascii(c) {
                 // Their own folding, all of them up to the next one of another kind.
                 let tail = self.text.as_bytes().get(at..).unwrap_or_default();
-                let run = tail.iter().position(|byte| !byte.is_ascii()).unwrap_or(tail.len());
+                let run = tail.iter().position(|byte| !is_plain_byte(*byte)).unwrap_or(tail.len());
                 (before, at) = (at + run - 1, at + run);
                 rest = self.text.get(at..).unwrap_or_default().chars();
                 continue;
@@ -155,7 +155,7 @@ impl Fold<'_> {
 
 fn class(c: char) -> Class {
     match u32::from(c) {
-        0..=0x7F => Class::Plain,
+        0..=0x7F if is_plain_ascii(c) => Class::Plain,
         0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF if is_numeral(c) => Class::Numeral,
         0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => Class::Plain,
         0xB7
@@ -184,10 +184,38 @@ fn frequent(c: char) -> Option<char> {
     }
 }
 
-/// Whether nobody sees it: zero-width characters, direction marks, variation selectors, fillers, tags,
-/// and the marks that draw a frame.
+/// ASCII that stands for itself: all but the control characters that are no tab and no line end.
+#[inline]
+pub(super) const fn is_plain_byte(byte: u8) -> bool {
+    (byte >= b' ' && byte < 0x7F) || matches!(byte, b'\t' | b'\n' | b'\r')
+}
+
+fn is_plain_ascii(c: char) -> bool {
+    u8::try_from(c).is_ok_and(is_plain_byte)
+}
+
+/// Whether nobody sees it, or nobody reads it: control characters (text in UTF-16 has one after each letter),
+/// zero-width characters, direction marks, variation selectors, fillers, tags, the marks that draw a frame,
+/// what stands for a character that could not be read, and what has no meaning of its own (private use,
+/// noncharacters).
 fn is_unseen(c: char) -> bool {
-    matches!(u32::from(c),
+    let code = u32::from(c);
+    is_frame_or_filler(code) || is_meaningless(code)
+}
+
+/// Control and format characters, private use, noncharacters, replacements (Unicode Standard, general
+/// categories Cc, Cf and Co, and section 23.7).
+const fn is_meaningless(code: u32) -> bool {
+    matches!(code,
+        0..=8 | 0xB | 0xC | 0xE..=0x1F | 0x7F..=0x84 | 0x86..=0x9F
+        | 0x600..=0x605 | 0x6DD | 0x70F | 0x890 | 0x891 | 0x8E2 | 0xE000..=0xF8FF | 0xFDD0..=0xFDEF
+        | 0xFFF0..=0xFFFD | 0x110BD | 0x110CD | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3
+        | 0x1D173..=0x1D17A | 0xE0080..=0xE00FF | 0xE01F0..=0xE0FFF | 0xF0000..=0x0010_FFFF)
+        || code & 0xFFFE == 0xFFFE
+}
+
+const fn is_frame_or_filler(code: u32) -> bool {
+    matches!(code,
         0xAD | 0x34F | 0x488 | 0x489 | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
         | 0x1ABE | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x20DD..=0x20E0
         | 0x20E2..=0x20E4 | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xE0000..=0xE001F

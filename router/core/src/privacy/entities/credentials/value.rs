@@ -133,10 +133,12 @@ const TRIVIAL: &[&str] = &[
 /// Parts that only a placeholder has.
 #[rustfmt::skip]
 const PLACEHOLDER: &[&str] = &[
-    "your", "xxxx", "changeme", "change_me", "change-me", "change_this", "placeholder", "redacted", "replace", "insert",
-    "dummy", "example", "todo", "fixme", "****", "....", "<", "required", "optional", "getenv", "environ", "process.env",
+    "xxxx", "changeme", "change_me", "change-me", "change_this", "placeholder", "redacted", "replace", "insert",
+    "dummy", "example", "fixme", "****", "....", "required", "optional", "getenv", "environ", "process.env",
     "-here", "_here", "goes here", "enter ", "not-set", "notset", "unset",
 ];
+/// The same, where it stands as a word: so few letters chance makes too.
+const PLACEHOLDER_WORDS: &[&str] = &["your", "todo"];
 
 /// Whether this is no secret because everybody writes it.
 pub(super) fn is_trivial(value: &str) -> bool {
@@ -146,8 +148,40 @@ pub(super) fn is_trivial(value: &str) -> bool {
     distinct(low.as_bytes()) < few
         || TRIVIAL.contains(&bare)
         || PLACEHOLDER.iter().any(|part| low.contains(part))
+        || is_in_angles(value)
+        || PLACEHOLDER_WORDS.iter().any(|word| has_word(value, word))
         || low.starts_with("my")
             && TRIVIAL.contains(&low.get(2..).unwrap_or_default().trim_matches(['_', '-']))
+}
+
+/// Whether a word stands in a value between separators, humps and ends, or at an end of nothing but letters.
+fn has_word(value: &str, word: &str) -> bool {
+    let low = value.to_ascii_lowercase();
+    let bytes = value.as_bytes();
+    low.match_indices(word).any(|(at, _)| {
+        let (behind, end) = (at.checked_sub(1).and_then(|at| bytes.get(at)), at + word.len());
+        let hump = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            bytes.get(at).is_some_and(u8::is_ascii_uppercase)
+                && before.is_some_and(u8::is_ascii_lowercase)
+        };
+        let begins = behind.is_none_or(|byte| !byte.is_ascii_alphanumeric()) || hump(at);
+        let ends = bytes.get(end).is_none_or(|byte| !byte.is_ascii_alphanumeric()) || hump(end);
+        let letters_alone =
+            low.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-. ".contains(&byte));
+        begins && ends || letters_alone && (begins || ends)
+    })
+}
+
+/// `<your token>`, perhaps cut off before it closes: a name between angles, and no mark of a password.
+fn is_in_angles(value: &str) -> bool {
+    let of = |byte: u8| byte.is_ascii_alphabetic() || b"_- .:/".contains(&byte);
+    value.match_indices('<').any(|(at, _)| {
+        let inside = value.get(at + 1..).unwrap_or_default();
+        let (name, closed) =
+            inside.split_once('>').map_or((inside, false), |(name, _)| (name, true));
+        !name.is_empty() && (closed || at == 0) && name.bytes().all(of) || inside.starts_with('/')
+    })
 }
 
 /// Whether something else is put in its place later: `${VAR}`, `{{ var }}`, `%s`, `$VAR`, `<var>`.
@@ -158,10 +192,7 @@ pub(super) fn is_template(value: &str) -> bool {
                 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         })
     };
-    let braces = value
-        .find('{')
-        .is_some_and(|open| value.get(open..).is_some_and(|rest| rest.contains('}')));
-    braces
+    opens_a_template(value)
         || value.contains("$(")
         || value.contains("%(")
         || ["%s", "%d", "%v", "%@", "%q", "?", "!!", "$$"].contains(&value)
@@ -171,11 +202,28 @@ pub(super) fn is_template(value: &str) -> bool {
         || starts("$env:")
         || (starts("$") && value.bytes().filter(u8::is_ascii_digit).count() < 3)
         || starts("@") && !value.bytes().any(|byte| byte.is_ascii_digit())
-        || value.starts_with("{")
-        || value.starts_with("[")
         || value.starts_with("ENC(")
         || value.starts_with("vault:")
         || (value.starts_with('%') && value.ends_with('%'))
+}
+
+/// Whether braces or a bracket hold a name, an expression of such, or JSON: `${VAR}`, `{{ var }}`, `[REDACTED]`.
+fn opens_a_template(value: &str) -> bool {
+    let of = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:$ ,'\"|()".contains(&byte);
+    let is_name = |inside: &str| {
+        let name = inside.trim_matches(['{', '}', '%', '#', ' ']);
+        let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
+        letters > 0 && name.bytes().all(of) || inside.trim().is_empty()
+    };
+    let braces = value.find('{').is_some_and(|open| {
+        let rest = value.get(open + 1..).unwrap_or_default();
+        match rest.find('}') {
+            Some(close) => is_name(rest.get(..close).unwrap_or_default()),
+            None => open == 0 && is_name(rest),
+        }
+    });
+    let bracket = value.strip_prefix('[').is_some_and(|rest| is_name(rest.trim_end_matches(']')));
+    braces || bracket
 }
 
 /// Whether it is an expression, a path or a sentence.
@@ -206,12 +254,17 @@ fn is_expression(value: &str) -> bool {
         part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    let call = value
-        .find('(')
-        .is_some_and(|at| at > 0 && value.get(..at).is_some_and(|head| head.split('.').all(name)));
-    let index = value
-        .find('[')
-        .is_some_and(|at| at > 0 && value.get(..at).is_some_and(|head| head.split('.').all(name)));
+    // Cut off at a space or a quote it does not close.
+    let opens = |open: char, close: char| {
+        value.find(open).is_some_and(|at| {
+            let inside = value.get(at + 1..).unwrap_or_default();
+            let head = value.get(..at).unwrap_or_default();
+            let names = name(inside) && !head.bytes().any(|byte| byte.is_ascii_digit());
+            let goes_on = inside.is_empty() || inside.ends_with(',') || inside.contains(close);
+            at > 0 && (goes_on || names) && head.split('.').all(name)
+        })
+    };
+    let (call, index) = (opens('(', ')'), opens('[', ']'));
     let number =
         value.starts_with("0x") && value.len() <= 18 || value.starts_with('_') && name(value);
     let member = value.contains('.')
@@ -254,6 +307,13 @@ mod tests {
             "$password",
             "****",
             "/run/secrets/pw1",
+            "your-password1",
+            "yourPassword1",
+            "example_pw_1",
+            "{password1}",
+            "[REDACTED1]",
+            "<API_KEY",
+            "decrypt(conf1",
         ] {
             assert!(password(text, Written::Bare).is_none_or(|score| score < 40), "{text}");
         }
@@ -261,6 +321,11 @@ mod tests {
             ("hunter2", Written::Said),
             ("Tr0ub4dor&3", Written::Bare),
             ("correct-h0rse", Written::Quoted),
+            ("1rn1P6Your!11", Written::Quoted),
+            ("i3FSJb<w7vQZXd", Written::Quoted),
+            ("{7Kq!x9", Written::Bare),
+            ("ab9(6pQw!", Written::Bare),
+            ("q{8!z}Rt5", Written::Quoted),
         ] {
             assert!(password(text, written) >= Some(40), "{text}");
         }

@@ -101,6 +101,19 @@ fn what_cannot_be_seen_goes() {
         "\u{E0001}",
         "\u{E007F}",
         "\u{115F}",
+        "\0",
+        "\u{8}",
+        "\u{C}",
+        "\u{1B}",
+        "\u{7F}",
+        "\u{90}",
+        "\u{FFF9}",
+        "\u{FFFC}",
+        "\u{FFFD}",
+        "\u{E000}",
+        "\u{FDD0}",
+        "\u{1FFFE}",
+        "\u{1D173}",
     ] {
         let text = format!("41{unseen}11{unseen}{unseen}x");
         assert_eq!(fold(&text), "4111x", "{unseen:?}");
