@@ -88,16 +88,25 @@ impl RouterConfig {
         let Some(file) = file else {
             return Self::compile(raw::RawConfig::default(), "the defaults", home);
         };
-        let name = file.display().to_string();
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| vec![problem(&name, "", format!("failed to read it: {error}"))])?;
-        let (raw, mut problems) = parse_toml_repaired::<raw::RawConfig>(&name, &text);
+        let (name, raw, mut problems) = read(file)?;
         match raw.map(|raw| Self::compile(raw, &name, home)) {
             Some(Ok(config)) if problems.is_empty() => return Ok(config),
             Some(Err(more)) => problems.extend(more),
             Some(Ok(_)) | None => {}
         }
         Err(problems)
+    }
+
+    /// The state folder, whatever else the file says.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no configuration.
+    pub fn state_folder(file: Option<&Path>, home: &Path) -> Result<PathBuf, Vec<Problem>> {
+        let raw = match file.map(read).transpose()? {
+            Some((_, raw, problems)) => raw.ok_or(problems)?,
+            None => raw::RawConfig::default(),
+        };
+        Ok(home.join(raw.state.unwrap_or_else(|| "state".into())))
     }
 
     /// Turns the raw form into what the router runs on.
@@ -208,4 +217,15 @@ fn clouds(
 
 pub(crate) fn problem(file: &str, path: &str, reason: String) -> Problem {
     Problem::at(file, None, path.into(), reason)
+}
+
+/// A file's name, what is in it as far as it can be read, and what cannot be.
+type Read = (String, Option<raw::RawConfig>, Vec<Problem>);
+
+fn read(file: &Path) -> Result<Read, Vec<Problem>> {
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| vec![problem(&name, "", format!("failed to read it: {error}"))])?;
+    let (raw, problems) = parse_toml_repaired::<raw::RawConfig>(&name, &text);
+    Ok((name, raw, problems))
 }

@@ -46,7 +46,8 @@ pub enum Source {
     },
 }
 
-/// The names of a router that was told none: this machine, and the address it listens on.
+/// The names of a router that was told none: this machine, the address it listens on, and where others can
+/// reach it also the machine's own name.
 #[must_use]
 pub fn usual_names(listen: SocketAddr) -> Vec<String> {
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(Into::into).into();
@@ -54,7 +55,23 @@ pub fn usual_names(listen: SocketAddr) -> Vec<String> {
     if !listen.ip().is_unspecified() && !names.contains(&address) {
         names.push(address);
     }
+    let own = gethostname::gethostname().into_string().unwrap_or_default();
+    if !listen.ip().is_loopback() && is_host_name(&own) && !names.contains(&own) {
+        names.push(own);
+    }
     names
+}
+
+/// Whether a certificate can be for this name (RFC 1123, section 2.1).
+fn is_host_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        let letters = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (1..=63).contains(&label.len())
+            && letters
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
 }
 
 /// The file of the router's own authority in its state folder. It holds a private key.

@@ -74,7 +74,9 @@ impl ChatModel {
         }
         let prompt = self.prompt(&job)?;
         let prefix = job.conversation.assistant_prefix.as_deref();
-        let constraint = self.0.grammars.form(&self.0.format, &job.form, prefix)?;
+        // A call that must come is no text that has a form.
+        let form = if calls.is_some() { &Form::Text } else { &job.form };
+        let constraint = self.0.grammars.form(&self.0.format, form, prefix)?;
         let room = self.0.card.context_tokens as usize - prompt.len();
         let max_tokens = job.max_tokens.map_or(room, |tokens| room.min(tokens as usize));
         let (reply, events, cancelled) = Reply::channel();
@@ -120,7 +122,8 @@ impl ChatModel {
         if tools.is_empty() {
             return Ok(None);
         }
-        if !matches!(job.form, Form::Text) {
+        let must_call = matches!(job.tool_choice, ToolChoice::Required | ToolChoice::Function(_));
+        if !matches!(job.form, Form::Text) && !must_call {
             let both = "a form of the answer together with tools, of which a call is none";
             return Err(StartError::Unsupported(both.into()));
         }

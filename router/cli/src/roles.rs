@@ -53,6 +53,14 @@ pub fn load(file: Option<&Path>, home: &Path) -> Result<RouterConfig, Failure> {
     RouterConfig::load(file, home).map_err(|problems| Failure::configuration(&problems))
 }
 
+/// The state folder, whatever else the configuration says: keys can be ended while a policy is broken.
+///
+/// # Errors
+/// Every problem of the configuration file by itself.
+pub fn state(file: Option<&Path>, home: &Path) -> Result<PathBuf, Failure> {
+    RouterConfig::state_folder(file, home).map_err(|problems| Failure::configuration(&problems))
+}
+
 /// Runs a command that stays until it is told to end, on as many threads as the machine has.
 ///
 /// # Errors

@@ -60,6 +60,9 @@ pub struct Cost {
 }
 
 impl Cost {
+    /// What was not sent, or is not billed.
+    pub const NOTHING: Self = Self { usd_micros: Some(0), tokens: 0 };
+
     const fn of(self, unit: Unit) -> Option<u64> {
         match unit {
             Unit::UsdMicros => self.usd_micros,
@@ -172,7 +175,7 @@ impl Budgets {
         let mut claims = Vec::new();
         let mut exceeded: Option<Exceeded> = None;
         for (rule, key, ends_unix_ms) in self.counting(who, unix_ms) {
-            let Some(amount) = worst.of(rule.budget.unit) else {
+            let Some(amount) = rule.claim(worst) else {
                 let (budget, model) = (Arc::clone(&rule.budget.name), who.model.into());
                 return Err(Refused::Unpriced { budget, model });
             };

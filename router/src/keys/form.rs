@@ -38,6 +38,13 @@ impl<'a> Presented<'a> {
         (is_id && (1..=128).contains(&secret.len())).then_some(Self { id, secret })
     }
 
+    /// The part that may be shown of what somebody gave as a key or as its id: the rest may be a secret.
+    #[must_use]
+    pub fn id_of(text: &str) -> &str {
+        let shown = BEGINS.len() + ID_DIGITS;
+        if Self::is_meant(text) { text.get(..shown).unwrap_or(text) } else { text }
+    }
+
     /// Whether something means to be a key of ours.
     #[must_use]
     pub fn is_meant(text: &str) -> bool {

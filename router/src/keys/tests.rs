@@ -55,6 +55,8 @@ fn no_secret_is_in_the_book_and_only_its_owner_reads_it() {
         assert_eq!(mode & 0o777, 0o600);
     }
     assert!(!format!("{:?}", Presented::read(secret.expose_secret())).contains(hidden));
+    assert_eq!(Presented::id_of(secret.expose_secret()), key.id, "whoever pastes a whole key");
+    assert_eq!(Presented::id_of(&key.id), key.id);
 }
 
 #[test]

@@ -24,7 +24,7 @@ use littoral_core::flight::action::Purpose;
 use littoral_core::flight::event::{Blame, DispatchId, Event, Fault};
 use littoral_core::money::ModelPrice;
 use littoral_core::plan::{Attempt, Place, Plan};
-use littoral_core::privacy::gate;
+use littoral_core::privacy::{ScannedText, gate};
 use littoral_core::prompt::Remainder;
 use paid::Paid;
 use prost::Message as _;
@@ -129,18 +129,23 @@ impl<'a> Dispatches<'a> {
             retry_after_ms: None,
         })?;
         self.request.trace.dispatched(attempt, purpose);
-        self.recheck(attempt)?;
+        self.recheck(attempt, None)?;
         let vectors = self.vectors();
+        let begun = self.begun(attempt, &remainder).await;
         let (call, bytes, paid) = match &attempt.target.at {
             Place::Worker { worker_id, incarnation } => {
                 let worker = (&**worker_id, *incarnation);
+                if let Some(begun) = &begun {
+                    gate::may_continue(self.asked(attempt), begun).map_err(not_cleared)?;
+                    self.recheck(attempt, Some(begun))?;
+                }
                 let (call, bytes) =
                     self.to_worker(dispatch, worker, attempt, (remainder, vectors.clone()))?;
                 (call, bytes, None)
             }
             Place::Cloud { .. } => {
-                let sent =
-                    self.to_cloud(dispatch, attempt, (remainder, vectors.clone()), purpose).await?;
+                let what = (remainder, begun.as_ref(), vectors.clone());
+                let sent = self.to_cloud(dispatch, attempt, what, purpose).await?;
                 (sent.0, sent.1, Some(sent.2))
             }
         };
@@ -155,10 +160,33 @@ impl<'a> Dispatches<'a> {
         Some(Arc::new(Vectors::of(prompt.messages.len(), embed.dimensions)))
     }
 
+    /// What is sent of an answer that was begun, scanned; nothing where it stays on the asker's own device.
+    async fn begun(&self, attempt: &Attempt, remainder: &Remainder) -> Option<ScannedText> {
+        let stays =
+            matches!(attempt.target.at, Place::Worker { .. }) && attempt.tier == Tier::Device;
+        if stays {
+            return None;
+        }
+        let text = remainder.assistant_prefix.clone()?;
+        Some(self.pipeline.detectors.answer(text).await)
+    }
+
+    fn asked<'b>(&'b self, attempt: &'b Attempt) -> gate::Asked<'b> {
+        gate::Asked {
+            content: &self.prepared.content,
+            facts: self.prepared.facts(),
+            attempt,
+            policy: &self.prepared.policy,
+            request_id: &self.request.id,
+        }
+    }
+
     /// The policy may have been swapped since the decision.
-    fn recheck(&self, attempt: &Attempt) -> Result<(), Fault> {
+    fn recheck(&self, attempt: &Attempt, begun: Option<&ScannedText>) -> Result<(), Fault> {
         let (facts, decided) = (self.prepared.facts(), &self.prepared.policy);
         let current = self.pipeline.policy.load();
+        let with_begun = begun.map(|begun| gate::with_begun(facts, begun));
+        let facts = with_begun.as_ref().unwrap_or(facts);
         gate::still_allowed(facts, attempt, decided, &current).map_err(not_cleared)
     }
 
@@ -195,23 +223,12 @@ impl<'a> Dispatches<'a> {
         &self,
         dispatch: DispatchId,
         attempt: &Attempt,
-        (remainder, vectors): (Remainder, Option<Arc<Vectors>>),
+        (remainder, begun, vectors): (Remainder, Option<&ScannedText>, Option<Arc<Vectors>>),
         purpose: Purpose,
     ) -> Result<(Call, Bytes, Paid), Fault> {
         debug_assert_eq!(attempt.tier, Tier::Cloud);
         let most_output_tokens = remainder.max_output_tokens;
-        let begun = match remainder.assistant_prefix.clone() {
-            Some(text) => Some(self.pipeline.detectors.answer(text).await),
-            None => None,
-        };
-        let asked = gate::Asked {
-            content: &self.prepared.content,
-            facts: self.prepared.facts(),
-            attempt,
-            policy: &self.prepared.policy,
-            request_id: &self.request.id,
-        };
-        let cleared = gate::clear(asked, remainder, begun.as_ref()).map_err(not_cleared)?;
+        let cleared = gate::clear(self.asked(attempt), remainder, begun).map_err(not_cleared)?;
         let class = cleared.class();
         let pass = self.pipeline.egress.pass()?;
         let mut call = self.pipeline.clouds.prepare(cleared)?;
@@ -219,13 +236,15 @@ impl<'a> Dispatches<'a> {
         let at_most = call.bytes();
         let paid = self.pay(&mut call, attempt, most_output_tokens, purpose).await?;
         let (paid, held) = paid;
-        self.write_intent(dispatch, attempt, class, at_most, held).await?;
+        let written = self.write_intent(dispatch, attempt, class, at_most, held).await;
         // Switch and policy may have changed while the store wrote. Later than this the call sees the
         // switch, and what already streams is not the policy's to cut.
-        if pass.is_cut() {
-            return Err(egress::off());
+        let off = || if pass.is_cut() { Err(egress::off()) } else { Ok(()) };
+        if let Err(fault) = written.and_then(|()| off()).and_then(|()| self.recheck(attempt, begun))
+        {
+            paid.charge.take_back();
+            return Err(fault);
         }
-        self.recheck(attempt)?;
         let cancel = CancellationToken::new();
         let (report_in, report) = oneshot::channel();
         let (events, stop) = (self.events.clone(), cancel.clone());

@@ -5,6 +5,9 @@
 //! held is bounded in time and number.
 
 use super::stream_log::StreamLog;
+use super::told::Told;
+use littoral_core::flight::action::Failure;
+use littoral_core::reason::Reason;
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -122,22 +125,41 @@ impl Place {
         self
     }
 
-    /// Takes the request back as if it had never come: nothing was told of it.
+    /// Takes the request back as if it had never come. Who joined it meanwhile is told to ask again.
     pub fn withdraw(self) {
-        self.flights.0.lock().entries.remove(&self.key);
+        drop(self);
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.log.end();
+        // What ended before anything was told of it was turned away, or its client left before it began: the
+        // same request again is a new one.
         let (mut held, now) = (self.flights.0.lock(), self.clock.now());
-        if !self.holds {
+        let was_told = self.log.was_told();
+        if !self.holds || !was_told {
             held.entries.remove(&self.key);
         } else if let Some(entry) = held.entries.get_mut(&self.key) {
             entry.ended = Some(now);
             held.ended.push_back((now, std::mem::take(&mut self.key)));
         }
+        drop(held);
+        if !was_told {
+            self.log.append(Told::Failed(not_begun()));
+        }
+        self.log.end();
+    }
+}
+
+/// What those hear who joined a request that ended before it began.
+fn not_begun() -> Failure {
+    Failure {
+        reason: Reason::Shed,
+        message:
+            "the request that this one joined by its request_id ended before it began; send it \
+                  again"
+                .into(),
+        retry_after_ms: Some(1_000),
     }
 }
 
@@ -158,10 +180,34 @@ mod tests {
         assert!(matches!(entered(&flights, "one", 2), Entered::Other));
         assert!(matches!(entered(&flights, "two", 2), Entered::New(_)));
         assert_eq!(flights.running(), 1, "the second was dropped at once");
+        place.log.append(routed());
         drop(place);
         assert!(matches!(entered(&flights, "one", 1), Entered::Same(_)));
         assert!(matches!(entered(&flights, "one", 2), Entered::Other));
         assert_eq!(flights.running(), 0);
+    }
+
+    fn routed() -> Told {
+        Told::Used(littoral_core::flight::event::Usage::default())
+    }
+
+    #[tokio::test]
+    async fn what_ended_before_it_began_tells_who_joined_and_is_new_when_it_comes_again() {
+        let flights = Flights::default();
+        for withdrawn in [false, true] {
+            let Entered::New(place) = entered(&flights, "one", 1) else { panic!("new") };
+            let Entered::Same(joined) = entered(&flights, "one", 1) else { panic!("same") };
+            let mut reader = joined.read_all().expect("from the start");
+            if withdrawn {
+                place.withdraw();
+            } else {
+                drop(place);
+            }
+            let Some(Told::Failed(failure)) = reader.next().await else { panic!("a failure") };
+            assert_eq!(failure.reason, Reason::Shed);
+            assert!(reader.next().await.is_none());
+        }
+        assert!(matches!(entered(&flights, "one", 1), Entered::New(_)));
     }
 
     #[test]
@@ -196,7 +242,10 @@ mod tests {
     fn ended_requests_are_held_in_bounded_number() {
         let flights = Flights::default();
         for index in 0..MOST_ENDED + 40 {
-            drop(entered(&flights, &index.to_string(), 1));
+            let Entered::New(place) = entered(&flights, &index.to_string(), 1) else {
+                panic!("new")
+            };
+            place.log.append(routed());
         }
         let _last = entered(&flights, "last", 1);
         let held = flights.0.lock();

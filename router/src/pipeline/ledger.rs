@@ -83,9 +83,8 @@ fn took(
         };
         return Took { cost: None, shown, assumed: false, joules };
     }
-    let free = Cost { usd_micros: Some(0), tokens: 0 };
     if sent.bytes == 0 || verdicts::is_free(row) {
-        return Took { cost: Some(free), shown: Some(0), assumed: false, joules: None };
+        return Took { cost: Some(Cost::NOTHING), shown: Some(0), assumed: false, joules: None };
     }
     let Some(usage) = usage else {
         return Took { cost: None, shown: sent.worst.usd_micros, assumed: true, joules: None };

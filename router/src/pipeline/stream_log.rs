@@ -105,6 +105,12 @@ impl StreamLog {
         self.published.send_modify(|count| *count += 1);
     }
 
+    /// Whether anything was told.
+    #[must_use]
+    pub fn was_told(&self) -> bool {
+        self.state.lock().routed.is_some()
+    }
+
     /// Drops from the front what everyone has read. True if there is room now.
     fn make_room(&self) -> bool {
         let mut state = self.state.lock();

@@ -142,8 +142,9 @@ impl Session {
         let assignment_id = self.next.fetch_add(1, Ordering::Relaxed);
         let room = AtomicU64::new(most_text_bytes);
         self.running.lock().insert(assignment_id, Running { place, sink, room });
-        // Who closes the session ends what is in the table; whoever comes after that ends itself.
-        let late = self.closed.is_cancelled();
+        // Who closes the session or puts it to sleep ends what is in the table; whoever comes after that
+        // ends itself.
+        let late = self.closed.is_cancelled() || self.takes_nothing_new();
         if late || self.outgoing.try_send(Outgoing { assignment_id, payload }).is_err() {
             self.end(assignment_id);
             return Err(if late { NotAssigned::Closed } else { NotAssigned::Busy });

@@ -138,6 +138,7 @@ fn cors(origins: Arc<Origins>) -> CorsLayer {
         "retry-after-ms",
         "x-should-retry",
         "x-request-id",
+        "request-id",
     ];
     let ours =
         ["request-id", "target", "tier", "on-device"].map(|name| format!("x-littoral-{name}"));

@@ -72,7 +72,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// Not SQLite, or damaged.
-    #[error("{} is no SQLite database, or it is damaged ({why}): move it away and start again; a new one will be made", path.display())]
+    #[error("{} is no SQLite database, or it is damaged ({why}); put a copy back, or move it away together with what begins with its name (-wal, -shm, -intents-1, -intents-2) and start again: a new one knows nothing of what was spent, of receipts, and of an egress that was off, so switch that off again first if it was", path.display())]
     NotADatabase {
         /// The file.
         path: PathBuf,

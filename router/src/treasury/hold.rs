@@ -55,6 +55,13 @@ impl Charge {
         self.end(actual)
     }
 
+    /// The dispatch was not sent after all: nothing of it is spent.
+    pub fn take_back(mut self) {
+        if let Some(row) = self.end(Some(Cost::NOTHING)) {
+            self.treasury.record(Row::Budget(row));
+        }
+    }
+
     fn end(&mut self, actual: Option<Cost>) -> Option<JournalRow> {
         let sent = self.sent.take()?;
         let mut budgets = self.treasury.budgets.lock();

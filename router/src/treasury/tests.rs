@@ -73,6 +73,9 @@ async fn what_is_settled_is_spent_and_what_is_dropped_before_it_is_sent_is_not()
     stage.store.commit(Row::Budget(row)).await.unwrap();
     drop(stage.reserve(5_000).await.unwrap());
     assert_eq!((stage.left(), stage.treasury.outstanding()), (WHOLE - 300, 0));
+    let (unsent, _) = stage.reserve(5_000).await.unwrap().send();
+    unsent.take_back();
+    assert_eq!((stage.left(), stage.treasury.outstanding()), (WHOLE - 300, 0));
     let stage = stage.restart(WHOLE).await;
     assert_eq!(stage.left(), WHOLE - 300);
 }

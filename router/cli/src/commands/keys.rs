@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::{json, roles, screen, spans, units};
 use clap::{Args, Subcommand};
 use littoral_router::clock::unix_ms;
-use littoral_router::keys::{BookError, Books, Key};
+use littoral_router::keys::{BookError, Books, Key, Presented};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use std::io::Write as _;
@@ -60,7 +60,7 @@ enum Verb {
     },
     /// Ends a key
     Revoke {
-        /// The key, as `keys list` shows it
+        /// The key, as `keys list` shows it, or whole
         id: String,
     },
     /// Takes keys that ended out of the book
@@ -70,7 +70,7 @@ enum Verb {
 impl Keys {
     /// Runs the command to its end.
     pub fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let state = roles::load(self.config.as_deref(), &globals.home())?.state;
+        let state = roles::state(self.config.as_deref(), &globals.home())?;
         let books = Books::of(&state);
         let now = unix_ms();
         let after = |time: Duration| now.saturating_add(spans::whole_ms(time));
@@ -78,15 +78,16 @@ impl Keys {
             Verb::Create(create) => create.run(&books, &state, globals),
             Verb::List(list) => list.run(&books, globals),
             Verb::Rotate { id, grace, expires } => {
+                let id = Presented::id_of(&id);
                 let until = (after(grace), after(expires));
-                let (key, secret) =
-                    books.rotate(&id, until, now).map_err(|error| failed(&error))?;
+                let (key, secret) = books.rotate(id, until, now).map_err(|error| failed(&error))?;
                 let grace = units::time_ms(spans::whole_ms(grace));
                 screen::say(format!("{id} can still be used for {grace}"));
                 show(&key, &secret, globals)
             }
             Verb::Revoke { id } => {
-                let key = books.revoke(&id, now).map_err(|error| failed(&error))?;
+                let key =
+                    books.revoke(Presented::id_of(&id), now).map_err(|error| failed(&error))?;
                 screen::say(format!(
                     "{} is revoked; a running router knows within a second",
                     key.id

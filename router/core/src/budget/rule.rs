@@ -1,5 +1,6 @@
 //! A budget as an operator states it, and the marks at which it speaks.
 
+use super::Cost;
 use super::period::Period;
 use super::scope::{Names, Scope};
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,16 @@ impl Rule {
     /// The limit that holds; what has none can hold any number.
     pub fn hard(&self) -> u64 {
         self.budget.hard.unwrap_or(u64::MAX)
+    }
+
+    /// What is held for a dispatch; nothing where that has to be known and is not. What only counts holds
+    /// nothing for an amount without a bound: it refuses nobody.
+    pub fn claim(&self, worst: Cost) -> Option<u64> {
+        let bounded = worst.of(self.budget.unit).filter(|amount| *amount < u64::MAX);
+        match self.budget.hard {
+            Some(_) => worst.of(self.budget.unit),
+            None => Some(bounded.unwrap_or(0)),
+        }
     }
 
     /// Alerts of an account that had told all up to `told` and has now spent `spent`.

@@ -187,6 +187,25 @@ fn a_soft_limit_alone_refuses_nobody() {
 }
 
 #[test]
+fn a_soft_limit_alone_refuses_nobody_for_what_is_unknown_and_holds_nothing_for_it() {
+    let soft = |name, unit| Budget { hard: None, soft: Some(10), unit, ..budget(name, 0) };
+    let rules = vec![soft("money", Unit::UsdMicros), soft("tokens", Unit::Tokens)];
+    let mut budgets = Budgets::new(rules).unwrap();
+    let unknown = Cost { usd_micros: None, tokens: u64::MAX };
+    let first = budgets.reserve(&ANN, unknown, NOON).unwrap();
+    let second = budgets.reserve(&ANN, unknown, NOON).unwrap();
+    assert!(!budgets.left(&ANN, NOON).over_soft);
+    let (first, _) = budgets.send(first);
+    let (second, _) = budgets.send(second);
+    drop(budgets.settle(first, Cost { usd_micros: None, tokens: 12 }));
+    drop(budgets.assume(second));
+    let spent: Vec<_> = budgets.accounts().map(|(_, account)| account.spent()).collect();
+    assert_eq!(spent, [0, 12], "what is reported counts");
+    assert!(budgets.left(&ANN, NOON).over_soft);
+    assert!(budgets.check(&ANN, unknown, NOON).is_ok());
+}
+
+#[test]
 fn money_and_tokens_are_counted_apart_and_unknown_money_is_refused_only_where_it_counts() {
     let tokens = Budget { unit: Unit::Tokens, ..budget("tokens", 100) };
     let mut counted = only(tokens.clone());

@@ -48,11 +48,19 @@ pub(super) fn part(
             }
         }
     };
-    FleetView {
-        pools: fleet.pools.iter().map(part).collect(),
-        answer_tokens: fleet.answer_tokens,
-        ready: asked.ready,
-        metered: asked.metered.then_some(true),
+    let pools: Vec<Pool> = fleet.pools.iter().map(part).collect();
+    // Those who are kept may say otherwise than all did.
+    let metered = (asked.metered || pools.iter().any(says_metered)).then_some(asked.metered);
+    FleetView { pools, answer_tokens: fleet.answer_tokens, ready: asked.ready, metered }
+}
+
+/// A worker of the pool sits on a network that costs money.
+fn says_metered(pool: &Pool) -> bool {
+    match &pool.site {
+        Site::Workers(site) => {
+            site.workers.iter().any(|worker| worker.device.metered_network == Some(true))
+        }
+        Site::Cloud(_) => false,
     }
 }
 

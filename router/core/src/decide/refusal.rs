@@ -54,13 +54,16 @@ pub(super) fn most_useful(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
     Refusal { reason, message, retry_after_ms }
 }
 
-/// The gate that most candidates failed, leaving aside those that were never meant.
+/// The gate that most candidates failed, leaving aside those that were never meant: other models, other
+/// people's devices, and tiers that the asker wants left out.
 fn main_obstacle(losses: &[Loss]) -> Option<Gate> {
-    let meant = |gate: Gate| !matches!(gate, Gate::Alias | Gate::Owner);
+    let meant = |gate: &Gate| !matches!(gate, Gate::Alias | Gate::Owner);
+    let wanted = |gate: &Gate| meant(gate) && *gate != Gate::Mode;
     let obstacles = || losses.iter().map(|loss| loss.obstacle);
     obstacles()
-        .filter(|gate| meant(*gate))
+        .filter(wanted)
         .max_by_key(|gate| (count(losses, |obstacle| obstacle == *gate), *gate))
+        .or_else(|| obstacles().filter(meant).max())
         .or_else(|| obstacles().max())
 }
 
@@ -100,16 +103,24 @@ fn egress_denied(ask: &Ask<'_>, losses: &[Loss]) -> Refusal {
         format!(" ({}: {})", loss.rejection.pool, loss.rejection.reason())
     });
     let gate = passing.map(|loss| loss.obstacle).max();
+    let left_out = gate.is_none() && losses.iter().any(|loss| loss.obstacle == Gate::Mode);
+    let (nobody, change) = if left_out {
+        let mode = ask.facts.hints.mode.name();
+        (
+            format!("mode {mode} leaves out who is there"),
+            format!("ask in another mode, or {change}"),
+        )
+    } else {
+        let start = format!("start a worker on {stays}, or {change}");
+        (format!("no target there is ready{near}"), start)
+    };
     let reason = match extent {
         Extent::Unavailable => Reason::DetectorUnavailable,
         _ => Reason::EgressDenied,
     };
     Refusal {
         reason,
-        message: format!(
-            "{what}, and no target there is ready{near}; {first}{more} lost by class alone; start a \
-             worker on {stays}, or {change}"
-        ),
+        message: format!("{what}, and {nobody}; {first}{more} lost by class alone; {change}"),
         retry_after_ms: gate.map(|gate| retry_after_ms_at(losses, gate)),
     }
 }

@@ -33,15 +33,27 @@ pub(super) struct Candidates {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    Untried,
-    Running { dispatches: u32 },
-    Retriable { dispatches: u32, retry_after_ms: Option<u64> },
+    /// Nothing was sent to it yet, however often it was refused.
+    Untried {
+        refused: u32,
+    },
+    Running {
+        dispatches: u32,
+    },
+    Retriable {
+        dispatches: u32,
+        retry_after_ms: Option<u64>,
+    },
     Spent,
+}
+
+impl State {
+    const UNTRIED: Self = Self::Untried { refused: 0 };
 }
 
 impl Candidates {
     pub(super) fn new(plan: &Plan) -> Self {
-        Self { states: smallvec![State::Untried; plan.attempts.len()], clouds_void: false }
+        Self { states: smallvec![State::UNTRIED; plan.attempts.len()], clouds_void: false }
     }
 
     /// From now on no attempt may leave for a cloud.
@@ -52,7 +64,7 @@ impl Candidates {
     /// The attempts for which `gone` holds will not be tried (again). The live one is not asked about.
     pub(super) fn void(&mut self, gone: impl Fn(usize) -> bool) {
         for (index, state) in self.states.iter_mut().enumerate() {
-            let waits = matches!(state, State::Untried | State::Retriable { .. });
+            let waits = matches!(state, State::Untried { .. } | State::Retriable { .. });
             if waits && gone(index) {
                 *state = State::Spent;
             }
@@ -61,16 +73,26 @@ impl Candidates {
 
     /// One more attempt stands at the end of the plan.
     pub(super) fn add(&mut self) {
-        self.states.push(State::Untried);
+        self.states.push(State::UNTRIED);
     }
 
     pub(super) fn note_dispatch(&mut self, attempt: usize) {
         if let Some(state) = self.states.get_mut(attempt) {
             let before = match *state {
                 State::Running { dispatches } | State::Retriable { dispatches, .. } => dispatches,
-                State::Untried | State::Spent => 0,
+                State::Untried { refused } => refused,
+                State::Spent => 0,
             };
             *state = State::Running { dispatches: before.saturating_add(1) };
+        }
+    }
+
+    /// Nothing was sent: the attempt waits for its turn as before.
+    pub(super) fn give_back(&mut self, attempt: usize) {
+        if let Some(state) = self.states.get_mut(attempt)
+            && let State::Running { dispatches } = *state
+        {
+            *state = State::Untried { refused: dispatches };
         }
     }
 
@@ -82,7 +104,9 @@ impl Candidates {
         };
         let dispatches = match *state {
             State::Running { dispatches } => dispatches,
-            State::Untried | State::Retriable { .. } | State::Spent => MAX_DISPATCHES_PER_ATTEMPT,
+            State::Untried { .. } | State::Retriable { .. } | State::Spent => {
+                MAX_DISPATCHES_PER_ATTEMPT
+            }
         };
         let retriable = pause::passes(planned, fault) && dispatches < MAX_DISPATCHES_PER_ATTEMPT;
         *state = if retriable {
@@ -99,8 +123,7 @@ impl Candidates {
         failover: bool,
         bridge: Bridge,
     ) -> Option<(usize, FailoverKind)> {
-        self.open(plan, failover, bridge)
-            .find(|&(index, _)| self.states.get(index) == Some(&State::Untried))
+        self.open(plan, failover, bridge).find(|&(index, _)| self.is_untried(index))
     }
 
     /// The first attempt that can be tried again; `None` if there is none.
@@ -128,9 +151,11 @@ impl Candidates {
 
     /// How many untried attempts could go on.
     pub(super) fn untried(&self, plan: &Plan, failover: bool, bridge: Bridge) -> usize {
-        self.open(plan, failover, bridge)
-            .filter(|&(index, _)| self.states[index] == State::Untried)
-            .count()
+        self.open(plan, failover, bridge).filter(|&(index, _)| self.is_untried(index)).count()
+    }
+
+    fn is_untried(&self, attempt: usize) -> bool {
+        matches!(self.states.get(attempt), Some(State::Untried { .. }))
     }
 
     /// Attempts that may be sent and can go on from `bridge`, in the plan's order.

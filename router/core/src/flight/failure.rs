@@ -36,7 +36,8 @@ pub(super) fn deadline_message(plan: &Plan, rows: &[DispatchRow]) -> String {
 }
 
 /// Nobody is left to go on. The reason is `EGRESS_DENIED` where privacy alone stopped every dispatch,
-/// that of the limit where limits alone did, `INTERNAL` where the router alone failed, and `ATTEMPTS_FAILED` otherwise.
+/// that of the limit where limits alone did, `INTERNAL` where the router alone failed, what the request itself
+/// lacks where every target said the same of it, and `ATTEMPTS_FAILED` otherwise.
 pub(super) fn no_attempt_left(plan: &Plan, rows: &[DispatchRow], bridge: Bridge) -> Failure {
     let all = |blame| rows.iter().all(|row| row.fault.as_ref().is_some_and(|f| f.blame == blame));
     let reason = if all(Blame::Gate) {
@@ -46,7 +47,7 @@ pub(super) fn no_attempt_left(plan: &Plan, rows: &[DispatchRow], bridge: Bridge)
     } else if all(Blame::Router) {
         Reason::Internal
     } else {
-        Reason::AttemptsFailed
+        said_by_all(rows).unwrap_or(Reason::AttemptsFailed)
     };
     let consequence = match bridge {
         Bridge::Open | Bridge::PrefixOrReset | Bridge::Reset => "no attempt is left",
@@ -64,6 +65,21 @@ fn limit_reached(rows: &[DispatchRow]) -> Reason {
         Some("budget") => Reason::BudgetExceeded,
         Some("rate") => Reason::RateLimited,
         _ => Reason::NoReadyTarget,
+    }
+}
+
+/// What every target said of the request: too long for it, nothing that it can do, or out of time.
+fn said_by_all(rows: &[DispatchRow]) -> Option<Reason> {
+    let mut kinds = rows.iter().map(|row| row.fault.as_ref().map(|fault| fault.kind));
+    let first = kinds.next()??;
+    if kinds.any(|kind| kind != Some(first)) {
+        return None;
+    }
+    match first {
+        "too_long" => Some(Reason::ContextTooLong),
+        "unsupported" => Some(Reason::NoCapableTarget),
+        "deadline" => Some(Reason::DeadlineExceeded),
+        _ => None,
     }
 }
 

@@ -38,9 +38,15 @@ impl Flight {
         let Some(from) = self.running(dispatch).map(|one| one.attempt) else { return };
         let why = fault.detail.clone();
         let client_fault = fault.blame == Blame::Client;
-        self.candidates.note_fault(&self.plan, from, &fault);
+        let was_rival = self.rival.take_if(|rival| rival.dispatch == dispatch).is_some();
+        if was_rival && fault.blame == Blame::Limit {
+            // A rival is extra. Where a limit lets none be, its target still goes on for one that fails.
+            self.candidates.give_back(from);
+        } else {
+            self.candidates.note_fault(&self.plan, from, &fault);
+        }
         self.rows.close(dispatch, Some(fault), self.now);
-        if self.rival.take_if(|rival| rival.dispatch == dispatch).is_some() {
+        if was_rival {
             return;
         }
         self.live = None;

@@ -17,7 +17,7 @@ pub use sections::Floors;
 use super::rule::{Reach, View};
 use super::{
     Alias, AnswerLimits, Ceilings, Circle, Deadlines, Effects, FactName, Fallback, Objective,
-    Policy, Preset, Profile, Rank, Rule, Tiers,
+    Policy, Preset, Privacy, Profile, Rank, Rule, Tiers,
 };
 use crate::class::DataClass;
 use crate::facts::{ClassFact, ClassOrigin, Facts, Hints, Needs, ScanFact, TokenCount};
@@ -40,6 +40,8 @@ pub struct Effective {
     pub ceilings: Ceilings,
     /// Tiers in use, their order, what has the first word, and groups that count as edge.
     pub tiers: Tiers,
+    /// What findings mean.
+    pub privacy: Privacy,
     /// The named objective that the policy asks for.
     pub preset: Option<Preset>,
     /// Exchange rates.
@@ -111,6 +113,7 @@ pub fn effective(policy: &Policy, principal: &Principal) -> Effective {
         profile: view.profile,
         ceilings: *policy.ceilings(),
         tiers: policy.tiers().clone(),
+        privacy: policy.privacy().clone(),
         preset: policy.preset(),
         objective: *policy.objective(),
         deadlines: *policy.deadlines(),

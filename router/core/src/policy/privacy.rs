@@ -69,6 +69,12 @@ impl Privacy {
         self.min_score
     }
 
+    /// Families and kinds that have another class than the shipped one, or are named with theirs.
+    pub fn changed(&self) -> impl Iterator<Item = (&str, DataClass)> {
+        let families = self.families.iter().map(|(family, class)| (family.name(), *class));
+        families.chain(self.kinds.iter().map(|(kind, class)| (kind.as_str(), *class)))
+    }
+
     /// The class of findings of a kind: the kind's own, else its family's, else as shipped.
     #[must_use]
     pub fn class_of(&self, kind: &str, family: Family) -> DataClass {

@@ -181,15 +181,22 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
         || error.source().is_some_and(is_tls)
 }
 
-/// The last cause of a transport error, which is the system's or the TLS library's own words. The
-/// outer layers repeat the address and add nothing.
+/// The last cause of a transport error, which is the system's or a library's own words. The outer layers
+/// repeat the address and add nothing.
 pub(super) fn innermost(error: &reqwest::Error) -> String {
     let mut last = error.source();
     while let Some(deeper) = last.and_then(std::error::Error::source) {
         last = Some(deeper);
     }
-    let text = last.map_or_else(|| "no cause given".to_owned(), ToString::to_string);
+    let text = last.map_or_else(|| "no cause given".to_owned(), plain);
     text.chars().filter(|c| !c.is_control()).take(160).collect()
+}
+
+/// What an error says, without what the other side of an HTTP/2 connection wrote into its goodbye (GOAWAY's
+/// debug data, RFC 9113 section 6.8): that may be anything.
+fn plain(error: &(dyn std::error::Error + 'static)) -> String {
+    let reason = error.downcast_ref::<h2::Error>().and_then(h2::Error::reason);
+    reason.map_or_else(|| error.to_string(), |reason| format!("HTTP/2: {reason}"))
 }
 
 #[cfg(test)]

@@ -149,7 +149,9 @@ impl Author {
             }
         };
         say("x-littoral-request-id", &self.request_id);
+        // OpenAI's name for it, and Anthropic's.
         say("x-request-id", &self.request_id);
+        say("request-id", &self.request_id);
         say("x-littoral-target", &self.target);
         if let Some(tier) = self.tier {
             say("x-littoral-tier", tier_name(tier));

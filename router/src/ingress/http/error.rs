@@ -81,6 +81,7 @@ pub fn response(shape: Shape, status: &Status) -> Response {
     headers.insert("x-should-retry", HeaderValue::from_static(again));
     if let Some(Ok(id)) = parts.request_id.as_deref().map(HeaderValue::from_str) {
         headers.insert("x-littoral-request-id", id.clone());
+        headers.insert("request-id", id.clone());
         headers.insert("x-request-id", id);
     }
     response
@@ -100,6 +101,7 @@ fn parts(status: &Status) -> Parts {
     let violations = details.bad_request().map(|bad| bad.field_violations.as_slice());
     let field = violations.and_then(<[_]>::first).map(|first| renamed(&first.field));
     let message = if field.is_some() { renamed(status.message()) } else { status.message().into() };
+    let message = if reason == "CONTEXT_TOO_LONG" { too_long(&message) } else { message };
     Parts {
         code: http_status(&reason),
         reason,
@@ -130,6 +132,11 @@ fn shaped(shape: Shape, parts: &Parts) -> Value {
             "request_id": request_id,
         }),
     }
+}
+
+/// In the words of both vendors, by which agents know that a conversation is to be shortened.
+fn too_long(message: &str) -> String {
+    format!("prompt is too long: {message} (context_length_exceeded)")
 }
 
 /// The status code of a reason.

@@ -80,16 +80,23 @@ impl Heard {
     pub(super) fn hear(&mut self, told: &Told) {
         match told {
             Told::Said(Emission::Delta { epoch, channel, offset, text, .. }) => {
-                if *epoch > self.position.epoch {
-                    self.position = Position { epoch: *epoch, offsets: [0; 3] };
-                    self.unplaced = false;
-                }
+                self.reach(*epoch);
                 let end = offset.saturating_add(text.len() as u64);
                 let at = &mut self.position.offsets[slot(*channel)];
                 *at = end.max(*at);
             }
-            Told::Said(Emission::ToolCallDelta { .. }) => self.unplaced = true,
+            Told::Said(Emission::ToolCallDelta { epoch, .. }) => {
+                self.reach(*epoch);
+                self.unplaced = true;
+            }
             _ => {}
+        }
+    }
+
+    fn reach(&mut self, epoch: u32) {
+        if epoch > self.position.epoch {
+            self.position = Position { epoch, offsets: [0; 3] };
+            self.unplaced = false;
         }
     }
 
@@ -97,7 +104,8 @@ impl Heard {
     pub(super) fn is_past(&self, position: &Position) -> bool {
         let mine = &self.position;
         if mine.epoch != position.epoch {
-            return mine.epoch > position.epoch && mine.offsets.iter().any(|&end| end > 0);
+            let anything = self.unplaced || mine.offsets.iter().any(|&end| end > 0);
+            return mine.epoch > position.epoch && anything;
         }
         let missed = mine.offsets.iter().zip(&position.offsets).any(|(told, had)| told > had);
         missed || self.unplaced

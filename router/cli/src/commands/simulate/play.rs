@@ -41,7 +41,7 @@ pub struct Play {
     rate: Option<f64>,
     /// Seeds 1 to N instead of the scenario's
     #[arg(long, value_name = "N")]
-    seeds: Option<u64>,
+    seeds: Option<std::num::NonZeroU64>,
     /// Runs at a time; the report is the same whatever it is [default: one a core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -107,7 +107,7 @@ impl Play {
             scenario = scenario.with_rate(factor);
         }
         if let Some(seeds) = self.seeds {
-            scenario.seeds = (1..=seeds.max(1)).collect();
+            scenario.seeds = (1..=seeds.get()).collect();
         }
         Ok(scenario)
     }

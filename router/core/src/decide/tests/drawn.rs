@@ -53,6 +53,24 @@ fn where_few_can_answer_more_are_looked_at_and_everybody_where_that_finds_nobody
 }
 
 #[test]
+fn a_network_that_one_of_the_own_devices_calls_free_is_free_when_the_record_is_replayed() {
+    let on = |metered| WorkerView {
+        device: DeviceState { metered_network: Some(metered), ..worker("laptop").device },
+        ..worker("laptop")
+    };
+    let desktop = Pool {
+        id: "acme/alice/other".into(),
+        model: model("other"),
+        ..device_of("alice", vec![on(false)])
+    };
+    let pools = vec![device_of("alice", vec![on(true)]), desktop, cloud()];
+    let asked = Facts { alias: "smollm2".into(), ..asks(DataClass::Internal) };
+    let fleet = FleetView::of(pools);
+    let record = Record::decide(&Policy::shipped(), &asked, &fleet, Duration::ZERO, 1);
+    assert_eq!(record.replay(&Policy::shipped()), Ok(()));
+}
+
+#[test]
 fn what_was_looked_at_is_enough_to_decide_again() {
     for free in [0, 1, 100, 5_000] {
         let (record, _) = decided_over(5_000, free, 7);

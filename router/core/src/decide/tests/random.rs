@@ -99,15 +99,18 @@ pub fn needs() -> impl Strategy<Value = Needs> {
 }
 
 fn device() -> impl Strategy<Value = DeviceState> {
-    (number(0.0..1.0), of(any::<bool>()), of(0_u64..3_000), number(0.0..1.1), number(0.0..5.0))
-        .prop_map(|(battery, on_battery, memory, thermal, joules)| DeviceState {
+    let power = (number(0.0..1.0), of(any::<bool>()), of(any::<bool>()));
+    (power, of(0_u64..3_000), number(0.0..1.1), number(0.0..5.0)).prop_map(
+        |((battery, on_battery, metered), memory, thermal, joules)| DeviceState {
             battery_fraction: battery,
             on_battery,
+            metered_network: metered,
             memory_available_bytes: memory,
             thermal_fraction: thermal,
             joules_per_token: joules,
             ..DeviceState::default()
-        })
+        },
+    )
 }
 
 fn worker_view() -> impl Strategy<Value = WorkerView> {

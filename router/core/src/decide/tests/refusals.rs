@@ -121,6 +121,34 @@ fn a_mode_that_nobody_can_serve_is_named() {
 }
 
 #[test]
+fn who_asks_for_a_cloud_alone_is_told_of_the_cloud_and_not_of_the_workers() {
+    let mut cloud = cloud();
+    cloud_of(&mut cloud).egress_off = true;
+    let near = [edge(vec![worker("box")]), device_of("alice", vec![worker("laptop")])];
+    let facts = in_mode(DataClass::Public, Mode::OnlyInCloud);
+    let (reason, message, _) = refused(&facts, [&near[..], &[cloud]].concat());
+    assert_eq!(reason, Reason::EgressDenied, "{message}");
+    assert!(message.starts_with("1 of 3 candidates failed at egress"), "{message}");
+}
+
+#[test]
+fn a_denial_does_not_call_for_a_worker_where_the_mode_left_out_the_one_that_is_there() {
+    let facts = in_mode(DataClass::Restricted, Mode::OnlyInCloud);
+    let pools = vec![cloud(), device_of("alice", vec![worker("laptop")])];
+    assert_eq!(
+        refused(&facts, pools),
+        (
+            Reason::EgressDenied,
+            "class restricted stays on the device, and mode only_in_cloud leaves out who is there; \
+             openai/gpt-4o-mini lost by class alone; ask in another mode, or label the content lower if \
+             it is less sensitive than that"
+                .into(),
+            None
+        )
+    );
+}
+
+#[test]
 fn the_gate_that_most_candidates_failed_is_named() {
     let mut facts = asks(DataClass::Public);
     facts.needs.image = true;

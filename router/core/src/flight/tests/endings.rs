@@ -81,6 +81,23 @@ fn when_the_router_alone_failed_it_says_so() {
 }
 
 #[test]
+fn what_every_target_said_of_the_request_is_the_reason() {
+    let ended = |kinds: [&'static str; 2]| {
+        let mut rig = Rig::new(plan([worker("a"), worker("b")]), OPTIONS);
+        for (dispatch, kind) in kinds.into_iter().enumerate() {
+            let fault = Fault { kind, ..fault(Blame::Target) };
+            rig.on(Event::Failed { dispatch: DispatchId(dispatch as u32), fault });
+        }
+        rig.failure().0
+    };
+    assert_eq!(ended(["too_long", "too_long"]), "CONTEXT_TOO_LONG");
+    assert_eq!(ended(["unsupported", "unsupported"]), "NO_CAPABLE_TARGET");
+    assert_eq!(ended(["deadline", "deadline"]), "DEADLINE_EXCEEDED");
+    assert_eq!(ended(["too_long", "unsupported"]), "ATTEMPTS_FAILED");
+    assert_eq!(ended(["engine", "engine"]), "ATTEMPTS_FAILED");
+}
+
+#[test]
 fn the_soonest_retry_that_a_target_offered_is_handed_to_the_client() {
     let mut rig = Rig::new(plan([cloud("c"), cloud("d"), worker("a")]), OPTIONS);
     for (dispatch, retry_after_ms) in [(0, Some(9_000)), (1, Some(4_000)), (2, None)] {

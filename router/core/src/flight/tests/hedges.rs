@@ -81,6 +81,19 @@ fn the_rival_takes_over_when_the_first_fails_and_the_first_goes_on_when_the_riva
 }
 
 #[test]
+fn a_rival_that_a_limit_refused_still_goes_on_when_the_first_fails() {
+    let mut rig = hedged([cloud("a"), cloud("b")]);
+    rig.at(500).on(Event::Timer);
+    rig.fail(1, Blame::Limit);
+    assert_eq!(rig.wake(), ms(2_000), "a has its own limit, for b can still go on");
+    let actions = rig.at(2_000).on(Event::Timer);
+    assert_eq!(failover(&actions).map(|told| (told.0, told.1)), Some((0, 1)));
+    rig.at(2_100).text(2, "b speaks");
+    rig.at(2_200).finish(2);
+    assert_eq!(rig.ending().result.as_ref().unwrap().attempt, 1);
+}
+
+#[test]
 fn whoever_is_late_beyond_its_limit_is_given_up_and_the_other_is_waited_for() {
     let mut rig = hedged([cloud("a"), cloud("b")]);
     rig.at(500).on(Event::Timer);

@@ -67,6 +67,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         Blame::Network,
         Blame::Network,
         Blame::Gate,
+        Blame::Limit,
         Blame::Router,
     ]);
     let kind = prop::sample::select(vec!["test", "overloaded", "rate_limited", "auth"]);

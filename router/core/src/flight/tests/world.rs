@@ -43,6 +43,8 @@ pub(super) struct World {
     author: Option<usize>,
     /// The attempt that was started beside it.
     rival: Option<usize>,
+    /// It was refused by a limit before anything was sent, and may still go on for another.
+    rival_refused: bool,
     /// Bytes that each dispatch generated, by channel.
     generated: Vec<[u64; 3]>,
     /// What the client shows, by channel, in the present epoch.
@@ -73,6 +75,7 @@ impl World {
             dispatches: Vec::new(),
             author: None,
             rival: None,
+            rival_refused: false,
             generated: Vec::new(),
             shown: Default::default(),
             due: Default::default(),
@@ -129,6 +132,9 @@ impl World {
             }
             Step::Failed { back, blame, kind, retry_after_ms } => {
                 let dispatch = self.nth(back);
+                let attempt = self.dispatches.get(dispatch.0 as usize).map(|&(made, _)| made);
+                let beside = self.running() == 2 && attempt == self.rival;
+                self.rival_refused |= beside && blame == Blame::Limit;
                 self.close(dispatch);
                 Event::Failed { dispatch, fault: Fault { kind, retry_after_ms, ..fault(blame) } }
             }
@@ -229,7 +235,11 @@ impl World {
         let made = self.dispatches.iter().filter(|&&(made, _)| made == attempt).count();
         match purpose {
             Purpose::First => assert!(self.dispatches.is_empty()),
-            Purpose::Failover => assert!(made == 0 && self.running() == 0),
+            Purpose::Failover => {
+                let refused = self.rival == Some(attempt) && self.rival_refused;
+                assert!((made == 0 || refused) && self.running() == 0);
+                self.rival_refused &= !refused;
+            }
             Purpose::Repeat => assert!(made > 0 && self.running() == 0),
             Purpose::Hedge => {
                 assert!(made == 0 && self.running() == 1, "a rival is a new one beside one");

@@ -5,7 +5,7 @@ use super::{Choice, Effective, EffectiveRule, Floors, effects};
 use crate::class::{DataClass, Tier};
 use crate::device::DeviceClass;
 use crate::plan::units::Seconds;
-use crate::policy::{Alias, Rank, Ranking, Wish};
+use crate::policy::{Alias, Names, Rank, Ranking, Wish};
 use std::fmt::{self, Display, Formatter};
 
 /// The precedence in words.
@@ -26,6 +26,7 @@ impl Display for Effective {
         self.head(f)?;
         f.write_str(PRECEDENCE)?;
         self.ceilings(f)?;
+        self.findings(f)?;
         self.tiers(f)?;
         self.objective(f)?;
         self.time_and_limits(f)?;
@@ -58,10 +59,26 @@ impl Effective {
         for class in DataClass::ALL {
             writeln!(f, "  {class}: {} at most", self.ceilings.of(class))?;
         }
+        f.write_str(
+            "  content with a part that has no label: as personal at least and never cloud",
+        )?;
         writeln!(
             f,
-            "  content with a part that has no label: as personal at least, and never cloud"
+            "{}",
+            match self.privacy.names() {
+                Names::PatternsSuffice =>
+                    ", until a scan saw all of it; then as what was found, internal at least",
+                Names::ModelRequired => ", for no model that knows names looks at it",
+            }
         )
+    }
+
+    fn findings(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "findings\n  count from a likelihood of {} % on", self.privacy.min_score())?;
+        for (name, class) in self.privacy.changed() {
+            writeln!(f, "  {name}: {class}")?;
+        }
+        Ok(())
     }
 
     fn tiers(&self, f: &mut Formatter<'_>) -> fmt::Result {

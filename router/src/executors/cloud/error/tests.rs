@@ -142,3 +142,20 @@ proptest! {
         prop_assert!(!in_answer.detail.contains(secret), "{}", in_answer.detail);
     }
 }
+
+#[tokio::test]
+async fn what_a_provider_writes_into_its_goodbye_is_not_told() {
+    use tokio::io::AsyncWriteExt as _;
+    let (ours, mut theirs) = tokio::io::duplex(4_096);
+    let said = b"hunter2";
+    let mut frames = vec![0, 0, 0, 4, 0, 0, 0, 0, 0];
+    frames.extend([0, 0, 8 + said.len() as u8, 7, 0, 0, 0, 0, 0]);
+    frames.extend([0, 0, 0, 0, 0, 0, 0, 11]);
+    frames.extend(said);
+    theirs.write_all(&frames).await.unwrap();
+    let (_requests, connection) = h2::client::handshake(ours).await.unwrap();
+    let error = connection.await.unwrap_err();
+    assert!(error.to_string().contains("hunter2"), "{error}");
+    let told = plain(&error);
+    assert!(told.contains("detected excessive load") && !told.contains("hunter2"), "{told}");
+}

@@ -175,8 +175,12 @@ impl MessageBody {
     }
 
     fn refuse_what_cannot_be(&self, bad: &mut Violations) {
-        let thinks = self.thinking.as_ref().is_some_and(|thinking| thinking.kind != "disabled");
-        bad.require(!thinks, "thinking", "disabled or absent: nobody here is asked to think aloud");
+        let thinking = self.thinking.as_ref().map_or("disabled", |thinking| &thinking.kind);
+        bad.require(
+            matches!(thinking, "disabled" | "adaptive"),
+            "thinking",
+            "disabled, adaptive or absent: nobody here is asked to think aloud",
+        );
         let tier = self.service_tier.as_deref().unwrap_or("auto");
         bad.require(
             matches!(tier, "auto" | "standard_only"),
@@ -187,8 +191,25 @@ impl MessageBody {
         let servers = self.mcp_servers.as_ref();
         let none = servers.is_none_or(|servers| servers.as_array().is_some_and(Vec::is_empty));
         bad.require(none, "mcp_servers", "is not supported");
-        bad.require(self.context_management.is_none(), "context_management", "is not supported");
+        let clears = self.context_management.as_ref().is_none_or(clears_thoughts_alone);
+        bad.require(
+            clears,
+            "context_management",
+            "may clear thinking: earlier thoughts are told to nobody here",
+        );
     }
+}
+
+/// Edits of the history that ask for what happens anyway.
+fn clears_thoughts_alone(edits: &Value) -> bool {
+    let Some(edits) = edits.get("edits") else {
+        return edits.as_object().is_some_and(Map::is_empty);
+    };
+    let clears = |edit: &Value| {
+        let kind = edit.get("type").and_then(Value::as_str);
+        kind.is_some_and(|kind| kind.starts_with("clear_thinking_"))
+    };
+    edits.as_array().is_some_and(|edits| edits.iter().all(clears))
 }
 
 fn tools(given: Vec<InTool>, bad: &mut Violations) -> Vec<v1::Tool> {

@@ -30,6 +30,9 @@ pub(super) struct InMessage {
     #[expect(dead_code, reason = "no answer of ours has any")]
     annotations: Option<serde::de::IgnoredAny>,
     #[serde(default)]
+    #[expect(dead_code, reason = "what OpenAI's client makes of an answer and sends back with it")]
+    parsed: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
     function_call: Option<serde::de::IgnoredAny>,
 }
 
@@ -83,6 +86,12 @@ struct InCall {
 struct InCalled {
     name: String,
     arguments: String,
+    #[serde(default)]
+    #[expect(
+        dead_code,
+        reason = "what OpenAI's client makes of the arguments and sends back with them"
+    )]
+    parsed_arguments: Option<serde::de::IgnoredAny>,
 }
 
 /// The messages in the wire's words.
@@ -130,7 +139,7 @@ fn message_to_wire(given: InMessage, path: &str, bad: &mut Violations) -> v1::Me
                 bad.add(path, "must be function, with a field `function`");
                 return None;
             };
-            let InCalled { name, arguments } = called;
+            let InCalled { name, arguments, parsed_arguments: _ } = called;
             Some(v1::ToolCall { id: call.id, name, arguments_json: arguments })
         })
         .collect();
