@@ -54,19 +54,20 @@ fn where_few_can_answer_more_are_looked_at_and_everybody_where_that_finds_nobody
 
 #[test]
 fn a_network_that_one_of_the_own_devices_calls_free_is_free_when_the_record_is_replayed() {
-    let on = |metered| WorkerView {
-        device: DeviceState { metered_network: Some(metered), ..worker("laptop").device },
-        ..worker("laptop")
+    let on = |metered| {
+        let device = DeviceState { metered_network: Some(metered), ..worker("it").device };
+        vec![WorkerView { device, ..worker("it") }]
     };
-    let desktop = Pool {
-        id: "acme/alice/other".into(),
-        model: model("other"),
-        ..device_of("alice", vec![on(false)])
-    };
-    let pools = vec![device_of("alice", vec![on(true)]), desktop, cloud()];
-    let asked = Facts { alias: "smollm2".into(), ..asks(DataClass::Internal) };
-    let fleet = FleetView::of(pools);
+    let mut sighted = vec![device_of("alice", on(true)), cloud()];
+    sighted.iter_mut().for_each(|pool| pool.model.abilities.image = true);
+    // It cannot see, so its row in the record needs none of its workers.
+    let mut desktop = device_of("alice", on(false));
+    desktop.id = "acme/alice/other".into();
+    let fleet = FleetView::of([sighted, vec![desktop]].concat());
+    let mut asked = asks(DataClass::Internal);
+    asked.needs.image = true;
     let record = Record::decide(&Policy::shipped(), &asked, &fleet, Duration::ZERO, 1);
+    assert!(route(&record.decision).contains(&"openai"), "no network of the asker's costs money");
     assert_eq!(record.replay(&Policy::shipped()), Ok(()));
 }
 
