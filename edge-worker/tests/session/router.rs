@@ -99,13 +99,22 @@ impl Peer {
     }
 
     pub async fn welcome(&mut self, lease_ms: u32, heartbeat_ms: u32) {
+        assert!(self.try_welcome(lease_ms, heartbeat_ms).await, "the worker has left");
+    }
+
+    /// The same; false if the worker has left.
+    pub async fn try_welcome(&mut self, lease_ms: u32, heartbeat_ms: u32) -> bool {
         let welcome = Welcome { lease_ms, heartbeat_ms, assign_window_bytes: 256 << 10 };
-        self.send(Down::Welcome(welcome)).await;
+        self.try_send(Down::Welcome(welcome)).await
     }
 
     pub async fn send(&mut self, message: Down) {
+        assert!(self.try_send(message).await, "the worker has left");
+    }
+
+    async fn try_send(&mut self, message: Down) -> bool {
         let message = RouterMessage { message: Some(message) };
-        soon("room for a message", self.down.send(Ok(message))).await.unwrap();
+        soon("room for a message", self.down.send(Ok(message))).await.is_ok()
     }
 
     /// The next message; `None` when the worker has ended its side.
