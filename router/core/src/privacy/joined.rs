@@ -109,11 +109,17 @@ impl<'a> Line<'a> {
         self.text.push_str(text);
     }
 
+    /// The pieces that a span touches. They stand in their order, so it is near where one looks first.
+    fn touched(&self, span: &std::ops::Range<usize>) -> impl Iterator<Item = &Piece<'a>> {
+        let first = self.pieces.partition_point(|piece| piece.start + piece.len <= span.start);
+        let near = self.pieces.get(first..).unwrap_or_default().iter();
+        let end = span.end;
+        near.take_while(move |piece| piece.start < end)
+    }
+
     /// The finding that a spot of this line is, if it lies in one text and does not end where that was cut.
     pub fn within(&self, spot: &Spot) -> Option<Finding> {
-        let mut touched = self.pieces.iter().filter(|piece| {
-            piece.start < spot.span.end && spot.span.start < piece.start + piece.len
-        });
+        let mut touched = self.touched(&spot.span);
         let piece = touched.next().filter(|_| touched.next().is_none())?;
         let (from, to) = (spot.span.start.checked_sub(piece.start)?, spot.span.end - piece.start);
         let is_cut = piece.cut.0 && from == 0 || piece.cut.1 && to >= piece.len;
@@ -127,11 +133,7 @@ impl<'a> Line<'a> {
 
     /// The finding that a spot of this line is, if it lies in more than one text.
     pub fn across(&self, spot: &Spot) -> Option<Finding> {
-        let touched = || {
-            self.pieces.iter().filter(|piece| {
-                piece.start < spot.span.end && spot.span.start < piece.start + piece.len
-            })
-        };
+        let touched = || self.touched(&spot.span);
         let crosses = touched().any(|piece| piece.seam && piece.start > spot.span.start);
         if !crosses {
             return None;

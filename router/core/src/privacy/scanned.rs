@@ -14,6 +14,7 @@ use super::views::ViewKind;
 use super::{DETECTORS, content_bytes};
 use crate::facts::{ClassFact, Extent, ScanFact};
 use crate::prompt::Prompt;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An image: nothing here looks into one.
@@ -143,15 +144,19 @@ impl Searcher {
     /// A column counts for what its neighbours say of a text: what is likelier than by itself.
     fn column(&mut self, column: &joined::Line<'_>, findings: &mut Vec<Finding>) -> Extent {
         let scan = self.text(&column.text);
-        for found in scan.spots.iter().filter_map(|spot| column.within(spot)) {
-            let is_same = |known: &&mut Finding| {
-                known.at == found.at
-                    && known.spot.span == found.spot.span
-                    && std::ptr::eq(known.spot.detector, found.spot.detector)
+        let found: Vec<Finding> =
+            scan.spots.iter().filter_map(|spot| column.within(spot)).collect();
+        if !found.is_empty() {
+            let place = |one: &Finding| {
+                (one.at, one.spot.span.start, one.spot.span.end, one.spot.detector.kind)
             };
-            match findings.iter_mut().find(is_same) {
-                Some(known) => known.spot.score = known.spot.score.max(found.spot.score),
-                None => findings.push(found),
+            let known: BTreeMap<_, usize> =
+                findings.iter().enumerate().map(|(at, one)| (place(one), at)).collect();
+            for found in found {
+                match known.get(&place(&found)).and_then(|at| findings.get_mut(*at)) {
+                    Some(known) => known.spot.score = known.spot.score.max(found.spot.score),
+                    None => findings.push(found),
+                }
             }
         }
         extent_beside(&scan)

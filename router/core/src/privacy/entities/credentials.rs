@@ -21,6 +21,7 @@ mod http;
 mod mail;
 mod observability;
 mod payments;
+mod placeholder;
 mod private_key;
 mod saas;
 mod secret_words;

@@ -4,8 +4,8 @@
 //! is none, and neither is a template (`${PASSWORD}`, `<password>`) nor the default of a tutorial on the
 //! same machine (`postgres:postgres@localhost`). A password may hold an `@`; the last one counts.
 
+use super::placeholder::{is_template, is_trivial};
 use super::shape::{assigned, marked, named, own, run_start, run_within, token, varied};
-use super::value::{is_template, is_trivial};
 use crate::privacy::detect::{Check, Detector, Edges, Found, Pattern, pattern};
 use memchr::memmem;
 

@@ -4,8 +4,9 @@
 //! too. A bearer token must look like chance made it.
 
 use super::base64::decode;
+use super::placeholder::{is_template, is_trivial};
 use super::shape::{base64, dotted, long_runs, marked, mixed, named, own, run_end, token, varied};
-use super::value::{is_random, is_template, is_trivial};
+use super::value::is_random;
 use crate::privacy::detect::{Check, Detector, Edges, Found, pattern};
 use memchr::memmem;
 
