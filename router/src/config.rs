@@ -229,3 +229,25 @@ fn read(file: &Path) -> Result<Read, Vec<Problem>> {
     let (raw, problems) = parse_toml_repaired::<raw::RawConfig>(&name, &text);
     Ok((name, raw, problems))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_folder_is_known_while_the_policy_is_broken() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("router.toml");
+        std::fs::write(home.path().join("policy.toml"), "version = 1\nname = 'p'\nwhat = 1\n")
+            .unwrap();
+        std::fs::write(&file, "state = 'kept'\npolicy = 'policy.toml'\n").unwrap();
+        assert!(RouterConfig::load(Some(&file), home.path()).is_err());
+        let kept = RouterConfig::state_folder(Some(&file), home.path()).unwrap();
+        assert_eq!(kept, home.path().join("kept"));
+        assert_eq!(
+            RouterConfig::state_folder(None, home.path()).unwrap(),
+            home.path().join("state")
+        );
+        assert!(RouterConfig::state_folder(Some(&home.path().join("none")), home.path()).is_err());
+    }
+}

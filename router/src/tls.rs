@@ -85,3 +85,28 @@ pub fn authority_file(state: &Path) -> PathBuf {
 pub fn authority_certificate(state: &Path) -> PathBuf {
     state.join("router-ca.pem")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_router_that_others_reach_is_known_by_its_host_name_too() {
+        let own = gethostname::gethostname().into_string().unwrap_or_default();
+        let here = usual_names(SocketAddr::from(([127, 0, 0, 1], 7433)));
+        assert_eq!(here, ["localhost", "127.0.0.1", "::1"]);
+        let everywhere = usual_names(SocketAddr::from(([0, 0, 0, 0], 7433)));
+        assert_eq!(everywhere.contains(&own), is_host_name(&own), "{own}");
+        assert!(!everywhere.contains(&"0.0.0.0".to_owned()));
+        for (name, holds) in [
+            ("desk", true),
+            ("a-1.example", true),
+            ("-a", false),
+            ("a b", false),
+            ("", false),
+            ("a..b", false),
+        ] {
+            assert_eq!(is_host_name(name), holds, "{name}");
+        }
+    }
+}

@@ -5,6 +5,7 @@
 //! under this policy; the switch lets egress be; the intent is written down; only then does the first
 //! byte leave, and none after the switch was thrown.
 
+mod cleared;
 mod intent;
 mod paid;
 
@@ -18,6 +19,7 @@ use crate::executors::vectors::Vectors;
 use crate::registry::session::Ask;
 use crate::treasury::Charge;
 use crate::wire::assignment::assignment;
+use cleared::not_cleared;
 use littoral_core::budget::Cost;
 use littoral_core::class::Tier;
 use littoral_core::flight::action::Purpose;
@@ -135,10 +137,7 @@ impl<'a> Dispatches<'a> {
         let (call, bytes, paid) = match &attempt.target.at {
             Place::Worker { worker_id, incarnation } => {
                 let worker = (&**worker_id, *incarnation);
-                if let Some(begun) = &begun {
-                    gate::may_continue(self.asked(attempt), begun).map_err(not_cleared)?;
-                    self.recheck(attempt, Some(begun))?;
-                }
+                self.judge_begun(attempt, begun.as_ref())?;
                 let (call, bytes) =
                     self.to_worker(dispatch, worker, attempt, (remainder, vectors.clone()))?;
                 (call, bytes, None)
@@ -158,36 +157,6 @@ impl<'a> Dispatches<'a> {
         let prompt = &self.request.prompt;
         let embed = prompt.embed?;
         Some(Arc::new(Vectors::of(prompt.messages.len(), embed.dimensions)))
-    }
-
-    /// What is sent of an answer that was begun, scanned; nothing where it stays on the asker's own device.
-    async fn begun(&self, attempt: &Attempt, remainder: &Remainder) -> Option<ScannedText> {
-        let stays =
-            matches!(attempt.target.at, Place::Worker { .. }) && attempt.tier == Tier::Device;
-        if stays {
-            return None;
-        }
-        let text = remainder.assistant_prefix.clone()?;
-        Some(self.pipeline.detectors.answer(text).await)
-    }
-
-    fn asked<'b>(&'b self, attempt: &'b Attempt) -> gate::Asked<'b> {
-        gate::Asked {
-            content: &self.prepared.content,
-            facts: self.prepared.facts(),
-            attempt,
-            policy: &self.prepared.policy,
-            request_id: &self.request.id,
-        }
-    }
-
-    /// The policy may have been swapped since the decision.
-    fn recheck(&self, attempt: &Attempt, begun: Option<&ScannedText>) -> Result<(), Fault> {
-        let (facts, decided) = (self.prepared.facts(), &self.prepared.policy);
-        let current = self.pipeline.policy.load();
-        let with_begun = begun.map(|begun| gate::with_begun(facts, begun));
-        let facts = with_begun.as_ref().unwrap_or(facts);
-        gate::still_allowed(facts, attempt, decided, &current).map_err(not_cleared)
     }
 
     fn to_worker(
@@ -303,9 +272,4 @@ impl<'a> Dispatches<'a> {
 /// sixteen megabytes, so that only an answer without end is cut.
 const fn most_text_bytes(tokens: u32) -> u64 {
     (tokens as u64).saturating_mul(256).saturating_add(16 << 20)
-}
-
-fn not_cleared(denied: gate::Denied) -> Fault {
-    let kind = "not_cleared";
-    Fault { blame: Blame::Gate, kind, detail: denied.message, retry_after_ms: None }
 }

@@ -69,6 +69,15 @@ async fn a_named_function_is_called_once_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_call_that_must_come_is_made_whatever_form_a_text_would_have() {
+    let mut job = asked("What is 2 plus 3?", ToolChoice::Function("add".into()));
+    job.form = Form::JsonObject;
+    let answer = answer(&smollm2(), job).await;
+    assert_eq!((answer.finish, answer.calls.len()), (Some(Finish::ToolCalls), 1));
+    check(&answer);
+}
+
+#[tokio::test]
 async fn a_model_that_may_speak_speaks_and_calls_are_never_half_shown() {
     let job = asked("What is the opposite of hot?", ToolChoice::Auto);
     let spoken = answer(&smollm2(), job).await;

@@ -253,6 +253,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_prompt_that_is_too_long_is_told_in_the_words_that_agents_look_for() {
+        let long = status::status(Reason::ContextTooLong, "9 of 8 tokens", None, "r-3");
+        for shape in [Shape::OpenAi, Shape::Anthropic] {
+            let (code, headers, body) = read(shape, &long).await;
+            assert_eq!(
+                (code, &headers["request-id"]),
+                (StatusCode::BAD_REQUEST, &"r-3".parse().unwrap())
+            );
+            let said = "prompt is too long: 9 of 8 tokens (context_length_exceeded)";
+            assert_eq!(
+                (&body["error"]["message"], &body["error"]["code"]),
+                (&json!(said), &json!("CONTEXT_TOO_LONG"))
+            );
+        }
+    }
+
+    #[tokio::test]
     async fn a_field_is_named_as_its_client_knows_it() {
         let bad =
             [Violation { path: "messages[0].parts[1].image.url".into(), reason: "no".into() }];

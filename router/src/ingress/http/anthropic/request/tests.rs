@@ -62,6 +62,22 @@ fn everything_that_has_a_meaning_here_arrives() {
 }
 
 #[test]
+fn thinking_may_be_left_to_the_model_and_thoughts_may_be_cleared_for_nobody_thinks_aloud() {
+    for more in [
+        json!({ "thinking": { "type": "adaptive" } }),
+        json!({ "context_management": {} }),
+        json!({ "context_management": { "edits": [] } }),
+        json!({ "context_management": { "edits": [{ "type": "clear_thinking_20251015", "keep": "all" }] } }),
+    ] {
+        assert!(wire(asked(more.clone())).is_ok(), "{more}");
+    }
+    for edits in [json!([{ "type": "clear_tool_uses_20250919" }]), json!(["x"]), json!(1)] {
+        let refused = wire(asked(json!({ "context_management": { "edits": edits } })));
+        assert!(refused.is_err_and(|message| message.contains("context_management")), "{edits}");
+    }
+}
+
+#[test]
 fn what_cannot_be_honoured_is_refused_by_its_name() {
     for (more, field) in [
         (json!({ "max_tokens": null }), "max_tokens"),

@@ -67,6 +67,18 @@ fn everything_that_has_a_meaning_here_arrives() {
 }
 
 #[test]
+fn what_openais_client_made_of_an_answer_can_be_sent_back_with_it() {
+    let call = json!({ "id": "c1", "type": "function", "function": {
+        "name": "f", "arguments": "{}", "parsed_arguments": { "a": 1 },
+    }});
+    let answer =
+        json!({ "role": "assistant", "content": "{}", "parsed": { "a": 1 }, "tool_calls": [call] });
+    let asked = json!({ "messages": [answer, { "role": "user", "content": "and?" }] });
+    let plain = wire(asked).unwrap();
+    assert_eq!(plain.messages[0].tool_calls[0].arguments_json, "{}");
+}
+
+#[test]
 fn what_cannot_be_honoured_is_refused_by_its_name() {
     for (more, field) in [
         (json!({ "n": 2 }), "n: 1"),
